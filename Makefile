@@ -1,0 +1,31 @@
+PYTHON ?= python3
+STAMP := .venv/.stamp
+
+.PHONY: run test check format browser lock postgres kills
+
+$(STAMP): requirements.lock
+	sh .ci/setup-venv $(PYTHON)
+	touch $(STAMP)
+
+run: $(STAMP)
+	.venv/bin/python -m bot start $(ARGS)
+
+test: $(STAMP)
+	.venv/bin/python -m pytest -q -m "not browser" $(ARGS)
+
+check: $(STAMP)
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: $(STAMP)
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+browser: $(STAMP)
+	.venv/bin/python -m pytest -q -m browser $(ARGS)
+
+lock:
+	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml -o requirements.lock

@@ -1,0 +1,96 @@
+"""The map: how much would be force-closed at which distance from price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.liquidation.side import Side
+
+Floats = NDArray[np.float64]
+
+DISTANCE_BIN = 5e-4  # log-distance
+DISTANCE_BINS = 400  # a side, so a map reaches 20 % in log-distance
+LEVERAGE_BANDS = ("≤10x", "10–25x", "25–50x", ">50x")
+
+
+@dataclass(frozen=True)
+class VenueMap:
+    """One venue's share of a map, counted outward from that venue's own mark price.
+
+    `mass` has shape (2 sides, 4 leverage bands, DISTANCE_BINS), in base coin: mass[Side.LONG, b, i] is
+    liquidated when price falls by a log-distance in [i, i+1) * DISTANCE_BIN, mass[Side.SHORT, b, i] when it
+    rises by that much.
+    """
+
+    venue: str
+    market_id: str
+    price: float
+    as_of_ms: int  # end of the last candle it rests on
+    open_interest_base: float
+    hourly_range: float  # mean (high - low) of an hour over the last day, in log price
+    mass: Floats
+
+
+@dataclass(frozen=True)
+class LiquidationMap:
+    """The venues' maps of one symbol together, on log-distance from the reference price."""
+
+    symbol: str
+    price: float  # reference price: the median of the venues' mark prices
+    window: str  # "all" or what was asked, e.g. "7d"
+    venues: tuple[VenueMap, ...]
+    missing: tuple[str, ...] = ()  # venues that were asked and have no share in it
+
+    @property
+    def as_of_ms(self) -> int:
+        """The age that counts is the oldest share's."""
+        return min(venue.as_of_ms for venue in self.venues)
+
+    @property
+    def open_interest_base(self) -> float:
+        return sum(venue.open_interest_base for venue in self.venues)
+
+    @property
+    def hourly_range(self) -> float:
+        return float(np.mean([venue.hourly_range for venue in self.venues]))
+
+    @property
+    def mass(self) -> Floats:
+        """Shape (2, 4, DISTANCE_BINS): all venues, by side and leverage band, base coin."""
+        return np.asarray(np.sum([venue.mass for venue in self.venues], axis=0))
+
+    @property
+    def profile(self) -> Floats:
+        """Shape (2, DISTANCE_BINS): all venues and leverage bands, base coin."""
+        return np.asarray(self.mass.sum(axis=1))
+
+    def shares(self) -> dict[str, float]:
+        """Each venue's share of the open interest behind the map."""
+        total = self.open_interest_base
+        return {venue.venue: venue.open_interest_base / total for venue in self.venues}
+
+    def only(self, venues: Iterable[str]) -> LiquidationMap:
+        wanted = set(venues)
+        return replace(self, venues=tuple(venue for venue in self.venues if venue.venue in wanted))
+
+    def price_at(self, side: Side, distance: float) -> float:
+        """The price a log-distance away from the reference price on that side."""
+        return float(self.price * np.exp(side.sign * distance))
+
+
+def line_of(found: LiquidationMap, bins: int = 200) -> dict[str, object]:
+    """The map as one JSON line of the `estimate` format, ±`bins` * DISTANCE_BIN around the price."""
+    distance = np.arange(-bins, bins + 1) * DISTANCE_BIN
+    empty = np.zeros(bins)
+    profile = found.profile[:, :bins]
+    return {
+        "timestamp_ms": found.as_of_ms,
+        "price": found.price,
+        "edges": (found.price * np.exp(distance)).tolist(),
+        "long_base": np.concatenate([profile[Side.LONG][::-1], empty]).tolist(),
+        "short_base": np.concatenate([empty, profile[Side.SHORT]]).tolist(),
+    }

@@ -1,0 +1,1 @@
+"""What exchanges say: symbols, candles, open interest, tiers and mark prices, live or recorded."""

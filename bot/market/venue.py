@@ -1,0 +1,70 @@
+"""What the rest of the house asks of an exchange, live or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.liquidation.contract import Contract
+from bot.liquidation.history import History
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One futures market of a venue, as its market list names it."""
+
+    venue: str
+    market_id: str
+    symbol: str  # ccxt's unified symbol
+    base: str
+    quote: str
+    settle: str
+    inverse: bool
+    expiry_ms: int | None  # None for a perpetual
+    active: bool
+
+
+@dataclass(frozen=True)
+class MarkPrice:
+    price: float
+    timestamp_ms: int  # market time
+
+
+class VenueError(Exception):
+    """A venue could not give what was asked; `reason` is a plain sentence part that a chat may read."""
+
+    def __init__(self, venue: str, reason: str) -> None:
+        super().__init__(f"{venue}: {reason}")
+        self.venue = venue
+        self.reason = reason
+
+
+class Venue(Protocol):
+    """Every method raises VenueError, and nothing else, when the venue does not answer sensibly in time."""
+
+    name: str
+
+    async def load(self) -> None:
+        """Fetch the market list; safe to call again after a failure."""
+        ...
+
+    @property
+    def listings(self) -> Sequence[Listing]:
+        """Linear and inverse futures; empty until loaded."""
+        ...
+
+    async def contract(self, symbol: str) -> Contract: ...
+
+    async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
+        """Closed candles that start at or after `since_ms` and end by `until_ms`, oldest first.
+
+        Older stretches may come in coarser spans; consecutive items do not overlap in time.
+        """
+        ...
+
+    async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]: ...
+
+    async def server_time_ms(self) -> int: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""A loopback exchange and a loopback Telegram. Imports nothing of the bot."""
