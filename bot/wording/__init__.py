@@ -1,1 +1,1 @@
-"""Every sentence a chat reads. Pure."""
+"""Every sentence a chat reads. Pure; Telegram HTML, outside text escaped."""

@@ -1,0 +1,30 @@
+"""Outside text on its way into Telegram HTML, and how long a text is for Telegram."""
+
+from __future__ import annotations
+
+import html
+import re
+
+CAPTION_LIMIT = 1_024  # characters after entity parsing
+CAPTION_TARGET = 900  # leaves a translation room to grow
+MESSAGE_LIMIT = 4_096
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def escaped(text: str, limit: int = 40) -> str:
+    """Someone else's text: on one line, cut to a limit, harmless as HTML."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return html.escape(plain if len(plain) <= limit else plain[: limit - 1] + "…", quote=False)
+
+
+def visible_length(text: str) -> int:
+    """UTF-16 units of an HTML text after entity parsing: what Telegram counts."""
+    plain = html.unescape(_TAG.sub("", text))
+    return len(plain.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def ordinal(number: int) -> str:
+    """ "1st", "92nd", "13th"."""
+    if 10 <= number % 100 <= 20:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

@@ -1,0 +1,130 @@
+"""The caption under a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+from bot.wording.escape import CAPTION_TARGET, escaped, visible_length
+from bot.wording.numbers import (
+    age_text,
+    moment_text,
+    price_text,
+    range_text,
+    signed_percent_text,
+)
+from bot.wording.pair import missing_text, money_text, pair_name, shares_text, window_text
+from bot.wording.sides import WORDS
+
+ZONES_A_SIDE = 3
+STALE_MS = 180_000
+NEARBY = 0.05
+DISCLAIMER = (
+    "Estimate from open interest and assumed leverage; relative, not contract counts; "
+    "dollars within a factor of 2. Not advice."
+)
+EMPTY = "Nothing is modelled as open here, so there is nothing to liquidate."
+
+
+def map_caption(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tick_size: float) -> str:
+    """First line: which pair and window. Where room is short the last zones go, the disclaimer never."""
+    head = [f"<b>{title(found)}</b>", *venue_lines(found), price_line(found, now_ms, tick_size), ""]
+    tail = [*nearby_lines(found), data_line(found, now_ms), "", f"<i>{DISCLAIMER}</i>"]
+    return fitted_caption(head, found, zones, tail, tick_size)
+
+
+def fitted_caption(
+    head: list[str], found: LiquidationMap, zones: Sequence[Zone], tail: list[str], tick_size: float
+) -> str:
+    """Head, the two sides with as many zones as fit, tail."""
+    shown = {side: leading_zones(zones, side, found.price) for side in Side}
+    while True:
+        text = "\n".join([*head, *_side_lines(found, shown, tick_size), "", *tail])
+        longest = max(Side, key=lambda side: len(shown[side]))
+        if visible_length(text) <= CAPTION_TARGET or not shown[longest]:
+            return text
+        shown[longest] = shown[longest][:-1]
+
+
+def title(found: LiquidationMap) -> str:
+    return f"{pair_name(found.symbol)} · liquidation map · {window_text(found.window)}"
+
+
+def venue_lines(found: LiquidationMap) -> list[str]:
+    shares = f"{shares_text(found)} (of modelled open interest)" if found.venues else ""
+    return [line for line in (shares, missing_text(found.missing)) if line]
+
+
+def price_line(found: LiquidationMap, now_ms: int, tick_size: float) -> str:
+    price = f"Price {price_text(found.price, tick_size)}"
+    return f"{price} (mark, {moment_text(found.as_of_ms, now_ms)})" if found.venues else f"{price} (mark)"
+
+
+def data_line(found: LiquidationMap, now_ms: int) -> str:
+    """The age of the oldest share."""
+    if not found.venues:
+        return "No venue answered."
+    age_ms = now_ms - found.as_of_ms
+    if age_ms > STALE_MS:
+        return f"⚠ Data is {age_text(age_ms)} old: what happened since is not in it."
+    return f"Data {age_text(age_ms)} old."
+
+
+def leading_zones(zones: Sequence[Zone], side: Side, price: float, count: int = ZONES_A_SIDE) -> list[Zone]:
+    """The heaviest zones of a side that price has not passed, nearest first."""
+    ahead = [zone for zone in zones if zone.side is side and not zone.passed(price)]
+    heaviest = sorted(ahead, key=lambda zone: -zone.mass_base)[:count]
+    return sorted(heaviest, key=lambda zone: abs(zone.distance(price)))
+
+
+def _side_lines(found: LiquidationMap, shown: dict[Side, list[Zone]], tick_size: float) -> list[str]:
+    if not found.venues or not found.profile.any():
+        return [EMPTY]
+    top_mass = max((zone.mass_base for side in Side for zone in shown[side]), default=0.0)
+    lines = []
+    for side in (Side.SHORT, Side.LONG):
+        lines.append(f"{WORDS[side].mark} <b>{WORDS[side].headline}</b>")
+        lines += [_zone_line(found, zone, top_mass, tick_size) for zone in shown[side]] or [
+            " no zone stands out"
+        ]
+    return lines
+
+
+def _zone_line(found: LiquidationMap, zone: Zone, top_mass: float, tick_size: float) -> str:
+    inside = zone.contains(found.price)
+    parts = [
+        f" {escaped(zone.id, 12)} {range_text(zone.low, zone.high, tick_size)} "
+        + ("inside now" if inside else signed_percent_text(zone.distance(found.price))),
+        zone.band.word,
+        f"intensity {100 * zone.mass_base / top_mass if top_mass > 0 else 0:.0f}",
+        money_text(found.symbol, zone.mass_base * zone.peak),
+    ]
+    return " · ".join(parts)
+
+
+def nearby_lines(found: LiquidationMap) -> list[str]:
+    """Both sides within ±5 % of price, with their shares; what lies between is information, not a signal."""
+    if not found.venues:
+        return []
+    longs, shorts = (mass_within(found, side, NEARBY) * found.price for side in Side)
+    if longs + shorts <= 0:
+        return []
+    share = round(100 * shorts / (longs + shorts))
+    amounts = (money_text(found.symbol, amount) for amount in (shorts, longs))
+    return ["Within ±5%: shorts {} vs longs {} ({}/{})".format(*amounts, share, 100 - share)]
+
+
+def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:
+    """Base coin between price and the price that lies a fraction away."""
+    return mass_to(found, side, found.price * (1 + side.sign * fraction))
+
+
+def mass_to(found: LiquidationMap, side: Side, price: float) -> float:
+    """Base coin of a side between the reference price and another price; 0 for one on the wrong side."""
+    reach = side.sign * float(np.log(price / found.price))
+    cumulative = np.concatenate([[0.0], np.cumsum(found.profile[side])])
+    return float(np.interp(reach, np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN, cumulative))

@@ -1,0 +1,75 @@
+"""Names: of a pair, of its money, of venues and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.wording.escape import escaped
+from bot.wording.numbers import rough_text, whole_percent_text
+
+_DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USDE", "USD1"})
+_VENUES = {"binance": "Binance", "okx": "OKX", "bybit": "Bybit", "bitget": "Bitget", "gate": "Gate"}
+
+
+def pair_name(symbol: str) -> str:
+    """ "BTC/USDT" for BTC/USDT:USDT, "BTC/USDT 250307" for a dated one, "BTC/USD (coin-margined)"."""
+    traded, _, settled = symbol.partition(":")
+    settle, _, expiry = settled.partition("-")
+    name = f"{traded} {expiry}" if expiry else traded
+    inverse = settle and settle == traded.partition("/")[0]
+    return escaped(f"{name} (coin-margined)" if inverse else name)
+
+
+def base_of(symbol: str) -> str:
+    return escaped(symbol.partition("/")[0], 20)
+
+
+def money_text(symbol: str, amount: float) -> str:
+    """ "≈$410M"; for a quote that is no dollar "≈410M EUR"."""
+    quote = symbol.partition("/")[2].partition(":")[0]
+    if not quote or quote in _DOLLARS:
+        return f"≈${rough_text(amount)}"
+    return f"≈{rough_text(amount)} {escaped(quote, 12)}"
+
+
+def money_band_text(symbol: str, amount: float) -> str:
+    """Within a factor of two either way: "≈$205M–$820M" becomes two ends of one band."""
+    return f"{money_text(symbol, amount / 2)} to {money_text(symbol, amount * 2).lstrip('≈')}"
+
+
+def venue_name(venue: str) -> str:
+    return escaped(_VENUES.get(venue, venue), 20)
+
+
+def venue_shares(found: LiquidationMap) -> dict[str, float]:
+    """Shares of the open interest; equal ones where no venue has any."""
+    if found.open_interest_base > 0:
+        return found.shares()
+    return {venue.venue: 1 / len(found.venues) for venue in found.venues}
+
+
+def shares_text(found: LiquidationMap) -> str:
+    """ "Binance 46% · OKX 21% · Bybit 33%"."""
+    shares = list(venue_shares(found).items())
+    named = [f"{venue_name(venue)} {whole_percent_text(share)}" for venue, share in shares[:6]]
+    more = [f"{len(shares) - 6} more"] if len(shares) > 6 else []
+    return " · ".join(named + more)
+
+
+def joined_venues(venues: Iterable[str]) -> str:
+    """ "Binance+OKX+Bybit"."""
+    names = [venue_name(venue) for venue in venues]
+    return "+".join(names[:6]) + ("+…" if len(names) > 6 else "")
+
+
+def missing_text(missing: Iterable[str]) -> str:
+    """ "missing: okx", or nothing."""
+    names = [escaped(venue, 20) for venue in missing]
+    if not names:
+        return ""
+    return "missing: " + ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+
+
+def window_text(window: str) -> str:
+    return "all open" if window == "all" else escaped(window, 12)

@@ -1,0 +1,156 @@
+"""One clear sentence for each thing that cannot be done, with what would work. Arguments come unescaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.wording.escape import escaped
+from bot.wording.pair import pair_name, venue_name
+
+NAMED = 8  # of a list of offers; more are buttons or not worth reading
+
+
+def unknown_symbol(typed: str, near: Sequence[str] = ()) -> str:
+    if near:
+        return f"No market “{escaped(typed)}” is listed. Did you mean {_or(_pairs(near))}?"
+    return f"No market “{escaped(typed)}” is listed on the venues I read. Try a coin, such as BTC or ETH."
+
+
+def several_symbols(typed: str, readings: Sequence[str]) -> str:
+    return f"“{escaped(typed)}” can be read in {len(readings)} ways: {_or(_plain(readings))}. Which one?"
+
+
+def expired_contract(typed: str, expired_on: str, listed: Sequence[str] = ()) -> str:
+    """`expired_on` is a date in words, e.g. "7 March 2025"."""
+    now = f"listed now: {_list(listed)}" if listed else "no dated contract of it is listed now"
+    return f"{escaped(typed)} expired on {escaped(expired_on)}; {now}."
+
+
+def window_not_offered(typed: str, offered: Sequence[str]) -> str:
+    return f"There is no window “{escaped(typed)}”. Offered: {_list(offered)}."
+
+
+def window_not_covered(window: str, known_for: str) -> str:
+    """`known_for` is a span in words, e.g. "5 d 3 h"."""
+    return f"{escaped(window)} cannot be drawn yet: the history here reaches back {escaped(known_for)}."
+
+
+def several_windows(typed: Sequence[str]) -> str:
+    return f"One window at a time: {_or(_plain(typed))}?"
+
+
+def unknown_venue(typed: str, offered: Sequence[str]) -> str:
+    return (
+        f"I do not read a venue “{escaped(typed)}”. Offered: {_list(map(venue_name, offered), ready=True)}."
+    )
+
+
+def venue_does_not_list(venue: str, symbol: str, listed_on: Sequence[str] = ()) -> str:
+    where = f" It is listed on {_list(map(venue_name, listed_on), ready=True)}." if listed_on else ""
+    return f"{venue_name(venue)} does not list {pair_name(symbol)}.{where}"
+
+
+def several_venues(typed: Sequence[str]) -> str:
+    return f"One venue at a time, or none for all of them: {_or(map(venue_name, typed))}?"
+
+
+def venue_without_data(venue: str, reason: str) -> str:
+    return f"{venue_name(venue)} is missing: {escaped(reason, 120)}."
+
+
+def no_data(symbol: str, reasons: Sequence[str] = ()) -> str:
+    """No venue could give what a map needs."""
+    why = f" ({_list(reasons, limit=120)})" if reasons else ""
+    return f"There is no data for {pair_name(symbol)} right now{why}. Please try again in a minute."
+
+
+def distance_out_of_range(typed: str, lowest: str = "0.1%", highest: str = "20%") -> str:
+    return f"A distance has to be between {escaped(lowest)} and {escaped(highest)}; {escaped(typed)} is not."
+
+
+def interval_out_of_range(typed: str, shortest: str, longest: str) -> str:
+    return (
+        f"A schedule may run every {escaped(shortest)} to every {escaped(longest)}; {escaped(typed)} is not."
+    )
+
+
+def unknown_band(typed: str) -> str:
+    return f"There is no band “{escaped(typed)}”. Bands are low, medium, high and extreme."
+
+
+def missing_symbol(command: str) -> str:
+    return f"Which pair? For example /{escaped(command.lstrip('/'))} BTC, or tap one below."
+
+
+def missing_interval() -> str:
+    return "How often? For example /schedule BTC every 4h."
+
+
+def not_understood(words: Sequence[str]) -> str:
+    return f"I do not understand {_list([f'“{word}”' for word in words])}. /help shows what works."
+
+
+def too_long(limit: int) -> str:
+    return f"That is too long to read as a command; {limit:,} characters at most, please."
+
+
+def too_many(what: str, limit: int) -> str:
+    """`what` in the plural, e.g. "alerts"."""
+    return f"This chat already has {limit:,} {escaped(what)}, which is the most. Switch one off first."
+
+
+def admins_only() -> str:
+    return "Only admins of this group can change what it receives."
+
+
+def unknown_channel(typed: str) -> str:
+    return f"I cannot see the channel {escaped(typed)}. Add me to it as an admin, then try again."
+
+
+def channel_not_yours(typed: str) -> str:
+    return f"Only an admin of {escaped(typed)} can send maps there."
+
+
+def cannot_post(typed: str) -> str:
+    return f"I am not allowed to post in {escaped(typed)}. Make me an admin who may post messages."
+
+
+def already_subscribed(symbol: str, terms: str) -> str:
+    """`terms` in words, e.g. "1.5%, High and up"."""
+    return f"Already watching {pair_name(symbol)} for you ({escaped(terms, 60)}); nothing has changed."
+
+
+def not_subscribed(symbol: str) -> str:
+    return f"{pair_name(symbol)} is not being watched here, so there is nothing to switch off."
+
+
+def button_too_old() -> str:
+    return "This button belongs to an older message and does nothing now. Please send the command again."
+
+
+def came_too_soon(seconds: int) -> str:
+    return f"That was just drawn. Again in {max(1, seconds)} s."
+
+
+def went_wrong(code: str) -> str:
+    return f"That did not work, and it is my fault. Nothing was changed. Code {escaped(code, 16)}."
+
+
+def _plain(names: Sequence[str]) -> list[str]:
+    return [escaped(name) for name in names]
+
+
+def _pairs(symbols: Sequence[str]) -> list[str]:
+    return [pair_name(symbol) for symbol in symbols]
+
+
+def _list(names: Sequence[str] | map[str], *, ready: bool = False, limit: int = 40) -> str:
+    """ "a, b, c"; `ready` names are escaped already."""
+    every = [name if ready else escaped(name, limit) for name in names]
+    return ", ".join(every[:NAMED]) + (" …" if len(every) > NAMED else "")
+
+
+def _or(names: Sequence[str] | map[str]) -> str:
+    """ "a, b or c" of names that are escaped already."""
+    every = list(names)[:NAMED]
+    return " or ".join(filter(None, [", ".join(every[:-1]), every[-1] if every else ""]))

@@ -1,0 +1,75 @@
+"""The ranked list of zones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
+from bot.liquidation.zone import Zone
+from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
+from bot.wording.map_text import DISCLAIMER, data_line, price_line, venue_lines
+from bot.wording.numbers import age_text, range_text, rough_text, signed_percent_text, whole_percent_text
+from bot.wording.pair import base_of, money_band_text, pair_name, window_text
+from bot.wording.sides import WORDS
+
+NONE = "No zone stands out from its surroundings: what is open is spread evenly, or there is little of it."
+
+
+def zones_text(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tick_size: float) -> str:
+    """Zones by contrast with their surroundings; the weakest go where room is short."""
+    head = [
+        f"<b>{pair_name(found.symbol)} · zones · {window_text(found.window)}</b>",
+        *venue_lines(found),
+        price_line(found, now_ms, tick_size),
+    ]
+    tail = [data_line(found, now_ms), f"<i>{DISCLAIMER}</i>"]
+    blocks = [_block(found, zone, now_ms, tick_size) for zone in ranked(zones, found.price)]
+    if not blocks:
+        return "\n".join([*head, "", NONE, "", *tail])
+    return _fitted(head, [f"<b>{rank}.</b> {block}" for rank, block in enumerate(blocks, 1)], tail)
+
+
+def ranked(zones: Sequence[Zone], price: float) -> list[Zone]:
+    """Most contrast first, without those that price has passed."""
+    return sorted((zone for zone in zones if not zone.passed(price)), key=lambda zone: -zone.contrast)
+
+
+def _fitted(head: list[str], blocks: list[str], tail: list[str]) -> str:
+    for kept in range(len(blocks), -1, -1):
+        left_out = len(blocks) - kept
+        more = ["", f"{left_out} weaker not listed."] if left_out else []
+        body = [line for block in blocks[:kept] for line in ("", block)]
+        text = "\n".join([*head, *body, *more, "", *tail])
+        if visible_length(text) <= MESSAGE_LIMIT:
+            return text
+    raise AssertionError("head and tail alone fit")
+
+
+def _block(found: LiquidationMap, zone: Zone, now_ms: int, tick_size: float) -> str:
+    words = WORDS[zone.side]
+    amount = f"≈{rough_text(zone.mass_base)} {base_of(found.symbol)}"
+    return "\n".join(
+        [
+            f"<b>{escaped(zone.id, 12)} · {words.plural} {words.where} · {zone.band.word}</b>"
+            f" ({ordinal(round(zone.percentile))} percentile of 30 days)",
+            f"{range_text(zone.low, zone.high, tick_size)}, {_where(zone, found.price)}:"
+            f" {words.plural} are liquidated if price {words.moves} ({words.orders})",
+            f"{amount} ({money_band_text(found.symbol, zone.mass_base * zone.peak)})"
+            f" · {zone.contrast:.1f}× as dense as its side",
+            f"Leverage {_mix(zone)} · {_age(zone, now_ms)}",
+        ]
+    )
+
+
+def _where(zone: Zone, price: float) -> str:
+    return "inside now" if zone.contains(price) else signed_percent_text(zone.distance(price))
+
+
+def _mix(zone: Zone) -> str:
+    shares = zip(LEVERAGE_BANDS, zone.leverage_mix, strict=False)
+    named = [f"{band} {whole_percent_text(share)}" for band, share in shares if share > 0]
+    return ", ".join(named) or "unknown"
+
+
+def _age(zone: Zone, now_ms: int) -> str:
+    return f"{age_text(now_ms - zone.born_ms)} old"
