@@ -1,0 +1,79 @@
+"""The words the parser of requests knows, by meaning; all of them in lower case."""
+
+from __future__ import annotations
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+WEEK_MS = 7 * DAY_MS
+
+
+def _each(meaning: int, words: str) -> dict[str, int]:
+    return dict.fromkeys(words.split(), meaning)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+COMMANDS: dict[str, str] = {
+    "map": "map", "карта": "map", "mapa": "map", "地图": "map",
+    "zones": "zones", "zone": "zones", "зоны": "zones", "zonas": "zones", "区域": "zones",
+    "subscribe": "subscribe", "sub": "subscribe", "подписка": "subscribe", "подписаться": "subscribe",
+    "подпиши": "subscribe", "suscribir": "subscribe", "订阅": "subscribe",
+    "unsubscribe": "unsubscribe", "unsub": "unsubscribe",
+    "отписка": "unsubscribe", "отписаться": "unsubscribe",
+    "alerts": "alerts", "алерты": "alerts", "alertas": "alerts",
+    "schedule": "schedule", "расписание": "schedule", "unschedule": "unschedule",
+    "status": "status", "статус": "status", "help": "help",
+    "помощь": "help", "start": "start", "старт": "start",
+}  # fmt: skip
+
+VENUE_WORDS: dict[str, str] = {
+    **dict.fromkeys(_set("binance bin бинанс бинанц бинансе 币安"), "binance"),
+    **dict.fromkeys(_set("okx okex окх окекс окэкс окx okх оkx 欧易"), "okx"),
+    **dict.fromkeys(_set("bybit байбит бибит байбите"), "bybit"),
+}
+
+DURATION_UNITS: dict[str, int] = {
+    **_each(MINUTE_MS, "m min mins minute minutes м мин минут минуты минута минуту minuto minutos 分钟"),
+    **_each(HOUR_MS, "h hr hrs hour hours ч час часа часов hora horas 小时"),
+    **_each(DAY_MS, "d day days д дн день дня дней сут сутки суток día dia días dias 天 日"),
+    **_each(WEEK_MS, "w wk week weeks н нед неделя недели недель неделю semana semanas 周"),
+}
+MONTH_UNITS: frozenset[str] = _set("mo month months мес месяц месяца месяцев mes meses 月 个月")
+PERCENT_WORDS: tuple[str, ...] = (
+    "%", "percents", "percent", "pct", "проценты", "процента", "процентов", "процент", "проц",
+)  # fmt: skip
+
+WINDOW_WORDS: dict[str, int] = {
+    **_each(DAY_MS, "day день сутки día dia"),
+    **_each(WEEK_MS, "week неделя неделю semana"),
+    **_each(30 * DAY_MS, "month месяц mes"),
+}
+PERIOD_WORDS: dict[str, int] = {
+    **_each(HOUR_MS, "hourly hour ежечасно час часа hora"),
+    **_each(DAY_MS, "daily ежедневно"),
+    **_each(WEEK_MS, "weekly еженедельно"),
+}
+EVERY_WORDS: frozenset[str] = _set("every each каждый каждая каждую каждое каждые cada 每")
+
+BAND_WORDS: dict[str, int] = {
+    **_each(0, "low bajo baja 低"),
+    **_each(1, "medium med mid medio media 中"),
+    **_each(2, "high alto alta 高"),
+    **_each(3, "extreme extremo extrema 极高"),
+}
+BAND_STEMS: dict[str, int] = {"низк": 0, "средн": 1, "высок": 2, "экстрем": 3, "экстрим": 3}
+
+FILLERS: frozenset[str] = _set(
+    "please plz for on the at of in from to within and or up above higher + with me show give by over last "
+    "past "
+    "на за для по из от до в во и или выше пожалуйста покажи дай мне раз последние последний пределах "
+    "de en por para y el la los las último últimos"
+)
+
+# What may follow a coin as a second word of the same symbol.
+SECOND_WORDS: frozenset[str] = _set(
+    "usdt usdc usd fdusd perp perpetual swap futures future перп своп бессрочный cash classic кэш кеш классик"
+)

@@ -1,0 +1,66 @@
+"""How single words are shaped: durations, distances, numbers, bands, channels."""
+
+from __future__ import annotations
+
+import re
+
+from bot.liquidation.zone import Band
+from bot.telegram.vocabulary import (
+    BAND_STEMS,
+    BAND_WORDS,
+    DAY_MS,
+    DURATION_UNITS,
+    MONTH_UNITS,
+    PERCENT_WORDS,
+)
+
+_DURATION = re.compile(r"(\d{1,6})-?([^\W\d_]+)\.?")
+_DISTANCE = re.compile(rf"[±+]?(-?\d+(?:[.,]\d+)?)(?:{'|'.join(map(re.escape, PERCENT_WORDS))})")
+_PLAIN_NUMBER = re.compile(r"\$?(-?\d+(?:,\d{3})+(?:\.\d+)?|-?\d+(?:[.,]\d+)?)(k|к)?\$?", re.IGNORECASE)
+
+
+def duration_ms(word: str) -> int | None:
+    """ "4h", "30мин", "2w"; months only where they are spelled as such."""
+    found = _DURATION.fullmatch(word.casefold())
+    if found is None:
+        return None
+    count, unit = int(found[1]), found[2]
+    if unit in MONTH_UNITS:
+        return count * 30 * DAY_MS
+    span = DURATION_UNITS.get(unit)
+    return None if span is None else count * span
+
+
+def distance_of(word: str) -> float | None:
+    found = _DISTANCE.fullmatch(word.casefold())
+    return None if found is None else float(found[1].replace(",", ".")) / 100
+
+
+def plain_number_of(word: str) -> float | None:
+    """97200, 97,200, 97.2k and $97200 alike; a comma before three digits parts thousands."""
+    found = _PLAIN_NUMBER.fullmatch(word)
+    if found is None:
+        return None
+    digits = found[1]
+    grouped = re.fullmatch(r"-?\d+(?:,\d{3})+(?:\.\d+)?", digits) is not None
+    value = float(digits.replace(",", "" if grouped else "."))
+    return value * 1000 if found[2] else value
+
+
+def band_of(word: str) -> Band | None:
+    plain = word.casefold().strip("+≥>=")
+    if plain in BAND_WORDS:
+        return Band(BAND_WORDS[plain])
+    return next((Band(level) for stem, level in BAND_STEMS.items() if plain.startswith(stem)), None)
+
+
+_CHANNEL = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
+_CHANNEL_LINK = re.compile(r"(?:https?://)?t\.me/([A-Za-z][A-Za-z0-9_]{3,31})/?")
+_CHANNEL_NUMBER = re.compile(r"-100\d{6,13}")
+
+
+def channel_of(word: str) -> str | None:
+    if _CHANNEL.fullmatch(word) or _CHANNEL_NUMBER.fullmatch(word):
+        return word
+    link = _CHANNEL_LINK.fullmatch(word)
+    return f"@{link[1]}" if link else None

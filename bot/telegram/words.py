@@ -1,0 +1,336 @@
+"""What people type after a command, in any sensible spelling and order. Pure text: no chat, no market.
+
+The parser never decides whether a symbol exists; it only says which words look like one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bot.liquidation.zone import Band
+from bot.telegram.vocabulary import (
+    COMMANDS,
+    DURATION_UNITS,
+    EVERY_WORDS,
+    FILLERS,
+    HOUR_MS,
+    MINUTE_MS,
+    MONTH_UNITS,
+    PERCENT_WORDS,
+    PERIOD_WORDS,
+    SECOND_WORDS,
+    VENUE_WORDS,
+    WINDOW_WORDS,
+)
+from bot.telegram.word_shapes import band_of, channel_of, distance_of, duration_ms, plain_number_of
+
+WINDOWS = {
+    "12h": 12 * HOUR_MS,
+    "24h": 24 * HOUR_MS,
+    "3d": 72 * HOUR_MS,
+    "7d": 168 * HOUR_MS,
+    "30d": 720 * HOUR_MS,
+}
+LEAST_DISTANCE, MOST_DISTANCE = 0.001, 0.2  # fractions of price
+SHORTEST_PERIOD_MS, LONGEST_PERIOD_MS = 15 * MINUTE_MS, 168 * HOUR_MS
+LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 400, 60, 40
+SEVERAL_SYMBOLS = frozenset({"subscribe", "unsubscribe"})
+RULE_COMMANDS = frozenset({"subscribe", "unsubscribe"})
+
+
+class ProblemKind(Enum):
+    """Why a word cannot be followed; `Problem.options` says what would work."""
+
+    WINDOW_NOT_OFFERED = "window not offered"
+    MINUTES_OR_MONTH = "minutes or month"  # "1m": one month is 30d
+    TWO_WINDOWS = "two windows"
+    TWO_VENUES = "two venues"
+    TWO_DISTANCES = "two distances"
+    TWO_BANDS = "two bands"
+    TWO_PERIODS = "two periods"
+    TWO_CHANNELS = "two channels"
+    TWO_SYMBOLS = "two symbols"
+    DISTANCE_OUT_OF_RANGE = "distance out of range"
+    LOOKS_LIKE_PRICE = "looks like a price"
+    NUMBER_WITHOUT_UNIT = "number without a unit"
+    PERIOD_OUT_OF_RANGE = "period out of range"
+    PERIOD_MISSING = "period missing"  # "every" with nothing after it
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True)
+class Problem:
+    kind: ProblemKind
+    text: str  # what was typed; from outside, so escape it
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything one line asks for; what was not said is None."""
+
+    command: str | None = None  # "map", "subscribe" …, without slash and bot name
+    symbols: tuple[str, ...] = ()  # as typed, full-width letters already folded
+    window: str | None = None  # a key of WINDOWS
+    venue: str | None = None
+    distance: float | None = None  # fraction of price
+    band: Band | None = None  # this band and up
+    every_ms: int | None = None
+    channel: str | None = None  # "@name" or "-100…"
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def symbol_text(self) -> str | None:
+        return self.symbols[0] if self.symbols else None
+
+
+def parse_request(text: str, command: str | None = None) -> Request:
+    """Read one line; `command` names the context where the line itself does not begin with one."""
+    words, too_long = _words(text)
+    if words and (named := _command(words[0])):
+        command, words = named, words[1:]
+    reading = _Reading(command)
+    if too_long:
+        reading.problem(ProblemKind.TOO_LONG, text[:LONGEST_WORD].strip())
+    reading.read(words)
+    return reading.request()
+
+
+_UNIT = "|".join(
+    sorted(map(re.escape, [*DURATION_UNITS, *MONTH_UNITS, *PERCENT_WORDS]), key=len, reverse=True)
+)
+_GROUPED_THOUSANDS = re.compile(r"(?<!\S)\$?\d{1,3}(?: \d{3})+(?!\S)")
+_NUMBER_AND_UNIT = re.compile(rf"(?<!\S)([±+-]?\d+(?:[.,]\d+)?) ({_UNIT})(?=[,;]?(?:\s|$))")
+_CHINESE_EVERY = re.compile(r"每(?:隔)?(?=\d|小时|天|日|周)")
+
+
+def _words(text: str) -> tuple[list[str], bool]:
+    """Folded words with numbers joined to their units, and whether the text was cut."""
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
+    shown = "".join(
+        letter
+        for letter in folded
+        if unicodedata.category(letter) not in ("Cf", "Cc", "Cs", "Co") or letter.isspace()
+    )
+    line = " ".join(shown.split())
+    line = _CHINESE_EVERY.sub("每 ", line)
+    line = _GROUPED_THOUSANDS.sub(lambda found: found[0].replace(" ", ""), line)
+    line = re.sub(_NUMBER_AND_UNIT.pattern, r"\1\2", line, flags=re.IGNORECASE)
+    words = [word for raw in line.split() if (word := raw.strip(",;!?\"'«»“”").rstrip("."))]
+    kept = [word for word in words[:MOST_WORDS] if len(word) <= LONGEST_WORD]
+    return kept, len(text) > LONGEST_TEXT or len(kept) < len(words)
+
+
+def _command(word: str) -> str | None:
+    """ "/map@SomeBot" and "карта" are both map; an unknown slash word is a command too."""
+    if word.startswith("/") and len(word) > 1:
+        name = word[1:].partition("@")[0].casefold()
+        return COMMANDS.get(name, name)
+    return COMMANDS.get(word.casefold())
+
+
+@dataclass
+class _Reading:
+    """What has been understood so far; each `take` answers whether the word was its own."""
+
+    command: str | None
+    symbols: list[str] = field(default_factory=list)
+    durations: list[tuple[str, int]] = field(default_factory=list)
+    periods: list[tuple[str, int]] = field(default_factory=list)
+    venues: list[str] = field(default_factory=list)
+    distances: list[tuple[str, float]] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    weak_first: str | None = None  # a first word that is a symbol only if nothing else is
+    after_every: str | None = None
+
+    def problem(self, kind: ProblemKind, text: str, *options: str) -> None:
+        self.problems.append(Problem(kind, text, options))
+
+    def read(self, words: list[str]) -> None:
+        for place, word in enumerate(words):
+            if self.after_every is not None and self._take_period(word):
+                continue
+            if self._take_known(word):
+                continue
+            if self._take_weak(word):
+                self.weak_first = word if place == 0 else self.weak_first
+            elif not self._take_second_part(word, words[place - 1] if place else ""):
+                self.symbols.append(word)
+        if self.after_every is not None:
+            self.problem(ProblemKind.PERIOD_MISSING, self.after_every)
+
+    def _take_period(self, word: str) -> bool:
+        every, self.after_every = self.after_every or "", None
+        span = duration_ms(word) or PERIOD_WORDS.get(word.casefold()) or WINDOW_WORDS.get(word.casefold())
+        if span is None:
+            self.problem(ProblemKind.PERIOD_MISSING, every)
+            return False
+        self.periods.append((f"{every} {word}", span))
+        return True
+
+    def _take_known(self, word: str) -> bool:
+        """Words that cannot be a coin."""
+        plain = word.casefold()
+        if (channel := channel_of(word)) is not None:
+            self.channels.append(channel)
+        elif plain in VENUE_WORDS:
+            self.venues.append(VENUE_WORDS[plain])
+        elif (span := duration_ms(plain)) is not None:
+            self.durations.append((plain, span))
+        elif (distance := distance_of(word)) is not None:
+            self.distances.append((word, distance))
+        elif plain_number_of(word) is not None:
+            self.numbers.append(word)
+        elif plain in EVERY_WORDS:
+            self.after_every = word
+        else:
+            return False
+        return True
+
+    def _take_weak(self, word: str) -> bool:
+        """Words that mean something here but are also names of coins (HIGH, ON, DAY)."""
+        plain = word.casefold()
+        if (band := band_of(word)) is not None:
+            self.bands.append(band)
+        elif plain in PERIOD_WORDS:
+            self.periods.append((plain, PERIOD_WORDS[plain]))
+        elif plain in WINDOW_WORDS:
+            self.durations.append((plain, WINDOW_WORDS[plain]))
+        else:
+            return plain in FILLERS
+        return True
+
+    def _take_second_part(self, word: str, before: str) -> bool:
+        """ "btc usdt", "btc perp", "bitcoin cash" are one symbol in two words."""
+        if not self.symbols or word.casefold() not in SECOND_WORDS:
+            return False
+        if before and self.symbols[-1].split(" ")[-1] != before:
+            return False
+        self.symbols[-1] += f" {word}"
+        return True
+
+    def request(self) -> Request:
+        self._settle_weak_first()
+        every_ms = self._every()
+        numbers = self._take_numbers()
+        return Request(
+            command=self.command,
+            symbols=self._all_symbols(numbers),
+            window=self._window(),
+            venue=self._one(ProblemKind.TWO_VENUES, self.venues),
+            distance=self._one_distance(),
+            band=self._one_band(),
+            every_ms=every_ms,
+            channel=self._one(ProblemKind.TWO_CHANNELS, self.channels),
+            problems=tuple(self.problems),
+        )
+
+    def _settle_weak_first(self) -> None:
+        word = self.weak_first
+        if word is None or self.symbols:
+            return
+        self.symbols.append(word)
+        plain = word.casefold()
+        if band_of(word) is not None:
+            self.bands.pop(0)
+        self.periods = [period for period in self.periods if period[0] != plain]
+        self.durations = [duration for duration in self.durations if duration[0] != plain]
+
+    def _every(self) -> int | None:
+        if self.command == "schedule" and not self.periods:
+            self._period_without_every()
+        if len({span for _, span in self.periods}) > 1:
+            self.problem(ProblemKind.TWO_PERIODS, _listed(self.periods), *(text for text, _ in self.periods))
+            return None
+        if not self.periods:
+            return None
+        text, span = self.periods[0]
+        if SHORTEST_PERIOD_MS <= span <= LONGEST_PERIOD_MS:
+            return span
+        self.problem(ProblemKind.PERIOD_OUT_OF_RANGE, text, "15m", "7d")
+        return None
+
+    def _period_without_every(self) -> None:
+        """ "/schedule btc 4h": a lone duration is the period; of several the one that is no window."""
+        if len(self.durations) == 1:
+            self.periods, self.durations = self.durations, []
+            return
+        odd = [duration for duration in self.durations if duration[1] not in WINDOWS.values()]
+        if len(odd) == 1:
+            self.periods = odd
+            self.durations.remove(odd[0])
+
+    def _take_numbers(self) -> list[str]:
+        """Numbers alone: a distance when subscribing, else a price; what could be a coin comes back."""
+        if not self.symbols and self.command not in RULE_COMMANDS:
+            return [self.numbers.pop(0)] if self.numbers and self.numbers[0].isdigit() else []
+        for word in self.numbers:
+            self._take_number(word, plain_number_of(word) or 0.0)
+        return []
+
+    def _take_number(self, word: str, value: float) -> None:
+        if self.command in RULE_COMMANDS and (
+            value <= 0 or LEAST_DISTANCE * 100 <= value <= MOST_DISTANCE * 100
+        ):
+            self.distances.append((word, value / 100))
+        elif self.command in RULE_COMMANDS or value > MOST_DISTANCE * 100:
+            self.problem(ProblemKind.LOOKS_LIKE_PRICE, word)
+        else:
+            self.problem(ProblemKind.NUMBER_WITHOUT_UNIT, word, *WINDOWS)
+
+    def _all_symbols(self, numbers: list[str]) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys([*self.symbols, *numbers]))
+        if len(found) > 1 and self.command not in SEVERAL_SYMBOLS:
+            self.problem(ProblemKind.TWO_SYMBOLS, " ".join(found), *found)
+        return found
+
+    def _window(self) -> str | None:
+        known = {span: window for window, span in WINDOWS.items()}
+        named = dict.fromkeys(known[span] for _, span in self.durations if span in known)
+        for text, span in self.durations:
+            if span not in known:
+                self._refuse_window(text)
+        return self._one(ProblemKind.TWO_WINDOWS, list(named))
+
+    def _refuse_window(self, text: str) -> None:
+        if text in ("1m", "1м"):
+            self.problem(ProblemKind.MINUTES_OR_MONTH, text, "30d")
+        else:
+            self.problem(ProblemKind.WINDOW_NOT_OFFERED, text, *WINDOWS)
+
+    def _one(self, kind: ProblemKind, found: list[str]) -> str | None:
+        different = list(dict.fromkeys(found))
+        if len(different) > 1:
+            self.problem(kind, " ".join(different), *different)
+        return different[0] if len(different) == 1 else None
+
+    def _one_distance(self) -> float | None:
+        if len({value for _, value in self.distances}) > 1:
+            self.problem(
+                ProblemKind.TWO_DISTANCES, _listed(self.distances), *(text for text, _ in self.distances)
+            )
+            return None
+        if not self.distances:
+            return None
+        text, value = self.distances[0]
+        if LEAST_DISTANCE - 1e-12 <= value <= MOST_DISTANCE + 1e-12:
+            return value
+        self.problem(ProblemKind.DISTANCE_OUT_OF_RANGE, text, "0.1 %", "20 %")
+        return None
+
+    def _one_band(self) -> Band | None:
+        different = list(dict.fromkeys(self.bands))
+        if len(different) > 1:
+            names = [band.word for band in different]
+            self.problem(ProblemKind.TWO_BANDS, " ".join(names), *names)
+        return different[0] if len(different) == 1 else None
+
+
+def _listed(found: list[tuple[str, int]] | list[tuple[str, float]]) -> str:
+    return " ".join(text for text, _ in found)
