@@ -1,0 +1,53 @@
+"""The database behind a URL: SQLite by default, PostgreSQL by URL alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.connecting import begin_sqlite, parse_url, prepare_sqlite
+from bot.store.upgrading import needs_upgrade, upgrade
+
+__all__ = ["Database", "needs_upgrade", "upgrade"]
+
+
+class Database:
+    """Every write is one transaction; on SQLite the writers of a process queue up instead of failing."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(takes_write_lock=True)
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        address = parse_url(url)
+        driver = "aiosqlite" if address.drivername == "sqlite" else "psycopg"
+        engine = create_async_engine(address.set(drivername=f"{address.drivername}+{driver}"))
+        if address.drivername == "sqlite":
+            event.listen(engine.sync_engine, "connect", prepare_sqlite)
+            event.listen(engine.sync_engine, "begin", begin_sqlite)
+        return cls(engine)
+
+    @property
+    def dialect(self) -> str:
+        return self._engine.dialect.name
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """One write transaction: committed at the end of the block, rolled back by an exception."""
+        async with self._turn, self._writing.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One snapshot to read from; what is written in it is rolled back."""
+        async with self._engine.connect() as tx:
+            yield tx
+
+    async def close(self) -> None:
+        await self._engine.dispose()

@@ -1,0 +1,23 @@
+"""A rule's state as JSON and back."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from bot.liquidation.side import Side
+from bot.rules.proximity import Approach, ProximityState
+
+
+class StateJson(TypedDict):
+    armed: list[str]
+    told: list[tuple[str, int, float, float]]
+
+
+def to_json(state: ProximityState) -> StateJson:
+    told = [(one.zone_id, int(one.side), one.low, one.high) for one in state.told]
+    return {"armed": sorted(state.armed), "told": told}
+
+
+def from_json(stored: StateJson) -> ProximityState:
+    told = tuple(Approach(str(zone), Side(int(side)), low, high) for zone, side, low, high in stored["told"])
+    return ProximityState(frozenset(stored["armed"]), told)

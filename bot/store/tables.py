@@ -1,0 +1,158 @@
+"""The tables. Times are milliseconds UTC; `migrations/` holds the same, step by step."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column that is called INTEGER.
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _chat_id() -> Column[int]:
+    return Column("chat_id", BigInteger, ForeignKey("chats.chat_id", ondelete="CASCADE"), nullable=False)
+
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("username", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("reason_off", Text, nullable=False),
+    Column("added_ms", BigInteger, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _chat_id(),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("distance", Float, nullable=False),
+    Column("band", Integer, nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "symbol"),
+    Index(None, "symbol"),
+    sqlite_autoincrement=True,  # an id that is gone must not come back as another subscription
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _chat_id(),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("map_window", Text, nullable=False),
+    Column("every_ms", BigInteger, nullable=False),
+    Column("next_due_ms", BigInteger, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "symbol"),
+    Index(None, "next_due_ms"),
+    sqlite_autoincrement=True,
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("symbol", Text, primary_key=True),
+    Column("blob", LargeBinary, nullable=False),
+    Column("as_of_ms", BigInteger, nullable=False),
+    Column("saved_ms", BigInteger, nullable=False),
+)
+
+map_history = Table(
+    "map_history",
+    metadata,
+    Column("symbol", Text, primary_key=True),
+    Column("as_of_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("subscription_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("zone_id", Text, nullable=False),
+    Column("side", Integer, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("price", Float, nullable=False),
+    Column("distance", Float, nullable=False),
+    Column("fired_ms", BigInteger, nullable=False),
+    UniqueConstraint("fingerprint"),
+    Index(None, "chat_id", "fired_ms"),
+    sqlite_autoincrement=True,
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("png", LargeBinary, nullable=False),
+    Column("file_id", Text),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("dedup_key", Text, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("picture_key", Text),
+    Column("buttons", JSON, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("lease_until_ms", BigInteger, nullable=False),
+    Column("lease_owner", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("unsure", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("settled_ms", BigInteger),
+    UniqueConstraint("dedup_key"),
+    Index(None, "state", "due_ms"),
+    Index(None, "chat_id", "state"),
+    sqlite_autoincrement=True,
+)
