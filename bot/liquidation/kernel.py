@@ -1,0 +1,331 @@
+"""The one compiled loop: candles through the inventory, one after the other.
+
+Prices are positions here: ln(price) / DISTANCE_BIN, so that bin b holds positions [b, b + 1). Compilation is cached
+on disk; import this module only where candles are processed, since it brings numba in.
+
+What a side still has lies strictly on its side of the last close (longs below, shorts above), also inside
+the bin of that close.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.liquidation.leverage_prior import LeverageTiers
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+GRID_BINS = 3200  # a side: 2x longs and what price may travel before the grid follows
+GRID_ROOM = 500  # bins kept free on the price's far side after the grid has followed
+SMALLEST_FACTOR = 1e-6  # lazy factors below this are multiplied out
+NARROWEST = 0.5  # bins over which an opening is spread at least
+
+
+class Book(NamedTuple):
+    """Open positions by liquidation level. True quantity = quantity * decay * scale * weight of its tier."""
+
+    quantity: Floats  # (2 sides, GRID_BINS, K, holders), for unit weight
+    total: Floats  # (2, K + 1, holders): sums of quantity over bins; the last tier has no level
+    decay: Floats  # (K + 1, holders): closing so far, applied lazily
+    scale: Floats  # (2,): conservation so far, applied lazily
+    origin: Ints  # (2,): absolute bin of each side's grid bin 0
+    close: Floats  # (1,): position of the last close, NaN before the first candle
+
+
+class Rows(NamedTuple):
+    """Candles as the loop wants them, shape (n,)."""
+
+    low: Floats
+    high: Floats
+    close: Floats
+    open_low: Floats  # where positions of this row were opened
+    open_high: Floats
+    clock: Floats  # days of usual closing that passed
+    phase: Ints  # which set of kernel nodes
+
+
+def empty_book(tiers: LeverageTiers) -> Book:
+    count, holders = len(tiers.leverage), tiers.rate.shape[1]
+    return Book(
+        quantity=np.zeros((2, GRID_BINS, count, holders)),
+        total=np.zeros((2, count + 1, holders)),
+        decay=np.ones((count + 1, holders)),
+        scale=np.ones(2),
+        origin=np.zeros(2, np.int64),
+        close=np.full(1, np.nan),
+    )
+
+
+def _take(book: Book, side: int, bin_: int, share: float) -> None:
+    """Remove a share of one grid bin."""
+    for tier in range(book.quantity.shape[2]):
+        for holder in range(book.quantity.shape[3]):
+            gone = book.quantity[side, bin_, tier, holder] * share
+            book.quantity[side, bin_, tier, holder] -= gone
+            book.total[side, tier, holder] = max(book.total[side, tier, holder] - gone, 0.0)
+
+
+def _sweep_longs(book: Book, low: float) -> None:
+    """Remove what lies above the low; the content of the close's bin lies below the close."""
+    top = book.close[0]
+    if not low < top:
+        return
+    first, last, size = math.floor(low), math.floor(top), book.quantity.shape[1]
+    for bin_ in range(first, last + 1):
+        upper = min(bin_ + 1.0, top)
+        share = 1.0 if bin_ > first or upper <= bin_ else (upper - low) / (upper - bin_)
+        at = bin_ - book.origin[0]
+        if 0 <= at < size:
+            take(book, 0, at, share)
+    if first < book.origin[0]:
+        take(book, 0, 0, 1.0)  # the outermost bin holds everything beyond it as well
+
+
+def _sweep_shorts(book: Book, high: float) -> None:
+    """Remove what lies below the high; the content of the close's bin lies above the close."""
+    floor = book.close[0]
+    if not high > floor:
+        return
+    first, last, size = math.floor(floor), math.floor(high), book.quantity.shape[1]
+    for bin_ in range(first, last + 1):
+        lower = max(float(bin_), floor)
+        share = 1.0 if bin_ < last else (high - lower) / (bin_ + 1.0 - lower)
+        at = bin_ - book.origin[1]
+        if 0 <= at < size:
+            take(book, 1, at, share)
+    if last >= book.origin[1] + size:
+        take(book, 1, size - 1, 1.0)
+
+
+def _follow(book: Book, close: float) -> None:
+    """Move each side's grid so that the close stays inside; what falls off goes to the outermost bin."""
+    size = book.quantity.shape[1]
+    for side in range(2):
+        at = math.floor(close) - book.origin[side]
+        room = size - at if side == 0 else at
+        if GRID_ROOM // 4 < room < 2 * GRID_ROOM:
+            continue
+        target = math.floor(close) - (size - GRID_ROOM if side == 0 else GRID_ROOM)
+        shift_grid(book.quantity[side], target - book.origin[side])
+        book.origin[side] = target
+
+
+def _shift_grid(grid: Floats, step: int) -> None:
+    """grid[b] <- grid[b + step]; both ends collect what would fall off."""
+    size = grid.shape[0]
+    moved = np.zeros_like(grid)
+    for bin_ in range(size):
+        moved[min(max(bin_ - step, 0), size - 1)] += grid[bin_]
+    grid[:] = moved
+
+
+def _multiply_out(book: Book, tier: int, holder: int) -> None:
+    factor = book.decay[tier, holder]
+    book.decay[tier, holder] = 1.0
+    book.total[:, tier, holder] *= factor
+    if tier < book.quantity.shape[2]:
+        book.quantity[:, :, tier, holder] *= factor
+
+
+def _close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
+    """Every tier loses its share; opposite holders of one tier close alike."""
+    for tier in range(book.decay.shape[0]):
+        for holder in range(book.decay.shape[1]):
+            book.decay[tier, holder] *= math.exp(-tiers.rate[tier, holder] * clock)
+            if book.decay[tier, holder] < SMALLEST_FACTOR:
+                multiply_out(book, tier, holder)
+
+
+def _shrink(book: Book, side: int, factor: float) -> None:
+    book.scale[side] *= factor
+    if book.scale[side] < SMALLEST_FACTOR:
+        book.total[side] *= book.scale[side]
+        book.quantity[side] *= book.scale[side]
+        book.scale[side] = 1.0
+
+
+def _side_total(book: Book, tiers: LeverageTiers, side: int) -> float:
+    found = 0.0
+    for tier in range(book.decay.shape[0]):
+        for holder in range(book.decay.shape[1]):
+            weight = tiers.weight[tier, holder] * book.decay[tier, holder]
+            found += weight * book.total[side, tier, holder]
+    return found * book.scale[side]
+
+
+def _conserve(book: Book, tiers: LeverageTiers, side: int, interest: float) -> tuple[float, float]:
+    """(opened, factor): what must have been opened, or else how much the side shrank, to match open interest."""
+    held = side_total(book, tiers, side)
+    if interest >= held:
+        return interest - held, 1.0
+    factor = interest / held
+    shrink(book, side, factor)
+    return 0.0, factor
+
+
+def _lay(book: Book, side: int, tier: int, begin: float, end: float, amount: float) -> None:
+    """Spread an amount evenly over positions [begin, end) of one tier, for all its holders."""
+    size = book.quantity.shape[1]
+    for bin_ in range(math.floor(begin), math.ceil(end)):
+        share = (min(end, bin_ + 1.0) - max(begin, float(bin_))) / (end - begin)
+        at = min(max(bin_ - book.origin[side], 0), size - 1)
+        for holder in range(book.quantity.shape[3]):
+            added = amount * share / (book.decay[tier, holder] * book.scale[side])
+            book.quantity[side, at, tier, holder] += added
+            book.total[side, tier, holder] += added
+
+
+def _level_range(side: int, low: float, high: float, offset: float, close: float) -> tuple[float, float]:
+    """Where the levels of positions opened over [low, high] lie that the close has not passed.
+
+    If nearly none could have stayed open, they were opened at the close.
+    """
+    width = max(high - low, NARROWEST)
+    middle = (low + high) / 2
+    if side == 0:
+        begin, end = middle - width / 2 - offset, min(middle + width / 2 - offset, close)
+        if end - begin < 0.02 * width:
+            begin, end = close - offset - NARROWEST, close - offset
+    else:
+        begin, end = max(middle - width / 2 + offset, close), middle + width / 2 + offset
+        if end - begin < 0.02 * width:
+            begin, end = close + offset, close + offset + NARROWEST
+    return begin, end
+
+
+def _open_positions(
+    book: Book, tiers: LeverageTiers, side: int, amount: float, low: float, high: float, phase: int
+) -> None:
+    if amount <= 0.0:
+        return
+    never = book.decay.shape[0] - 1
+    for holder in range(book.decay.shape[1]):
+        book.total[side, never, holder] += amount / (book.decay[never, holder] * book.scale[side])
+    for tier in range(never):
+        for node in range(tiers.node.shape[1]):
+            offset = tiers.offset[phase, side, tier, node]
+            begin, end = level_range(side, low, high, offset, book.close[0])
+            lay(book, side, tier, begin, end, amount * tiers.node[phase, node])
+
+
+def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> None:
+    """Add the map counted outward from a position to `mass`, shape (2, bands, bins)."""
+    count, holders, reach = book.quantity.shape[2], book.quantity.shape[3], mass.shape[2]
+    weight = tiers.weight * book.decay
+    for side in range(2):
+        for step in range(-1, reach + 2):
+            bin_ = math.floor(position) - step if side == 0 else math.floor(position) + step
+            at = bin_ - book.origin[side]
+            if at < 0 or at >= book.quantity.shape[1]:
+                continue
+            lower, upper = float(bin_), bin_ + 1.0
+            if side == 0:
+                upper = min(upper, book.close[0])
+                near, far = position - upper, position - lower
+            else:
+                lower = max(lower, book.close[0])
+                near, far = lower - position, upper - position
+            if not far > 0.0 or not upper > lower:
+                continue
+            for outward in range(max(math.floor(near), 0), min(math.ceil(far), reach)):
+                share = (min(far, outward + 1.0) - max(near, float(outward))) / (far - near)
+                for tier in range(count):
+                    for holder in range(holders):
+                        quantity = book.quantity[side, at, tier, holder] * weight[tier, holder]
+                        mass[side, tiers.band[tier], outward] += quantity * share * book.scale[side]
+
+
+def _advance(
+    book: Book, tiers: LeverageTiers, rows: Rows, interest: Floats, hour_ends: NDArray[np.bool_], past: Floats
+) -> tuple[Floats, Floats]:
+    """Process rows in place; per row and side what was opened and how much the side shrank, shapes (n, 2).
+
+    Where `hour_ends`, the map as a share of open interest is added to `past`, shape (2, bands, bins).
+    """
+    opened, factor = np.zeros((len(interest), 2)), np.ones((len(interest), 2))
+    mass = np.zeros_like(past)
+    for row in range(len(interest)):
+        sweep_longs(book, rows.low[row])
+        sweep_shorts(book, rows.high[row])
+        close_positions(book, tiers, rows.clock[row])
+        book.close[0] = rows.close[row]
+        follow(book, rows.close[row])
+        for side in range(2):
+            opened[row, side], factor[row, side] = conserve(book, tiers, side, interest[row])
+            low, high, phase = rows.open_low[row], rows.open_high[row], rows.phase[row]
+            open_positions(book, tiers, side, opened[row, side], low, high, phase)
+        if hour_ends[row]:
+            mass[:] = 0.0
+            read(book, tiers, rows.close[row], mass)
+            past += mass / interest[row]
+    return opened, factor
+
+
+def _replay(book: Book, tiers: LeverageTiers, rows: Rows, opened: Floats, factor: Floats) -> None:
+    """The same steps with openings and shrinking known, so that a part of the past can be played alone."""
+    for row in range(len(opened)):
+        sweep_longs(book, rows.low[row])
+        sweep_shorts(book, rows.high[row])
+        close_positions(book, tiers, rows.clock[row])
+        book.close[0] = rows.close[row]
+        follow(book, rows.close[row])
+        for side in range(2):
+            shrink(book, side, factor[row, side])
+            low, high, phase = rows.open_low[row], rows.open_high[row], rows.phase[row]
+            open_positions(book, tiers, side, opened[row, side], low, high, phase)
+
+
+def _opening_ranges(
+    low: Floats, high: Floats, known: NDArray[np.bool_], since_low: float, since_high: float
+) -> tuple[Floats, Floats, float, float]:
+    """Where a row's positions were opened: over its own range, and where open interest is news, over the range
+    since it was last published, because its rise happened somewhere in between."""
+    begin, end = low.copy(), high.copy()
+    for row in range(len(low)):
+        since_low, since_high = min(since_low, low[row]), max(since_high, high[row])
+        if known[row]:
+            begin[row], end[row] = since_low, since_high
+            since_low, since_high = np.inf, -np.inf
+    return begin, end, since_low, since_high
+
+
+def _usual_activity(
+    turnover: Floats, days: Floats, usual: float, known_days: float
+) -> tuple[Floats, float, float]:
+    """Turnover over its 7-day exponential mean, row by row; the mean is a plain one until 7 days are known."""
+    ratio = np.ones(len(turnover))
+    for row in range(len(turnover)):
+        if not turnover[row] >= 0.0:
+            continue
+        known_days = min(known_days + days[row], 7.0)
+        usual += (turnover[row] - usual) * days[row] / known_days
+        if usual > 0.0:
+            ratio[row] = turnover[row] / usual
+    return ratio, usual, known_days
+
+
+_compiled = numba.njit(cache=True, nogil=True)
+take = _compiled(_take)
+sweep_longs = _compiled(_sweep_longs)
+sweep_shorts = _compiled(_sweep_shorts)
+shift_grid = _compiled(_shift_grid)
+follow = _compiled(_follow)
+multiply_out = _compiled(_multiply_out)
+close_positions = _compiled(_close_positions)
+shrink = _compiled(_shrink)
+side_total = _compiled(_side_total)
+conserve = _compiled(_conserve)
+lay = _compiled(_lay)
+level_range = _compiled(_level_range)
+open_positions = _compiled(_open_positions)
+read = _compiled(_read)
+advance = _compiled(_advance)
+replay = _compiled(_replay)
+opening_ranges = _compiled(_opening_ranges)
+usual_activity = _compiled(_usual_activity)

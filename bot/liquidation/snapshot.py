@@ -1,0 +1,20 @@
+"""What is known of a pair at one moment: its map, its zones and the ages of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.zone import Zone
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    found: LiquidationMap  # of the window and venues asked for
+    zones: tuple[Zone, ...]  # always of the reference map: all venues, everything open
+    tick_size: float
+    now_ms: int  # market time
+
+    @property
+    def age_ms(self) -> int:
+        return self.now_ms - self.found.as_of_ms
