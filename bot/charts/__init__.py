@@ -1,1 +1,1 @@
-"""Maps as PNG bytes."""
+"""Maps to PNG bytes. matplotlib's Agg draws the data, Pillow the text; words in pictures stay English."""

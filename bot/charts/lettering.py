@@ -1,0 +1,96 @@
+"""Text in pictures: measured before it is drawn, so that nothing overlaps or is cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import matplotlib
+from PIL import Image, ImageDraw, ImageFont
+
+SQUEEZE = 0.9  # DejaVu is wide; its own condensed cut is this much narrower
+_FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Box) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def grown(self, across: float, down: float = 0.0) -> Box:
+        return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
+
+    def inside(self, other: Box) -> bool:
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.top <= self.top and self.bottom <= other.bottom
+
+
+@dataclass(frozen=True)
+class Label:
+    """A line of text from `left`, standing on `baseline`; with a plate behind it if that has a colour."""
+
+    text: str
+    left: float
+    baseline: float
+    size: int
+    colour: str
+    plate: str | None = None
+
+    @property
+    def box(self) -> Box:
+        width, top, bottom = measured(self.text, self.size)
+        ink = Box(self.left, self.baseline + top, self.left + width, self.baseline + bottom)
+        return ink.grown(self.size * 0.2, self.size * 0.16) if self.plate else ink
+
+
+@lru_cache(maxsize=64)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(_FONT), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=2048)
+def measured(text: str, size: int) -> tuple[float, float, float]:
+    """Width, and top and bottom of the ink relative to the baseline."""
+    left, top, right, bottom = _font(size).getbbox(text, anchor="ls")
+    return max(0, right - min(0, left)) * SQUEEZE + 1, top, bottom
+
+
+def width_of(text: str, size: int) -> float:
+    return measured(text, size)[0]
+
+
+def fitting_size(texts: tuple[str, ...], width: float, largest: int, smallest: int) -> int:
+    """The largest size at which every text is at most so wide, or the smallest allowed."""
+    for size in range(largest, smallest, -1):
+        if all(width_of(text, size) <= width for text in texts):
+            return size
+    return smallest
+
+
+def cut_to(text: str, size: int, width: float) -> str:
+    """The text, shortened with an ellipsis where it would be wider."""
+    if width_of(text, size) <= width:
+        return text
+    kept = next((n for n in range(len(text) - 1, 0, -1) if width_of(text[:n] + "…", size) <= width), 0)
+    return text[:kept].rstrip() + "…"
+
+
+def draw_label(image: Image.Image, label: Label) -> None:
+    if label.plate:
+        box = label.box
+        corners = (round(box.left), round(box.top), round(box.right), round(box.bottom))
+        ImageDraw.Draw(image).rounded_rectangle(corners, radius=label.size // 5, fill=label.plate)
+    left, top, right, bottom = (int(side) for side in _font(label.size).getbbox(label.text, anchor="ls"))
+    if right <= left or bottom <= top:
+        return
+    mask = Image.new("L", (right - min(0, left) + 1, bottom - top))
+    ImageDraw.Draw(mask).text((-min(0, left), -top), label.text, 255, _font(label.size), anchor="ls")
+    narrow = mask.resize((max(1, round(mask.width * SQUEEZE)), mask.height), Image.Resampling.LANCZOS)
+    image.paste(label.colour, (round(label.left), round(label.baseline + top)), narrow)

@@ -1,0 +1,294 @@
+"""The liquidation map as a picture for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.charts import labels
+from bot.charts.lettering import Label, cut_to, fitting_size, width_of
+from bot.charts.map_frame import (
+    Frame,
+    curve_top,
+    draw_amounts,
+    draw_levels,
+    draw_panel,
+    draw_percent_ticks,
+    draw_price,
+    draw_price_ticks,
+)
+from bot.charts.palette import SEED_DARK, Palette
+from bot.charts.price_bars import PriceBars, Stack, bounded_reach, fitting_reach, price_bars
+from bot.charts.scene import Points, Scene, painted, points, rectangle
+from bot.charts.zone_marks import (
+    ROW,
+    Column,
+    draw_brackets,
+    draw_row,
+    marked_zones,
+    row_size,
+    row_text,
+)
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+
+WIDTH, HEIGHT = 1280, 1024
+MARGIN = 24
+COLUMNS = {Side.LONG: Column(MARGIN, 630), Side.SHORT: Column(650, WIDTH - MARGIN)}
+HEADLINES = {
+    Side.LONG: ("▼ LONGS liquidated", "if price FALLS (forced sells)"),
+    Side.SHORT: ("▲ SHORTS liquidated", "if price RISES (forced buys)"),
+}
+TITLE, FACTS, HEADLINE, LEGEND, FOOTER = 52, 36, 36, 32, 28
+ESTIMATE = "ESTIMATE · relative intensity · $ within a factor of 2"
+STALE_MS = 180_000
+CURVE = 5
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is drawn, and how."""
+
+    found: LiquidationMap
+    zones: Sequence[Zone]
+    now_ms: int
+    reach: float
+    stack: Stack
+    tick_size: float
+    handle: str
+    palette: Palette
+
+    @property
+    def age_ms(self) -> int:
+        return self.now_ms - self.found.as_of_ms if self.found.venues else 0
+
+    def marked(self, side: Side) -> list[Zone]:
+        return marked_zones(self.zones, side, self.found.price, self.reach)
+
+
+def render_map(
+    found: LiquidationMap,
+    zones: Sequence[Zone],
+    *,
+    now_ms: int,
+    reach: float | None = None,
+    stack: Stack = "tier",
+    tick_size: float,
+    handle: str = "",
+) -> bytes:
+    """PNG, 1280x1024. `reach` is the fraction of price shown to either side."""
+    return painted(
+        map_scene(found, zones, now_ms=now_ms, reach=reach, stack=stack, tick_size=tick_size, handle=handle)
+    )
+
+
+def map_scene(
+    found: LiquidationMap,
+    zones: Sequence[Zone],
+    *,
+    now_ms: int,
+    reach: float | None = None,
+    stack: Stack = "tier",
+    tick_size: float,
+    handle: str = "",
+) -> Scene:
+    """The picture before it is painted."""
+    if reach is None:
+        marked = [zone for side in Side for zone in marked_zones(zones, side, found.price, 0.15)]
+        reach = fitting_reach(found, marked)
+    asked = Question(found, zones, now_ms, bounded_reach(reach), stack, tick_size, handle, SEED_DARK)
+    bars = price_bars(found, asked.reach, stack, tick_size)
+    scene = Scene(WIDTH, HEIGHT, asked.palette.ground)
+    _header(scene, asked)
+    top = _sides(scene, asked)
+    _plot(scene, asked, bars, top)
+    _legend(scene, asked, bars)
+    _footer(scene, asked)
+    return scene
+
+
+def _header(scene: Scene, asked: Question) -> None:
+    found, palette = asked.found, asked.palette
+    title = f"{labels.pair(found.symbol)} · liquidation map · {labels.window(found.window)}"
+    size = fitting_size((title,), WIDTH - 2 * MARGIN, TITLE, 34)
+    scene.labels.append(
+        Label(cut_to(title, size, WIDTH - 2 * MARGIN), MARGIN, 62, size, palette.text),
+    )
+    price = f"Price {labels.price(found.price, asked.tick_size)} (mark)"
+    fresh = Label(price, MARGIN, 114, FACTS, palette.text)
+    scene.labels.append(fresh)
+    _age(scene, asked, fresh.box.right)
+
+
+def _age(scene: Scene, asked: Question, left: float) -> None:
+    """When the data is from; on a plate that cannot be overlooked when that is long ago."""
+    found, palette = asked.found, asked.palette
+    if not found.venues:
+        return
+    moment, age = labels.moment(found.as_of_ms, asked.now_ms), labels.age(asked.age_ms)
+    stale = asked.age_ms > STALE_MS
+    text = f"data is {age} old · {moment}" if stale else f"{moment} · data {age} old"
+    room = WIDTH - MARGIN - left - 60
+    size = fitting_size((text,), room, FACTS, 22)
+    text = cut_to(text, size, room)
+    start = WIDTH - MARGIN - width_of(text, size) - (8 if stale else 0)
+    scene.labels.append(
+        Label(text, start, 114, size, palette.ink, palette.warning)
+        if stale
+        else Label(text, start, 114, size, palette.quiet)
+    )
+
+
+def _sides(scene: Scene, asked: Question) -> float:
+    """What each half means, and its zones; returns where the plot may begin."""
+    every = [zone for side in Side for zone in asked.marked(side)]
+    size = row_size(every, asked.found.price, asked.tick_size, COLUMNS[Side.LONG])
+    for side in Side:
+        column, colour = COLUMNS[side], asked.palette.side(side)
+        for at, line in enumerate(HEADLINES[side]):
+            scene.labels.append(Label(line, column.left, 172 + 44 * at, HEADLINE, colour))
+        for at, zone in enumerate(asked.marked(side)):
+            text = row_text(zone, asked.found.price, asked.tick_size)
+            draw_row(scene, zone, text, column.left, 272 + ROW * at, size, asked.palette)
+        if not asked.marked(side):
+            scene.labels.append(Label("no zone stands out", column.left, 272, 34, asked.palette.quiet))
+    return 272 + ROW * (max(1, *(len(asked.marked(side)) for side in Side)) - 1) + 26
+
+
+def _plot(scene: Scene, asked: Question, bars: PriceBars, top: float) -> None:
+    found, palette = asked.found, asked.palette
+    frame = Frame(88, top, WIDTH - 120, 802, float(bars.edges[0]), float(bars.edges[-1]))
+    draw_panel(scene, frame, palette)
+    _curves(scene, frame, bars, palette, area=True)
+    _bars(scene, frame, bars, _colours(asked))
+    _curves(scene, frame, bars, palette, area=False)
+    draw_price(scene, frame, bars, asked.tick_size, palette)
+    draw_levels(scene, frame, palette)
+    draw_amounts(scene, frame, found.symbol, curve_top(bars) * found.price, palette)
+    draw_price_ticks(scene, frame, asked.tick_size, palette)
+    draw_percent_ticks(scene, frame, found.price, palette)
+    draw_brackets(scene, frame, bars, [z for side in Side for z in asked.marked(side)], palette)
+    if bars.ceiling <= 0:
+        _nothing(scene, frame, palette)
+
+
+def _nothing(scene: Scene, frame: Frame, palette: Palette) -> None:
+    text = "nothing is modelled as open here"
+    left = (frame.left + frame.right - width_of(text, FACTS)) / 2
+    scene.labels.append(Label(text, left, (frame.top + frame.bottom) / 2, FACTS, palette.ink, palette.quiet))
+
+
+def _colours(asked: Question) -> tuple[str, ...]:
+    return asked.palette.tiers if asked.stack == "tier" else asked.palette.venues
+
+
+def _bars(scene: Scene, frame: Frame, bars: PriceBars, colours: Sequence[str]) -> None:
+    """Stacked, on whole pixels with a gap, cut at the ceiling with a notch."""
+    if bars.ceiling <= 0:
+        return
+    levels = bars.mass.cumsum(axis=1) / bars.ceiling
+    for layer in range(levels.shape[1]):
+        shapes: list[Points] = []
+        for side in Side:
+            for at in levels[side, layer].nonzero()[0]:
+                low, high = (round(frame.x_of(price)) for price in bars.span(side, int(at)))
+                below = float(levels[side, layer - 1, at]) if layer else 0.0
+                top, bottom = (
+                    round(frame.y_of(min(1.0, v))) for v in (float(levels[side, layer, at]), below)
+                )
+                if bottom > top and high - 1 > low:
+                    shapes.append(rectangle(low, top, high - 1, bottom))
+        scene.fill(shapes, colours[layer % len(colours)])
+    _notches(scene, frame, bars)
+
+
+def _notches(scene: Scene, frame: Frame, bars: PriceBars) -> None:
+    """A slanted cut through each bar that is taller than drawn."""
+    cuts: list[Points] = []
+    for side in Side:
+        for at in (bars.totals[side] > bars.ceiling * 1.0001).nonzero()[0]:
+            left, right = (frame.x_of(price) for price in bars.span(side, int(at)))
+            y = frame.y_of(1)
+            cuts.append(rectangle(left, y + 12, right, y + 18) + [(0, 3), (0, -3), (0, -3), (0, 3)])
+    scene.fill(cuts, scene.ground, smooth=True)
+
+
+def _curves(scene: Scene, frame: Frame, bars: PriceBars, palette: Palette, *, area: bool) -> None:
+    top = curve_top(bars)
+    if top <= 0:
+        return
+    for side in Side:
+        prices, cumulative = bars.curve(side)
+        line = [
+            (frame.x_of(p), frame.y_of(value / top))
+            for p, value in zip(prices.tolist(), cumulative.tolist(), strict=True)
+        ]
+        if area:
+            foot = [(line[-1][0], frame.bottom), (line[0][0], frame.bottom)]
+            scene.fill([points(line + foot)], palette.side(side), alpha=0.16, smooth=True)
+        else:
+            scene.stroke(line, palette.side(side), CURVE)
+
+
+def _legend(scene: Scene, asked: Question, bars: PriceBars) -> None:
+    names = [labels.venue(n) if asked.stack == "venue" else n for n in bars.layers]
+    entries = list(zip(names, _colours(asked), strict=False))
+    x, y = float(MARGIN), 938.0
+    size = fitting_size(
+        ("  ".join([*names, "curves: cumulative"]),), WIDTH - 2 * MARGIN - 44 * len(names), LEGEND, 20
+    )
+    for name, colour in entries:
+        scene.fill([rectangle(round(x), y - 26, round(x) + 28, y + 2)], colour)
+        label = Label(name, x + 38, y, size, asked.palette.text)
+        scene.labels.append(label)
+        x = label.box.right + 28
+    scene.labels.append(
+        Label(
+            "curves: cumulative",
+            WIDTH - MARGIN - width_of("curves: cumulative", size),
+            y,
+            size,
+            asked.palette.quiet,
+        )
+    )
+
+
+def _footer(scene: Scene, asked: Question) -> None:
+    _venues(scene, asked)
+    handle = cut_to(labels.printable(asked.handle), FOOTER, 340)
+    right = WIDTH - MARGIN - width_of(handle, FOOTER)
+    room = right - 2 * MARGIN
+    size = fitting_size((ESTIMATE,), room, FOOTER, 24)
+    scene.labels.append(Label(cut_to(ESTIMATE, size, room), MARGIN, 1008, size, asked.palette.quiet))
+    if handle:
+        scene.labels.append(Label(handle, right, 1008, FOOTER, asked.palette.quiet))
+
+
+def _venues(scene: Scene, asked: Question) -> None:
+    """Shares of the venues that are in it, and the names of those that are not."""
+    shares, missing = _shares(asked.found), _missing(asked.found)
+    room = WIDTH - 2 * MARGIN
+    size = fitting_size((f"{shares}      {missing}",), room, 30, 26)
+    missing = cut_to(missing, size, room * (0.6 if shares else 1.0))
+    left_over = room - (width_of(missing, size) + 2 * MARGIN if missing else 0)
+    if shares:
+        scene.labels.append(Label(cut_to(shares, size, left_over), MARGIN, 972, size, asked.palette.text))
+    if missing:
+        right = WIDTH - MARGIN - width_of(missing, size)
+        scene.labels.append(Label(missing, right, 972, size, asked.palette.warning))
+
+
+def _missing(found: LiquidationMap) -> str:
+    return (
+        "missing: " + ", ".join(labels.printable(name, 12) for name in found.missing) if found.missing else ""
+    )
+
+
+def _shares(found: LiquidationMap) -> str:
+    total = found.open_interest_base
+    parts = [
+        f"{labels.venue(v.venue)} {labels.share(v.open_interest_base / total) if total > 0 else ''}".strip()
+        for v in found.venues
+    ]
+    return " · ".join(parts)

@@ -1,0 +1,108 @@
+"""A map as bars over price: the map's log-distance bins gathered into round price bins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.charts.steps import bin_step, multiples
+from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+
+Floats = NDArray[np.float64]
+Stack = Literal["tier", "venue"]
+
+NARROWEST, WIDEST = 0.03, 0.18
+LEAST_REACH = {"12h": 0.03, "24h": 0.04, "3d": 0.05, "7d": 0.06, "30d": 0.08}
+CLIP_PERCENTILE = 99
+CLIP_WHEN = 1.25  # times that percentile; a bar that is hardly taller is drawn whole
+
+
+@dataclass(frozen=True)
+class PriceBars:
+    price: float
+    edges: Floats  # (n + 1,) round prices
+    layers: tuple[str, ...]  # leverage bands or venues, bottom first
+    mass: Floats  # (2 sides, layers, n) base coin
+
+    @property
+    def totals(self) -> Floats:
+        """Shape (2, n)."""
+        return np.asarray(self.mass.sum(axis=1))
+
+    @property
+    def ceiling(self) -> float:
+        """The mass that is drawn as 100: the tallest bar, or less where one bar would flatten the rest."""
+        totals = self.totals[self.totals > 0]
+        if not totals.size:
+            return 0.0
+        clipped = float(np.percentile(totals, CLIP_PERCENTILE))
+        return clipped if totals.max() > CLIP_WHEN * clipped else float(totals.max())
+
+    def span(self, side: Side, at: int) -> tuple[float, float]:
+        """The prices between which a bar stands: its bin, cut off at the price marker."""
+        low, high = float(self.edges[at]), float(self.edges[at + 1])
+        return (low, min(high, self.price)) if side is Side.LONG else (max(low, self.price), high)
+
+    def curve(self, side: Side) -> tuple[Floats, Floats]:
+        """Prices and cumulative mass outward from the price, 0 there."""
+        totals = self.totals[side]
+        if side is Side.SHORT:
+            ahead = self.edges > self.price
+            steps = totals[ahead[1:]]
+            prices = self.edges[ahead]
+        else:
+            ahead = self.edges < self.price
+            steps = totals[ahead[:-1]][::-1]
+            prices = self.edges[ahead][::-1]
+        return np.append(self.price, prices), np.append(0.0, np.cumsum(steps))
+
+
+def price_bars(found: LiquidationMap, reach: float, stack: Stack, tick_size: float) -> PriceBars:
+    low, high = found.price * (1 - reach), found.price * (1 + reach)
+    step = bin_step(high - low, tick_size)
+    edges = multiples(low - step * (1 - 1e-9), high + step * (1 - 1e-9), step)
+    edges = edges[edges > 0]
+    layers, mass = _layers(found, stack)
+    return PriceBars(found.price, edges, layers, _gathered(mass, edges / found.price))
+
+
+def _layers(found: LiquidationMap, stack: Stack) -> tuple[tuple[str, ...], Floats]:
+    """Names and masses, shape (2, layers, DISTANCE_BINS)."""
+    if not found.venues:
+        return LEVERAGE_BANDS, np.zeros((2, len(LEVERAGE_BANDS), DISTANCE_BINS))
+    if stack == "tier":
+        return LEVERAGE_BANDS, found.mass
+    by_venue = [venue.mass.sum(axis=1) for venue in found.venues]
+    return tuple(venue.venue for venue in found.venues), np.stack(by_venue, axis=1)
+
+
+def _gathered(mass: Floats, ratios: Floats) -> Floats:
+    """Mass between neighbouring price ratios; mass within a bin of the map counts as evenly spread."""
+    grid = np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN
+    gathered = np.zeros((*mass.shape[:2], len(ratios) - 1))
+    for side in Side:
+        outward = np.maximum(0.0, side.sign * np.log(ratios))
+        for layer in range(mass.shape[1]):
+            cumulative = np.append(0.0, np.cumsum(mass[side, layer]))
+            gathered[side, layer] = np.abs(np.diff(np.interp(outward, grid, cumulative)))
+    return gathered
+
+
+def fitting_reach(found: LiquidationMap, zones: Sequence[Zone]) -> float:
+    """Wide enough for the zones to show and for the market's usual moves, grown with the window."""
+    hourly = found.hourly_range if found.venues else 0.0
+    usual = min(0.1, 12 * hourly) if math.isfinite(hourly) else 0.1
+    farthest = max((abs(zone.far_edge / found.price - 1) for zone in zones), default=0.0)
+    reach = 1.1 * max(usual, farthest, LEAST_REACH.get(found.window, 0.05))
+    return bounded_reach(math.ceil(reach * 200) / 200)
+
+
+def bounded_reach(reach: float) -> float:
+    return min(WIDEST, max(NARROWEST, reach))

@@ -1,0 +1,123 @@
+"""Zones on a map: a row each above the plot, and a bracket with the same id over its bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.charts import labels
+from bot.charts.lettering import Box, Label, cut_to, fitting_size, width_of
+from bot.charts.map_frame import Frame
+from bot.charts.palette import Palette
+from bot.charts.price_bars import PriceBars
+from bot.charts.scene import Scene, rectangle
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+
+A_SIDE = 3
+ROW = 54
+LARGEST, SMALLEST = 44, 22
+TAG = 34
+BRACKET, LEAST_BRACKET = 4, 14
+
+
+@dataclass(frozen=True)
+class Column:
+    """The half of the picture that belongs to a side."""
+
+    left: float
+    right: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+
+def marked_zones(zones: Sequence[Zone], side: Side, price: float, reach: float) -> list[Zone]:
+    """The heaviest of a side that begin in sight and that price has not passed, nearest first."""
+    ahead = [z for z in zones if z.side is side and not z.passed(price) and abs(z.distance(price)) < reach]
+    heaviest = sorted(ahead, key=lambda zone: -zone.mass_base)[:A_SIDE]
+    return sorted(heaviest, key=lambda zone: abs(zone.distance(price)))
+
+
+def row_text(zone: Zone, price: float, tick_size: float) -> str:
+    where = "inside" if zone.contains(price) else labels.signed_percent(zone.distance(price))
+    return f"{labels.stretch(zone.low, zone.high, tick_size)}  {where}"
+
+
+def row_size(zones: Sequence[Zone], price: float, tick_size: float, column: Column) -> int:
+    """One size for all rows."""
+    whole = tuple(f"{_id(zone)}  {row_text(zone, price, tick_size)}" for zone in zones)
+    return fitting_size(whole, column.width - 36, LARGEST, SMALLEST)
+
+
+def draw_row(
+    scene: Scene, zone: Zone, text: str, left: float, baseline: float, size: int, palette: Palette
+) -> None:
+    tag = Label(_id(zone), left + size * 0.2, baseline, size, palette.ink, palette.side(zone.side))
+    start = tag.box.right + size * 0.35
+    scene.labels += [tag, Label(text, start, baseline, size, palette.text)]
+
+
+def _id(zone: Zone) -> str:
+    return labels.printable(zone.id, 8)
+
+
+def draw_brackets(
+    scene: Scene, frame: Frame, bars: PriceBars, zones: Sequence[Zone], palette: Palette
+) -> None:
+    for zone in sorted(zones, key=lambda zone: abs(zone.distance(bars.price))):
+        left, right = _ends(frame, zone)
+        y = frame.y_of(_tallest(bars, zone)) - 12
+        colour = palette.side(zone.side)
+        scene.fill(
+            [
+                rectangle(left, y, right, y + BRACKET),
+                rectangle(left, y, left + BRACKET, y + 12),
+                rectangle(right - BRACKET, y, right, y + 12),
+            ],
+            colour,
+        )
+        _tag(scene, frame, zone, (left + right) / 2, y, palette)
+
+
+def _ends(frame: Frame, zone: Zone) -> tuple[float, float]:
+    left, right = (min(max(frame.x_of(p), frame.left), frame.right) for p in (zone.low, zone.high))
+    missing = max(0.0, LEAST_BRACKET - (right - left)) / 2
+    return left - missing, right + missing
+
+
+def _tallest(bars: PriceBars, zone: Zone) -> float:
+    """Level of the tallest bar in the zone, at most 1."""
+    touched = (bars.edges[1:] > zone.low) & (bars.edges[:-1] < zone.high)
+    top = float(np.max(bars.totals[zone.side][touched], initial=0.0))
+    return min(1.0, top / bars.ceiling) if bars.ceiling > 0 else 0.0
+
+
+def _tag(scene: Scene, frame: Frame, zone: Zone, x: float, y: float, palette: Palette) -> None:
+    """The id just over its bracket, or as near as there is room, then with a line down to it."""
+    for offset, lift in _tries():
+        left = x - width_of(_id(zone), TAG) / 2 + offset
+        tag = Label(_id(zone), left, y - 14 - lift, TAG, palette.ink, palette.side(zone.side))
+        if tag.box.inside(_tag_room(scene, frame)) and scene.free(tag.box.grown(3, 3)):
+            if lift:
+                scene.stroke([(x, y), (x + offset, tag.box.bottom)], palette.side(zone.side), BRACKET)
+            scene.labels.append(tag)
+            return
+
+
+def _tag_room(scene: Scene, frame: Frame) -> Box:
+    return Box(frame.left, frame.top, frame.right, frame.bottom)
+
+
+def _tries() -> Iterator[tuple[float, float]]:
+    for lift in (0, *range(46, 420, 12)):
+        for offset in (0, 24, -24, 48, -48, 80, -80):
+            if lift or abs(offset) <= 48:
+                yield offset, lift
+
+
+def fallback_text(size: int, column: Column) -> str:
+    return cut_to("no zone stands out", size, column.width)
