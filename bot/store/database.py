@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.store.connecting import begin_sqlite, parse_url, prepare_sqlite
 from bot.store.upgrading import needs_upgrade, upgrade
 
-__all__ = ["Database", "needs_upgrade", "upgrade"]
+__all__ = ["Database", "Transaction", "needs_upgrade", "upgrade"]
+
+Transaction = AsyncConnection  # what every statement of this room is handed
 
 
 class Database:

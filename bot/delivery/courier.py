@@ -1,0 +1,221 @@
+"""The worker that empties the outbox: claim, send, mark."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.delivery.outcome import Outcome, Verdict, outcome_of
+from bot.delivery.pacing import Pacing
+from bot.delivery.sender import Sender, Sent
+from bot.delivery.settlement import settle
+from bot.store import outbox, pictures
+from bot.store.database import Database, Transaction
+from bot.store.letter import Kind, Queued
+from bot.store.pictures import Picture
+
+LEASE_MS = 60_000
+SEND_WITHIN_S = 50.0  # less than the lease, so that nobody else takes a letter that is on the wire
+AT_ONCE = 10
+LOOK_EVERY_S = 1.0
+FINISH_WITHIN_S = 5.0
+LATE_AFTER_MS = 600_000
+WRITE_TRIES = 20
+WRITE_PAUSE_S = 0.5
+PASSING = frozenset({Verdict.NOT_SENT, Verdict.FLOODED})  # they cure themselves
+
+log = structlog.get_logger(__name__)
+
+
+class DeliveryImpossibleError(Exception):
+    """No message can be sent any more, e.g. because the token is wrong."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A send that failed in a way that somebody may have to hear of."""
+
+    queued: Queued
+    outcome: Outcome
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Courier:
+    """`await run()` works until `stop()`. Call `wake()` after a commit that queued something.
+
+    `owner` names the sender over restarts: what it had under way when it was killed goes out at once. Two
+    couriers on one database need two names.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        pacing: Pacing,
+        *,
+        late_note: Callable[[int], str],
+        owner: str = "gateway",
+        clock_ms: Callable[[], int] = wall_ms,
+        on_trouble: Callable[[Trouble], Awaitable[None]] | None = None,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._pacing = pacing
+        self._late_note = late_note
+        self._owner = owner
+        self._clock_ms = clock_ms
+        self._on_trouble = on_trouble
+        self._look_every_s = look_every_s
+        self._flights: dict[asyncio.Task[None], int] = {}  # the chat each of them goes to
+        self._news = asyncio.Event()
+        self._stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._fatal = ""
+
+    def wake(self) -> None:
+        self._news.set()
+
+    async def run(self) -> None:
+        self._idle.clear()
+        try:
+            await self._take_back()
+            while not self._stopping:
+                self._news.clear()
+                await self._claim_more()
+                await self._wait()
+        finally:
+            await self._land()
+            self._idle.set()
+        if self._fatal:
+            raise DeliveryImpossibleError(self._fatal)
+
+    async def stop(self) -> None:
+        """Claims nothing more and waits a little for what is on the wire."""
+        self._stopping = True
+        self._news.set()
+        await self._idle.wait()
+
+    async def _take_back(self) -> None:
+        async def back(tx: Transaction) -> None:
+            await outbox.release_owned(tx, self._owner)
+
+        await self._write(back)
+
+    async def _claim_more(self) -> None:
+        free = AT_ONCE - len(self._flights)
+        if free <= 0:
+            return
+        try:
+            async with self._database.begin() as tx:
+                claimed = await self._claim(tx, free)
+        except Exception as error:
+            log.error("The outbox cannot be read", error=str(error))
+            return
+        for queued in claimed:
+            flight = asyncio.create_task(self._deliver(queued))
+            self._flights[flight] = queued.destination.chat_id
+            flight.add_done_callback(self._landed)
+
+    async def _claim(self, tx: Transaction, free: int) -> tuple[Queued, ...]:
+        busy = {*self._pacing.resting(), *self._flights.values()}
+        return await outbox.claim(tx, self._clock_ms(), LEASE_MS, self._owner, free, resting=busy)
+
+    async def _wait(self) -> None:
+        """Until there is news, a chat has rested, or it is time to look again."""
+        patience = min([self._look_every_s, *self._pacing.resting().values()])
+        try:
+            async with asyncio.timeout(max(patience, 0.01)):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    def _landed(self, flight: asyncio.Task[None]) -> None:
+        del self._flights[flight]
+        self._news.set()
+        if not flight.cancelled() and (error := flight.exception()):
+            log.error("A letter could not be settled; its lease will run out", error=str(error))
+
+    async def _land(self) -> None:
+        if self._flights:
+            _, late = await asyncio.wait(tuple(self._flights), timeout=FINISH_WITHIN_S)
+            for flight in late:
+                flight.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver(self, queued: Queued) -> None:
+        if self._has_expired(queued):
+            await self._bury_expired(queued)
+            return
+        picture = await self._picture(queued)
+        try:
+            async with asyncio.timeout(SEND_WITHIN_S):
+                sent = await self._sender.send(queued.letter, self._text(queued), picture)
+        except Exception as error:
+            await self._failed(queued, outcome_of(error))
+        else:
+            await self._write(lambda tx: self._mark(tx, queued, picture, sent))
+
+    def _has_expired(self, queued: Queued) -> bool:
+        """An alert is late but never silent; anything else that comes too late would only confuse."""
+        expires_ms = queued.letter.expires_ms
+        mortal = expires_ms is not None and queued.letter.kind is not Kind.ALERT
+        return mortal and self._clock_ms() > (expires_ms or 0)
+
+    async def _bury_expired(self, queued: Queued) -> None:
+        async def bury(tx: Transaction) -> None:
+            await outbox.bury(tx, queued, "It expired before it could be sent.", now_ms=self._clock_ms())
+
+        await self._write(bury)
+
+    async def _picture(self, queued: Queued) -> Picture | None:
+        if queued.letter.picture_key is None:
+            return None
+        async with self._database.read() as tx:
+            return await pictures.get(tx, queued.letter.picture_key)
+
+    def _text(self, queued: Queued) -> str:
+        late_ms = self._clock_ms() - queued.created_ms
+        if late_ms <= LATE_AFTER_MS:
+            return queued.letter.text
+        return f"{self._late_note(late_ms)}\n{queued.letter.text}"
+
+    async def _mark(self, tx: Transaction, queued: Queued, picture: Picture | None, sent: Sent) -> None:
+        await outbox.mark_sent(tx, queued, sent.message_id, now_ms=self._clock_ms())
+        if picture is not None and sent.file_id is not None and picture.file_id is None:
+            await pictures.remember_file_id(tx, picture.key, sent.file_id)
+
+    async def _failed(self, queued: Queued, outcome: Outcome) -> None:
+        log.warning(
+            "A message was not delivered",
+            verdict=outcome.verdict.value,
+            reason=outcome.reason,
+            chat_id=queued.destination.chat_id,
+            attempts=queued.attempts,
+        )
+        await self._write(lambda tx: settle(tx, queued, outcome, now_ms=self._clock_ms()))
+        if outcome.verdict is Verdict.STOP:
+            self._fatal = outcome.reason
+            self._stopping = True
+        if self._on_trouble is not None and outcome.verdict not in PASSING:
+            await self._on_trouble(Trouble(queued, outcome))
+
+    async def _write(self, change: Callable[[Transaction], Awaitable[None]]) -> None:
+        """A message that went out has to be marked, so a busy database is asked again."""
+        for _ in range(WRITE_TRIES - 1):
+            try:
+                async with self._database.begin() as tx:
+                    return await change(tx)
+            except Exception as error:
+                log.error("The outbox cannot be written", error=str(error))
+                await asyncio.sleep(WRITE_PAUSE_S)
+        async with self._database.begin() as tx:
+            return await change(tx)
