@@ -1,0 +1,104 @@
+"""Binance USDⓈ-M through ccxt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import Any
+
+from bot.liquidation.contract import Tier
+from bot.market.binance_tiers import bundled_tiers, published_tiers
+from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, MINUTE_MS, Stretch
+from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
+from bot.market.pace import Pace
+from bot.market.venue import MarkPrice
+
+INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m"}
+# Statistics reach back 30 days, an older start is refused; and 1,000 requests in 5 minutes are all there is,
+# which ccxt's own throttle would spend in 50 seconds.
+STATISTICS_REACH_MS = 30 * DAY_MS - 10 * MINUTE_MS
+STATISTICS_PAGE = 500
+STATISTICS_A_SECOND = 3.0
+BRACKETS_ROOT = "https://www.binance.com"
+BRACKETS_PATH = "/bapi/futures/v1/friendly/future/common/brackets"
+BRACKETS_KEPT_S = 86_400.0
+
+
+class Binance(CcxtVenue):
+    name = "binance"
+    ccxt_class = "binanceusdm"
+    candles_a_page = 1500
+
+    def __init__(self, root: str | None = None) -> None:
+        super().__init__(root)
+        self._statistics_pace = Pace(STATISTICS_A_SECOND if root is None else 0)
+        self._brackets: Mapping[str, Sequence[Tier]] = {}
+        self._brackets_until = 0.0
+        self._brackets_lock = asyncio.Lock()
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"options": {"fetchMarkets": {"types": ["linear"]}}}
+        if self.root:
+            paths = {"fapiPublic": "/fapi/v1", "fapiPublicV2": "/fapi/v2", "fapiPublicV3": "/fapi/v3"}
+            paths |= {"fapiPrivate": "/fapi/v1", "fapiData": "/futures/data"}
+            options["urls"] = {"api": {name: self.root + path for name, path in paths.items()}}
+        return options
+
+    async def _tiers(self, market: Market) -> Sequence[Tier]:
+        """The table of the web page, which needs no key but may vanish; else our own snapshot."""
+        async with self._brackets_lock:
+            if monotonic() >= self._brackets_until:
+                self._brackets = await self._fetch_brackets()
+                self._brackets_until = monotonic() + (BRACKETS_KEPT_S if self._brackets else 600)
+        return self._brackets.get(market["id"]) or bundled_tiers(market["base"], bool(market["future"]))
+
+    def tiers_source(self, market_id: str) -> str:
+        return "published" if self._brackets.get(market_id) else "snapshot"
+
+    async def _fetch_brackets(self) -> Mapping[str, Sequence[Tier]]:
+        exchange = await self._connected()
+        try:
+            return published_tiers(await exchange.fetch((self.root or BRACKETS_ROOT) + BRACKETS_PATH))
+        except Exception:  # an undocumented page: whatever it does instead, the snapshot stands in
+            return {}
+
+    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
+        rows = await self.ask(
+            "fapiPublicGetKlines",
+            symbol=market["id"],
+            interval=INTERVALS[page.span_ms],
+            startTime=page.start_ms,
+            endTime=page.end_ms - 1,
+            limit=len(page),
+        )
+        return [row[:6] for row in rows]
+
+    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
+        start = max(span.start_ms, span.end_ms - STATISTICS_REACH_MS) // FIVE_MINUTES_MS * FIVE_MINUTES_MS
+        reach = Stretch(FIVE_MINUTES_MS, start, span.end_ms)
+        pages = [self._interest_page(market, page) for page in reach.pages(STATISTICS_PAGE - 1)]
+        return [reading for page in await together(*pages) for reading in page]
+
+    async def _interest_page(self, market: Market, page: Stretch) -> Sequence[Reading]:
+        await self._statistics_pace.turn()
+        rows = await self.ask(
+            "fapiDataGetOpenInterestHist",
+            symbol=market["id"],
+            period="5m",
+            startTime=page.start_ms,
+            endTime=page.end_ms,
+            limit=STATISTICS_PAGE,
+        )
+        return [(float(row["timestamp"]), float(row["sumOpenInterest"])) for row in rows]
+
+    async def _interest_now(self, market: Market) -> Reading | None:
+        answer = await self.ask("fapiPublicGetOpenInterest", symbol=market["id"])
+        return float(answer["time"]), float(answer["openInterest"])
+
+    async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
+        rows = await self.ask("fapiPublicGetPremiumIndex")
+        return {row["symbol"]: MarkPrice(float(row["markPrice"]), int(row["time"])) for row in rows}
+
+    async def _server_time_ms(self, exchange: Ccxt) -> int:
+        return int((await exchange.fapiPublicGetTime())["serverTime"])

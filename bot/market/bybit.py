@@ -1,0 +1,105 @@
+"""Bybit through ccxt. Its open interest counts both sides; inverse contracts count quote currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.liquidation.contract import Tier
+from bot.market.candles import FIVE_MINUTES_MS, MINUTE_MS, Stretch
+from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
+from bot.market.venue import MarkPrice
+
+INTERVALS = {MINUTE_MS: "1", FIVE_MINUTES_MS: "5"}
+INTEREST_PAGE = 200
+PERCENT_ABOVE = 10.0  # initial margin times leverage is about 1, or about 100 in tables given in percent
+
+
+class Bybit(CcxtVenue):
+    name = "bybit"
+    ccxt_class = "bybit"
+    candles_a_page = 1000
+    interest_in_quote = True
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"options": {"fetchMarkets": {"types": ["linear", "inverse"]}}}
+        if self.root:
+            options["urls"] = {"api": {"public": self.root, "private": self.root}}
+        return options
+
+    async def _tiers(self, market: Market) -> Sequence[Tier]:
+        """Caps are in the settlement coin: quote currency, or base coin for inverse contracts."""
+        answer, marks = await together(
+            self.ask("publicGetV5MarketRiskLimit", category=_category(market), symbol=market["id"]),
+            self._marks([market]),
+        )
+        worth = marks[market["id"]].price if market["inverse"] else 1.0
+        return [_tier(row, worth) for row in answer["result"]["list"] if row["symbol"] == market["id"]]
+
+    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
+        answer = await self.ask(
+            "publicGetV5MarketKline",
+            category=_category(market),
+            symbol=market["id"],
+            interval=INTERVALS[page.span_ms],
+            start=page.start_ms,
+            end=page.end_ms - 1,
+            limit=len(page),
+        )
+        base_volume = 6 if market["inverse"] else 5
+        return [(*row[:5], row[base_volume]) for row in answer["result"]["list"]]
+
+    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
+        """Windows that hold less than a page each, so that no cursor makes them wait for each other."""
+        pages = [self._interest_page(market, page) for page in span.pages(INTEREST_PAGE - 1)]
+        return [reading for page in await together(*pages) for reading in page]
+
+    async def _interest_page(self, market: Market, page: Stretch) -> Sequence[Reading]:
+        answer = await self.ask(
+            "publicGetV5MarketOpenInterest",
+            category=_category(market),
+            symbol=market["id"],
+            intervalTime="5min",
+            startTime=page.start_ms,
+            endTime=page.end_ms,
+            limit=INTEREST_PAGE,
+        )
+        return [(float(row["timestamp"]), _one_sided(row)) for row in answer["result"]["list"]]
+
+    async def _interest_now(self, market: Market) -> Reading | None:
+        answer = await self.ask("publicGetV5MarketTickers", category=_category(market), symbol=market["id"])
+        row = next((row for row in answer["result"]["list"] if row["symbol"] == market["id"]), None)
+        return None if row is None else (float(answer["time"]), _one_sided(row))
+
+    async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
+        categories = sorted({_category(market) for market in markets})
+        answers = await together(
+            *(self.ask("publicGetV5MarketTickers", category=category) for category in categories)
+        )
+        return {
+            row["symbol"]: MarkPrice(float(row["markPrice"]), int(answer["time"]))
+            for answer in answers
+            for row in answer["result"]["list"]
+            if row.get("markPrice")
+        }
+
+    async def _server_time_ms(self, exchange: Ccxt) -> int:
+        return int((await exchange.publicGetV5MarketTime())["time"])
+
+
+def _category(market: Market) -> str:
+    return "inverse" if market["inverse"] else "linear"
+
+
+def _one_sided(row: Mapping[str, Any]) -> float:
+    """The one-sided figure where the venue gives it, else half of the two-sided one."""
+    single = row.get("singleOpenInterest")
+    if single not in (None, ""):
+        return float(str(single))
+    return float(row["openInterest"] or "nan") / 2
+
+
+def _tier(row: Mapping[str, Any], worth: float) -> Tier:
+    leverage, initial = float(row["maxLeverage"]), float(row["initialMargin"])
+    scale = 0.01 if initial * leverage > PERCENT_ABOVE else 1.0
+    return Tier(float(row["riskLimitValue"]) * worth, leverage, float(row["maintenanceMargin"]) * scale)

@@ -1,0 +1,120 @@
+"""From the rows a venue sends to clean histories. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.liquidation.history import History, align_open_interest
+
+Floats = NDArray[np.float64]
+
+MINUTE_MS = 60_000
+FIVE_MINUTES_MS = 5 * MINUTE_MS
+DAY_MS = 1440 * MINUTE_MS
+ALL_IN_MINUTES_MS = 2 * DAY_MS  # longer spans come in five-minute candles but for their last day
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Closed candles of one span wanted: starts from `start_ms`, ends up to `end_ms`; both on the grid."""
+
+    span_ms: int
+    start_ms: int
+    end_ms: int
+
+    def __len__(self) -> int:
+        return max(0, self.end_ms - self.start_ms) // self.span_ms
+
+    def pages(self, limit: int) -> Iterator[Stretch]:
+        """The stretch in pieces of at most `limit` candles, the newest first."""
+        end = self.end_ms
+        while end > self.start_ms:
+            start = max(self.start_ms, end - limit * self.span_ms)
+            yield Stretch(self.span_ms, start, end)
+            end = start
+
+
+def stretches(since_ms: int, until_ms: int) -> tuple[Stretch, ...]:
+    """Minutes, or for a long past five-minute candles with a day of minutes at the end."""
+    start, end = _up(since_ms, MINUTE_MS), _down(until_ms, MINUTE_MS)
+    if end - start <= ALL_IN_MINUTES_MS:
+        cuts = [(MINUTE_MS, start, end)]
+    else:
+        grid, cut = _up(start, FIVE_MINUTES_MS), _down(end - DAY_MS, FIVE_MINUTES_MS)
+        cuts = [(MINUTE_MS, start, grid), (FIVE_MINUTES_MS, grid, cut), (MINUTE_MS, cut, end)]
+    whole = [Stretch(*one) for one in cuts]
+    return tuple(stretch for stretch in whole if len(stretch))
+
+
+@dataclass(frozen=True)
+class OpenInterest:
+    """Readings of one contract, one-sided; a value stamped t was known at t. Shapes (n,)."""
+
+    stamps_ms: NDArray[np.int64]
+    values: Floats
+    in_quote: bool = False  # quote currency, to be divided by price; else base coin
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[float, float]], in_quote: bool = False) -> OpenInterest:
+        """Sorted, of equal stamps the last one; rows that are not positive numbers are dropped."""
+        table = np.array(rows, dtype=np.float64).reshape(-1, 2)
+        table = table[(np.isfinite(table) & (table > 0)).all(axis=1)]
+        table = _last_of_equal_stamps(table)
+        return cls(table[:, 0].astype(np.int64), table[:, 1], in_quote)
+
+    def within(self, stretch: Stretch) -> OpenInterest:
+        """Readings that became known after the stretch began and by its end."""
+        inside = (self.stamps_ms > stretch.start_ms) & (self.stamps_ms <= stretch.end_ms)
+        return OpenInterest(self.stamps_ms[inside], self.values[inside], self.in_quote)
+
+
+def history_of(stretch: Stretch, rows: Sequence[Sequence[object]], interest: OpenInterest) -> History:
+    """Rows of (start_ms, open, high, low, close, volume_base) in any order, as the venue sent them.
+
+    Rows off the grid, outside the stretch, not finite, not positive or with a range that does not enclose
+    open and close are dropped, of duplicates the last stays. Raises ValueError or TypeError where rows are
+    not numbers at all, and where not one row of several makes sense.
+    """
+    table = np.array([[float(str(cell)) for cell in row] for row in rows], dtype=np.float64).reshape(-1, 6)
+    clean = _last_of_equal_stamps(table[_sensible(table) & _wanted(table, stretch)])
+    if len(table) and not _sensible(table).any():
+        raise ValueError("no candle makes sense")
+    start = clean[:, 0].astype(np.int64)
+    seen = interest.within(stretch)
+    held = align_open_interest(start + stretch.span_ms, seen.stamps_ms, seen.values)
+    if interest.in_quote:
+        held = held / clean[:, 4]
+    names = ("open", "high", "low", "close", "volume_base")
+    columns = {name: clean[:, column].copy() for column, name in enumerate(names, 1)}
+    return History(stretch.span_ms, start, **columns, open_interest_base=held)
+
+
+def _sensible(table: Floats) -> NDArray[np.bool_]:
+    opened, high, low, close, volume = table[:, 1:].T
+    with np.errstate(invalid="ignore"):
+        enclosed = (high >= np.maximum(opened, close)) & (low <= np.minimum(opened, close)) & (low > 0)
+    return np.asarray(np.isfinite(table).all(axis=1) & enclosed & (volume >= 0))
+
+
+def _wanted(table: Floats, stretch: Stretch) -> NDArray[np.bool_]:
+    start = table[:, 0]
+    inside = (start >= stretch.start_ms) & (start + stretch.span_ms <= stretch.end_ms)
+    return np.asarray(inside & (start % stretch.span_ms == 0))
+
+
+def _last_of_equal_stamps(table: Floats) -> Floats:
+    ordered = table[np.argsort(table[:, 0], kind="stable")]
+    last = np.append(np.diff(ordered[:, 0]) > 0, True)[: len(ordered)]
+    return np.asarray(ordered[last])
+
+
+def _up(stamp_ms: int, span_ms: int) -> int:
+    return -(-stamp_ms // span_ms) * span_ms
+
+
+def _down(stamp_ms: int, span_ms: int) -> int:
+    return stamp_ms // span_ms * span_ms

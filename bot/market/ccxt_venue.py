@@ -1,0 +1,255 @@
+"""What all venues reached through ccxt have in common: loading, time limits, plain errors, histories."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Coroutine, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, ClassVar, TypeVar
+
+from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.history import History
+from bot.market.candles import FIVE_MINUTES_MS, OpenInterest, Stretch, history_of, stretches
+from bot.market.venue import Listing, MarkPrice, VenueError
+from bot.market.venue_errors import plain_errors
+
+REQUEST_TIMEOUT_MS = 10_000
+AT_ONCE = 8
+REMEMBERED_READINGS = 64
+
+Wire = Any  # JSON as a venue sent it, of any shape until it has been read
+Ccxt = Any  # an exchange class or instance of ccxt, which has no types
+Market = Mapping[str, Wire]
+Reading = tuple[float, float]  # stamp in ms, open interest
+Answer = TypeVar("Answer")
+
+
+class CcxtVenue(ABC):
+    """One exchange instance for the whole process; public data only.
+
+    Subclasses say how a venue spells its requests and units. Everything they raise becomes a VenueError.
+    """
+
+    name: str
+    ccxt_class: ClassVar[str]
+    candles_a_page: ClassVar[int]
+    interest_in_quote: ClassVar[bool] = False  # open interest of inverse contracts comes in quote currency
+    closing_fee: ClassVar[float] = 0.0
+
+    def __init__(self, root: str | None = None) -> None:
+        self.root = root.rstrip("/") if root else None
+        self._exchange: Ccxt = None
+        self._markets: dict[str, Market] = {}
+        self._listings: tuple[Listing, ...] = ()
+        self._loading = asyncio.Lock()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._readings: dict[str, deque[Reading]] = {}
+
+    # --- what the house asks ---
+
+    async def load(self) -> None:
+        async with self._loading:
+            with plain_errors(self.name):
+                exchange = await self._connected()
+                # Not load_markets: cancelling one waiter of it cancels all of them.
+                markets = await exchange.fetch_markets()
+                kept = {market["symbol"]: market for market in markets if _is_futures(market)}
+                listings = tuple(_listing(self.name, market) for market in kept.values())
+            if not listings:
+                raise VenueError(self.name, "listed no futures")
+            self._markets, self._listings = kept, listings
+
+    @property
+    def listings(self) -> Sequence[Listing]:
+        return self._listings
+
+    async def contract(self, symbol: str) -> Contract:
+        market = await self._market(symbol)
+        with plain_errors(self.name):
+            tiers = _checked(await self._tiers(market))
+            tick = float(market["precision"]["price"])
+            inverse = bool(market["inverse"])
+            return Contract(self.name, market["id"], symbol, tick, tiers, inverse, self.closing_fee)
+
+    async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
+        market = await self._market(symbol)
+        wanted = stretches(since_ms, until_ms)
+        if not wanted:
+            return ()
+        whole = Stretch(FIVE_MINUTES_MS, wanted[0].start_ms, wanted[-1].end_ms)
+        with plain_errors(self.name):
+            interest, *candles = await together(
+                self._interest(market, whole), *(self._candles(market, stretch) for stretch in wanted)
+            )
+            found = [history_of(*pair, interest) for pair in zip(wanted, candles, strict=True)]
+        return tuple(history for history in found if len(history))
+
+    async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
+        markets = [await self._market(symbol) for symbol in symbols]
+        with plain_errors(self.name):
+            marks = await self._marks(markets) if markets else {}
+            wanted = {market["symbol"]: marks.get(market["id"]) for market in markets}
+        return {symbol: mark for symbol, mark in wanted.items() if mark and 0 < mark.price < float("inf")}
+
+    async def server_time_ms(self) -> int:
+        with plain_errors(self.name):
+            return await self._server_time_ms(await self._connected())
+
+    async def close(self) -> None:
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            await exchange.close()
+
+    # --- what a venue says about itself ---
+
+    @abstractmethod
+    def _options(self) -> dict[str, Any]:
+        """Constructor options for ccxt, with the root's addresses where there is one."""
+
+    @abstractmethod
+    async def _tiers(self, market: Market) -> Sequence[Tier]: ...
+
+    @abstractmethod
+    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
+        """Rows of (start_ms, open, high, low, close, volume_base)."""
+
+    @abstractmethod
+    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
+        """The venue's own history of open interest, one-sided, as fine as it keeps it."""
+
+    @abstractmethod
+    async def _interest_now(self, market: Market) -> Reading | None: ...
+
+    @abstractmethod
+    async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
+        """Mark prices by market id; more than were asked for is fine."""
+
+    @abstractmethod
+    async def _server_time_ms(self, exchange: Ccxt) -> int: ...
+
+    # --- common care ---
+
+    async def ask(self, method: str, **params: object) -> Wire:
+        """One request by the name of ccxt's implicit method, a few at a time."""
+        exchange = await self._connected()
+        async with self._slots:
+            return await getattr(exchange, method)(params)
+
+    async def _connected(self) -> Ccxt:
+        if self._exchange is None:
+            # Seconds of work, so it must not hold up the event loop.
+            library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
+            if self._exchange is None:
+                kind = _remembering_status(getattr(library, self.ccxt_class))
+                self._exchange = kind(_common_options(self.root) | self._options())
+                self._exchange.timeout_on_exit = 0
+        return self._exchange
+
+    async def _market(self, symbol: str) -> Market:
+        if not self._markets:
+            await self.load()
+        if symbol not in self._markets:
+            raise VenueError(self.name, f"does not list {symbol}")
+        return self._markets[symbol]
+
+    async def _candles(self, market: Market, stretch: Stretch) -> Sequence[Sequence[object]]:
+        pages = [self._candle_page(market, page) for page in stretch.pages(self.candles_a_page)]
+        return [row for page in await together(*pages) for row in page]
+
+    async def _interest(self, market: Market, span: Stretch) -> OpenInterest:
+        """The venue's history where it helps, what was read on earlier calls, and a reading for the next.
+
+        The newest reading is stamped later than any closed candle and therefore belongs to the candle that is
+        open now: it is remembered until that one has closed.
+        """
+        remembered = self._readings.setdefault(market["symbol"], deque(maxlen=REMEMBERED_READINGS))
+        rows: Sequence[Reading] = ()
+        if _history_helps(span, remembered):
+            rows, now = await together(self._interest_rows(market, span), self._interest_now(market))
+        else:
+            now = await self._interest_now(market)
+        if now is not None:
+            remembered.append(now)
+        in_quote = self.interest_in_quote and bool(market["inverse"])
+        return OpenInterest.of([*rows, *remembered], in_quote)
+
+
+async def together(*calls: Coroutine[Any, Any, Any]) -> list[Any]:
+    """All answers in order; the first failure cancels the rest before it is raised."""
+    tasks = [asyncio.ensure_future(call) for call in calls]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:
+    """Five-minute rows are fetched for a gap, not for the one minute that a reading already covers."""
+    known = any(span.start_ms < stamp <= span.end_ms for stamp, _ in remembered)
+    has_row = span.end_ms // FIVE_MINUTES_MS > span.start_ms // FIVE_MINUTES_MS
+    return has_row and not (known and span.end_ms - span.start_ms <= FIVE_MINUTES_MS)
+
+
+def _common_options(root: str | None) -> dict[str, Any]:
+    return {
+        "timeout": REQUEST_TIMEOUT_MS,
+        "enableRateLimit": root is None,
+        "aiohttp_trust_env": root is None,
+    }
+
+
+def _remembering_status(kind: Ccxt) -> Ccxt:
+    """The same exchange class, whose errors carry the HTTP status they came with."""
+
+    class Remembering(kind):  # type: ignore[misc]
+        def handle_errors(self, code: int, *rest: object) -> Wire:
+            try:
+                return super().handle_errors(code, *rest)
+            except Exception as error:
+                error.http_status = code  # type: ignore[attr-defined]
+                raise
+
+        def handle_http_status_code(self, code: int, *rest: object) -> None:
+            try:
+                super().handle_http_status_code(code, *rest)
+            except Exception as error:
+                error.http_status = code  # type: ignore[attr-defined]
+                raise
+
+    return Remembering
+
+
+def _is_futures(market: Market) -> bool:
+    return bool((market["swap"] or market["future"]) and (market["linear"] or market["inverse"]))
+
+
+def _listing(venue: str, market: Market) -> Listing:
+    expiry = market["expiry"]
+    return Listing(
+        venue=venue,
+        market_id=market["id"],
+        symbol=market["symbol"],
+        base=market["base"],
+        quote=market["quote"],
+        settle=market["settle"],
+        inverse=bool(market["inverse"]),
+        expiry_ms=int(expiry) if market["future"] and expiry else None,
+        active=market["active"] is not False,
+    )
+
+
+def _checked(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
+    """Ascending and sane, or ValueError: a wrong margin table would bend every level of the map."""
+    ordered = tuple(sorted(tiers, key=lambda tier: tier.notional_cap))
+    rising = all(lower.notional_cap < upper.notional_cap for lower, upper in pairwise(ordered))
+    sane = all(
+        tier.notional_cap > 0 and tier.max_leverage >= 1 and 0 < tier.maintenance_rate < 1 for tier in ordered
+    )
+    if not ordered or not rising or not sane:
+        raise ValueError("margin table makes no sense")
+    return ordered

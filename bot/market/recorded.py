@@ -1,0 +1,95 @@
+"""A recording as one more venue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from bot.liquidation.contract import Contract
+from bot.liquidation.history import History
+from bot.market.recording import Recording, RecordingError
+from bot.market.venue import Listing, MarkPrice, VenueError
+
+
+class RecordedVenue:
+    """One exchange of a recording, as it stood at the moment that `clock` tells (ms)."""
+
+    def __init__(self, recording: Recording, name: str, clock: Callable[[], int]) -> None:
+        self.name = name
+        self._recording = recording
+        self._clock = clock
+        self._read: dict[str, History] = {}
+
+    async def load(self) -> None:
+        if not self.listings:
+            raise VenueError(self.name, f"is not in the recording {self._recording.name}")
+
+    @property
+    def listings(self) -> Sequence[Listing]:
+        markets = [found.contract for found in self._recording.markets if found.exchange == self.name]
+        return tuple(_listing(contract) for contract in markets)
+
+    async def contract(self, symbol: str) -> Contract:
+        with self._plain_errors():
+            return self._recording.contract(self.name, symbol)
+
+    async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
+        whole = await self._whole(symbol)
+        found = whole.after(since_ms).until(min(until_ms, self._clock()))
+        return (found,) if len(found) else ()
+
+    async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
+        """The close of the last candle that had ended."""
+        found = {}
+        for symbol in symbols:
+            known = (await self._whole(symbol)).until(self._clock())
+            if len(known):
+                found[symbol] = MarkPrice(float(known.close[-1]), int(known.end_ms[-1]))
+        return found
+
+    async def server_time_ms(self) -> int:
+        return self._clock()
+
+    async def last_ms(self) -> int:
+        """The end of the newest candle of any market here: the latest moment one can ask for."""
+        histories = [await self._whole(listing.symbol) for listing in self.listings]
+        return max((int(history.end_ms[-1]) for history in histories if len(history)), default=0)
+
+    async def close(self) -> None:
+        self._read.clear()
+
+    async def _whole(self, symbol: str) -> History:
+        if symbol not in self._read:
+            with self._plain_errors():
+                self._read[symbol] = await asyncio.to_thread(self._recording.history, self.name, symbol)
+        return self._read[symbol]
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except RecordingError as error:
+            raise VenueError(self.name, str(error).rstrip(".")) from error
+
+
+def recorded_venues(recording: Recording, clock: Callable[[], int]) -> tuple[RecordedVenue, ...]:
+    """All exchanges of a recording, in its order."""
+    names = dict.fromkeys(found.exchange for found in recording.markets)
+    return tuple(RecordedVenue(recording, name, clock) for name in names)
+
+
+def _listing(contract: Contract) -> Listing:
+    pair, _, rest = contract.symbol.partition(":")
+    base, _, quote = pair.partition("/")
+    return Listing(
+        venue=contract.venue,
+        market_id=contract.market_id,
+        symbol=contract.symbol,
+        base=base,
+        quote=quote,
+        settle=rest.partition("-")[0],
+        inverse=contract.inverse,
+        expiry_ms=None,
+        active=True,
+    )
