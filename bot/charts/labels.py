@@ -34,11 +34,16 @@ def window(name: str) -> str:
     return _WINDOWS.get(name, printable(name, 12))
 
 
+def step_decimals(step: float) -> int:
+    """Decimals that whole multiples of a step need: 0.25 -> 2, 500 -> 0."""
+    exponent = Decimal(f"{step:.10g}").normalize().as_tuple().exponent if step > 0 else -12
+    return max(0, -int(exponent))
+
+
 def decimals(price: float, tick_size: float) -> int:
     """As many as the market has, but no more than five digits of a price."""
-    exponent = Decimal(f"{tick_size:.10g}").normalize().as_tuple().exponent if tick_size > 0 else -12
     before_point = math.floor(math.log10(price)) + 1 if price > 0 else 1
-    return min(max(0, -int(exponent)), max(0, 5 - before_point))
+    return min(step_decimals(tick_size), max(0, 5 - before_point))
 
 
 def price(value: float, tick_size: float) -> str:
@@ -48,6 +53,18 @@ def price(value: float, tick_size: float) -> str:
 def stretch(low: float, high: float, tick_size: float) -> str:
     ends = [f"{value:,.{decimals(high, tick_size)}f}" for value in (low, high)]
     return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
+def short_stretch(low: float, high: float, tick_size: float) -> str:
+    """The second end without the digits that it shares: "0.000012144–187"."""
+    first, last = (f"{value:,.{decimals(high, tick_size)}f}" for value in (low, high))
+    if first == last or len(first) != len(last):
+        return stretch(low, high, tick_size)
+    differs = next(at for at in range(len(last)) if first[at] != last[at])
+    after_point = last.find(".") + 1
+    return (
+        f"{first}–{last[min(differs, len(last) - 3) :]}" if 0 < after_point <= differs else f"{first}–{last}"
+    )
 
 
 def signed_percent(fraction: float) -> str:
@@ -74,9 +91,13 @@ def amount(value: float) -> str:
     return f"{Decimal(f'{rounded / scale:.2g}'):f}{suffix}"
 
 
-def money(symbol: str, value: float) -> str:
+def currency(symbol: str) -> str:
     quote = symbol.partition("/")[2].partition(":")[0]
-    return f"${amount(value)}" if not quote or quote in _DOLLARS else amount(value)
+    return "$" if not quote or quote in _DOLLARS else printable(quote, 8)
+
+
+def money(symbol: str, value: float) -> str:
+    return f"${amount(value)}" if currency(symbol) == "$" else amount(value)
 
 
 def age(age_ms: int) -> str:

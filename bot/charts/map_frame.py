@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.charts import labels
-from bot.charts.lettering import Box, Label, fitting_size, width_of
+from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.palette import Palette
 from bot.charts.price_bars import PriceBars
 from bot.charts.scene import Points, Scene, points, rectangle
@@ -57,7 +58,7 @@ def draw_amounts(scene: Scene, frame: Frame, symbol: str, top_value: float, pale
         return
     values = [value for value in multiples(0, top_value, tick_steps(top_value, 4)[0]) if value > 0]
     texts = tuple(labels.money(symbol, value) for value in values)
-    size = fitting_size(texts, scene.width - frame.right - 16, TICK, 20)
+    size = fitting_size(texts, scene.width - frame.right - 28, TICK, 18)
     for value, text in zip(values, texts, strict=True):
         baseline = frame.y_of(value / top_value) + size * 0.36
         scene.labels.append(Label(text, frame.right + 12, baseline, size, palette.quiet))
@@ -83,15 +84,11 @@ def _kept_inside(left: float, width: float, scene: Scene) -> float:
     return min(max(left, 16.0), scene.width - 16.0 - width)
 
 
-def draw_price_ticks(scene: Scene, frame: Frame, tick_size: float, palette: Palette) -> None:
-    span = frame.highest - frame.lowest
-    shown = labels.decimals(frame.highest, tick_size)
-
-    def text_of(value: float) -> str:
-        return f"{value:,.{shown}f}"
-
-    steps = tick_steps(span, MOST_TICKS)
-    rows = [[(v, text_of(v)) for v in multiples(frame.lowest, frame.highest, step)] for step in steps]
+def draw_price_ticks(scene: Scene, frame: Frame, palette: Palette) -> None:
+    rows = []
+    for step in tick_steps(frame.highest - frame.lowest, MOST_TICKS):
+        decimals = labels.step_decimals(step)
+        rows.append([(v, f"{v:,.{decimals}f}") for v in multiples(frame.lowest, frame.highest, step)])
     _draw_row(scene, rows, frame.x_of, frame.bottom + 45, palette.text)
 
 
@@ -130,8 +127,8 @@ def _centred(text: str, x: float, baseline: float, colour: str) -> Label:
 
 
 def _apart(ticks: Sequence[Label]) -> bool:
-    boxes: list[Box] = [tick.box.grown(12) for tick in ticks]
-    return not any(left.overlaps(right) for left, right in zip(boxes, boxes[1:], strict=False))
+    boxes = [tick.box.grown(12) for tick in ticks]
+    return not any(left.overlaps(right) for left, right in pairwise(boxes))
 
 
 def curve_top(bars: PriceBars) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 from bot.charts import labels
 from bot.charts.lettering import Label, cut_to, fitting_size, width_of
@@ -26,8 +27,7 @@ from bot.charts.zone_marks import (
     draw_brackets,
     draw_row,
     marked_zones,
-    row_size,
-    row_text,
+    row_texts,
 )
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
@@ -41,9 +41,10 @@ HEADLINES = {
     Side.SHORT: ("▲ SHORTS liquidated", "if price RISES (forced buys)"),
 }
 TITLE, FACTS, HEADLINE, LEGEND, FOOTER = 52, 36, 36, 32, 28
-ESTIMATE = "ESTIMATE · relative intensity · $ within a factor of 2"
+ESTIMATE = "ESTIMATE · relative intensity · {} within a factor of 2"
 STALE_MS = 180_000
-CURVE = 5
+CURVE, HALO = 5, 11
+HEADLINE_BASE, ROW_BASE, LEGEND_BASE = 172, 272, 934
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def map_scene(
     bars = price_bars(found, asked.reach, stack, tick_size)
     scene = Scene(WIDTH, HEIGHT, asked.palette.ground)
     _header(scene, asked)
-    top = _sides(scene, asked)
+    top = _sides(scene, asked, bars)
     _plot(scene, asked, bars, top)
     _legend(scene, asked, bars)
     _footer(scene, asked)
@@ -140,33 +141,39 @@ def _age(scene: Scene, asked: Question, left: float) -> None:
     )
 
 
-def _sides(scene: Scene, asked: Question) -> float:
+def _sides(scene: Scene, asked: Question, bars: PriceBars) -> float:
     """What each half means, and its zones; returns where the plot may begin."""
     every = [zone for side in Side for zone in asked.marked(side)]
-    size = row_size(every, asked.found.price, asked.tick_size, COLUMNS[Side.LONG])
+    texts, size = row_texts(every, asked.found.price, asked.tick_size, COLUMNS[Side.LONG])
+    text_of = {zone.id: text for zone, text in zip(every, texts, strict=True)}
+    rows = 1
     for side in Side:
-        column, colour = COLUMNS[side], asked.palette.side(side)
+        column, zones = COLUMNS[side], asked.marked(side)
         for at, line in enumerate(HEADLINES[side]):
-            scene.labels.append(Label(line, column.left, 172 + 44 * at, HEADLINE, colour))
-        for at, zone in enumerate(asked.marked(side)):
-            text = row_text(zone, asked.found.price, asked.tick_size)
-            draw_row(scene, zone, text, column.left, 272 + ROW * at, size, asked.palette)
-        if not asked.marked(side):
-            scene.labels.append(Label("no zone stands out", column.left, 272, 34, asked.palette.quiet))
-    return 272 + ROW * (max(1, *(len(asked.marked(side)) for side in Side)) - 1) + 26
+            baseline = HEADLINE_BASE + 44 * at
+            scene.labels.append(Label(line, column.left, baseline, HEADLINE, asked.palette.side(side)))
+        for at, zone in enumerate(zones):
+            baseline = ROW_BASE + ROW * at
+            draw_row(scene, zone, text_of[zone.id], column.left, baseline, size, asked.palette)
+        if not zones:
+            text = "no zone stands out" if bars.totals[side].any() else "none modelled in this range"
+            scene.labels.append(Label(text, column.left, ROW_BASE, 34, asked.palette.quiet))
+        rows = max(rows, len(zones))
+    return ROW_BASE + ROW * (rows - 1) + 26
 
 
 def _plot(scene: Scene, asked: Question, bars: PriceBars, top: float) -> None:
     found, palette = asked.found, asked.palette
-    frame = Frame(88, top, WIDTH - 120, 802, float(bars.edges[0]), float(bars.edges[-1]))
+    frame = Frame(88, top, WIDTH - 132, 802, float(bars.edges[0]), float(bars.edges[-1]))
     draw_panel(scene, frame, palette)
     _curves(scene, frame, bars, palette, area=True)
     _bars(scene, frame, bars, _colours(asked))
+    _notches(scene, frame, bars, palette)
     _curves(scene, frame, bars, palette, area=False)
     draw_price(scene, frame, bars, asked.tick_size, palette)
     draw_levels(scene, frame, palette)
     draw_amounts(scene, frame, found.symbol, curve_top(bars) * found.price, palette)
-    draw_price_ticks(scene, frame, asked.tick_size, palette)
+    draw_price_ticks(scene, frame, palette)
     draw_percent_ticks(scene, frame, found.price, palette)
     draw_brackets(scene, frame, bars, [z for side in Side for z in asked.marked(side)], palette)
     if bars.ceiling <= 0:
@@ -200,18 +207,20 @@ def _bars(scene: Scene, frame: Frame, bars: PriceBars, colours: Sequence[str]) -
                 if bottom > top and high - 1 > low:
                     shapes.append(rectangle(low, top, high - 1, bottom))
         scene.fill(shapes, colours[layer % len(colours)])
-    _notches(scene, frame, bars)
 
 
-def _notches(scene: Scene, frame: Frame, bars: PriceBars) -> None:
-    """A slanted cut through each bar that is taller than drawn."""
+def _notches(scene: Scene, frame: Frame, bars: PriceBars, palette: Palette) -> None:
+    """A slanted cut through each bar that is taller than drawn, and an arrow on top of it."""
     cuts: list[Points] = []
+    arrows: list[Points] = []
     for side in Side:
         for at in (bars.totals[side] > bars.ceiling * 1.0001).nonzero()[0]:
             left, right = (frame.x_of(price) for price in bars.span(side, int(at)))
-            y = frame.y_of(1)
-            cuts.append(rectangle(left, y + 12, right, y + 18) + [(0, 3), (0, -3), (0, -3), (0, 3)])
-    scene.fill(cuts, scene.ground, smooth=True)
+            y, middle = frame.y_of(1), (left + right) / 2
+            cuts.append(points([(left, y + 17), (right, y + 9), (right, y + 16), (left, y + 24)]))
+            arrows.append(points([(middle - 10, y - 3), (middle + 10, y - 3), (middle, y - 17)]))
+    scene.fill(cuts, palette.panel, smooth=True)
+    scene.fill(arrows, palette.text, smooth=True)
 
 
 def _curves(scene: Scene, frame: Frame, bars: PriceBars, palette: Palette, *, area: bool) -> None:
@@ -228,30 +237,24 @@ def _curves(scene: Scene, frame: Frame, bars: PriceBars, palette: Palette, *, ar
             foot = [(line[-1][0], frame.bottom), (line[0][0], frame.bottom)]
             scene.fill([points(line + foot)], palette.side(side), alpha=0.16, smooth=True)
         else:
+            scene.stroke(line, palette.ground, HALO)
             scene.stroke(line, palette.side(side), CURVE)
 
 
 def _legend(scene: Scene, asked: Question, bars: PriceBars) -> None:
-    names = [labels.venue(n) if asked.stack == "venue" else n for n in bars.layers]
-    entries = list(zip(names, _colours(asked), strict=False))
-    x, y = float(MARGIN), 938.0
-    size = fitting_size(
-        ("  ".join([*names, "curves: cumulative"]),), WIDTH - 2 * MARGIN - 44 * len(names), LEGEND, 20
-    )
-    for name, colour in entries:
-        scene.fill([rectangle(round(x), y - 26, round(x) + 28, y + 2)], colour)
-        label = Label(name, x + 38, y, size, asked.palette.text)
+    names = [labels.venue(name) if asked.stack == "venue" else name for name in bars.layers]
+    curves = f"curves: cumulative {labels.currency(asked.found.symbol)}"
+    size = fitting_size(("".join([*names, curves]),), WIDTH - 2 * MARGIN - 70 * len(names), LEGEND, 18)
+    start = WIDTH - MARGIN - width_of(curves, size)
+    x = float(MARGIN)
+    for name, colour in zip(names, cycle(_colours(asked)), strict=False):
+        label = Label(name, x + 38, LEGEND_BASE, size, asked.palette.text)
+        if label.box.right > start - MARGIN:
+            break
+        scene.fill([rectangle(round(x), LEGEND_BASE - 26, round(x) + 28, LEGEND_BASE + 2)], colour)
         scene.labels.append(label)
         x = label.box.right + 28
-    scene.labels.append(
-        Label(
-            "curves: cumulative",
-            WIDTH - MARGIN - width_of("curves: cumulative", size),
-            y,
-            size,
-            asked.palette.quiet,
-        )
-    )
+    scene.labels.append(Label(curves, start, LEGEND_BASE, size, asked.palette.quiet))
 
 
 def _footer(scene: Scene, asked: Question) -> None:
@@ -259,8 +262,9 @@ def _footer(scene: Scene, asked: Question) -> None:
     handle = cut_to(labels.printable(asked.handle), FOOTER, 340)
     right = WIDTH - MARGIN - width_of(handle, FOOTER)
     room = right - 2 * MARGIN
-    size = fitting_size((ESTIMATE,), room, FOOTER, 24)
-    scene.labels.append(Label(cut_to(ESTIMATE, size, room), MARGIN, 1008, size, asked.palette.quiet))
+    estimate = ESTIMATE.format(labels.currency(asked.found.symbol))
+    size = fitting_size((estimate,), room, FOOTER, 24)
+    scene.labels.append(Label(cut_to(estimate, size, room), MARGIN, 1008, size, asked.palette.quiet))
     if handle:
         scene.labels.append(Label(handle, right, 1008, FOOTER, asked.palette.quiet))
 
@@ -286,9 +290,11 @@ def _missing(found: LiquidationMap) -> str:
 
 
 def _shares(found: LiquidationMap) -> str:
+    """ "Binance 46% · OKX 21%"; of a single venue its own name of the contract."""
+    if len(found.venues) == 1:
+        only = found.venues[0]
+        return f"{labels.venue(only.venue)} {labels.printable(only.market_id, 28)}"
     total = found.open_interest_base
-    parts = [
-        f"{labels.venue(v.venue)} {labels.share(v.open_interest_base / total) if total > 0 else ''}".strip()
-        for v in found.venues
-    ]
-    return " · ".join(parts)
+    shares = [labels.share(v.open_interest_base / total) if total > 0 else "" for v in found.venues]
+    names = [labels.venue(v.venue) for v in found.venues]
+    return " · ".join(f"{name} {share}".strip() for name, share in zip(names, shares, strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.charts import labels
-from bot.charts.lettering import Box, Label, cut_to, fitting_size, width_of
+from bot.charts.lettering import Box, Label, fitting_size, width_of
 from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.price_bars import PriceBars
@@ -18,7 +18,7 @@ from bot.liquidation.zone import Zone
 
 A_SIDE = 3
 ROW = 54
-LARGEST, SMALLEST = 44, 22
+LARGEST, READABLE, SMALLEST = 44, 36, 18
 TAG = 34
 BRACKET, LEAST_BRACKET = 4, 14
 
@@ -42,14 +42,21 @@ def marked_zones(zones: Sequence[Zone], side: Side, price: float, reach: float) 
     return sorted(heaviest, key=lambda zone: abs(zone.distance(price)))
 
 
-def row_text(zone: Zone, price: float, tick_size: float) -> str:
+def row_texts(zones: Sequence[Zone], price: float, tick_size: float, column: Column) -> tuple[list[str], int]:
+    """A text for each zone and one size for all; ranges are shortened where they would become small."""
+    long = [_row_text(labels.stretch(z.low, z.high, tick_size), z, price) for z in zones]
+    short = [_row_text(labels.short_stretch(z.low, z.high, tick_size), z, price) for z in zones]
+    sizes = [_row_size(zones, texts, column) for texts in (long, short)]
+    return (long, sizes[0]) if sizes[0] >= min(READABLE, sizes[1]) else (short, sizes[1])
+
+
+def _row_text(stretch: str, zone: Zone, price: float) -> str:
     where = "inside" if zone.contains(price) else labels.signed_percent(zone.distance(price))
-    return f"{labels.stretch(zone.low, zone.high, tick_size)}  {where}"
+    return f"{stretch}  {where}"
 
 
-def row_size(zones: Sequence[Zone], price: float, tick_size: float, column: Column) -> int:
-    """One size for all rows."""
-    whole = tuple(f"{_id(zone)}  {row_text(zone, price, tick_size)}" for zone in zones)
+def _row_size(zones: Sequence[Zone], texts: Sequence[str], column: Column) -> int:
+    whole = tuple(f"{_id(zone)}  {text}" for zone, text in zip(zones, texts, strict=True))
     return fitting_size(whole, column.width - 36, LARGEST, SMALLEST)
 
 
@@ -70,7 +77,7 @@ def draw_brackets(
 ) -> None:
     for zone in sorted(zones, key=lambda zone: abs(zone.distance(bars.price))):
         left, right = _ends(frame, zone)
-        y = frame.y_of(_tallest(bars, zone)) - 12
+        y = frame.y_of(_tallest(bars, zone)) - 18
         colour = palette.side(zone.side)
         scene.fill(
             [
@@ -117,7 +124,3 @@ def _tries() -> Iterator[tuple[float, float]]:
         for offset in (0, 24, -24, 48, -48, 80, -80):
             if lift or abs(offset) <= 48:
                 yield offset, lift
-
-
-def fallback_text(size: int, column: Column) -> str:
-    return cut_to("no zone stands out", size, column.width)
