@@ -16,7 +16,6 @@ TELEGRAM_KINDS = (
     "kicked",
     "flood",
     "lost_answer",
-    "migrated",
     "thread_gone",
     "conflict",
     "unauthorized",
@@ -26,6 +25,15 @@ KINDS: dict[str, tuple[str, ...]] = {
     "okx": COMMON_KINDS,
     "bybit": COMMON_KINDS,
     "telegram": TELEGRAM_KINDS,
+}
+# One body that each dialect finds its own words in.
+SERVER_ERROR = {
+    "code": -1000,
+    "msg": "Internal error",
+    "retMsg": "Internal error",
+    "ok": False,
+    "error_code": 500,
+    "description": "Internal Server Error",
 }
 LONGEST_SECONDS = 86_400.0
 
@@ -104,15 +112,13 @@ async def disturb(faults: FaultBoard, target: str, request: web.Request) -> web.
     """What a request gets instead of its answer while a common fault is on; None lets it through."""
     if faults.active(target, "silence"):
         await faults.wait_until_over(target, "silence")
-        return _drop(request)
+        return drop(request)
     if slow := faults.find(target, "slow"):
         await asyncio.sleep(_number(slow.details.get("delay"), 3.0))
     if faults.active(target, "dropped"):
-        return _drop(request)
+        return drop(request)
     if faults.active(target, "errors"):
-        return web.json_response(
-            {"code": -1000, "msg": "Internal error", "retMsg": "Internal error"}, status=500
-        )
+        return web.json_response(SERVER_ERROR, status=500)
     if faults.active(target, "garbage"):
         return web.Response(
             text="<html><body><h1>Down for a moment</h1></body></html>", content_type="text/html"
@@ -120,7 +126,7 @@ async def disturb(faults: FaultBoard, target: str, request: web.Request) -> web.
     return None
 
 
-def _drop(request: web.Request) -> web.Response:
+def drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.close()
     return web.Response(status=500)

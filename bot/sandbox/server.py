@@ -1,0 +1,82 @@
+"""One port of loopback for everything: the Bot API, the chat page, its JSON interface, the exchanges."""
+
+import asyncio
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.sandbox.faults import FaultBoard
+from bot.sandbox.telegram.bot_api import add_bot_api
+from bot.sandbox.telegram.json_interface import JsonInterface
+from bot.sandbox.telegram.telegram import Telegram
+
+HOST = "127.0.0.1"
+PAGE = Path(__file__).with_name("page")
+LARGEST_REQUEST = 60 * 1024 * 1024
+SHUTDOWN_SECONDS = 1.0
+FAULTS = web.AppKey("faults", FaultBoard)
+TELEGRAM = web.AppKey("telegram", Telegram)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    port: int = 0
+    token: str = "1:sandbox"
+    speed: float = 1.0
+    seed: int = 1
+    start_ms: int | None = None
+    history_days: float = 30.0
+    recording: Path | None = None
+    served_as: str | None = None
+    announce: bool = False
+
+
+def build_app(options: SandboxOptions) -> web.Application:
+    app = web.Application(client_max_size=LARGEST_REQUEST)
+    app[FAULTS] = faults = FaultBoard()
+    app[TELEGRAM] = telegram = Telegram(faults)
+    add_bot_api(app, telegram)
+    JsonInterface(telegram).add_routes(app)
+    _add_page(app)
+
+    async def hang_up(_: web.Application) -> None:
+        await telegram.close()
+
+    app.on_shutdown.append(hang_up)
+    return app
+
+
+async def start(options: SandboxOptions) -> tuple[web.AppRunner, int]:
+    """The running server and its port. Clean the runner up to stop it."""
+    runner = web.AppRunner(build_app(options), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    site = web.TCPSite(runner, HOST, options.port)
+    await site.start()
+    return runner, runner.addresses[0][1]
+
+
+async def serve(options: SandboxOptions) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    runner, port = await start(options)
+    try:
+        if options.announce:
+            sys.stdout.write(f"Chat page: http://{HOST}:{port}/\n")
+            sys.stdout.flush()
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _add_page(app: web.Application) -> None:
+    async def index(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(PAGE / "index.html")
+
+    app.router.add_get("/", index)
+    app.router.add_static("/page", PAGE)

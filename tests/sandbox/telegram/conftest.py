@@ -1,0 +1,53 @@
+"""A sandbox on a free port, and the real client library beside it."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+import telegram
+from aiohttp import web
+
+from bot.sandbox.server import FAULTS, TELEGRAM, SandboxOptions, build_app
+from bot.sandbox.telegram.pacing import Pacing
+from tests.sandbox.telegram.hands import Clock, Sandbox
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Paced by a clock that the test winds."""
+    clock = Clock()
+    app = build_app(SandboxOptions())
+    app[TELEGRAM].pacing = Pacing(clock)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with aiohttp.ClientSession() as http:
+        yield Sandbox(f"http://127.0.0.1:{runner.addresses[0][1]}", http, app[TELEGRAM], clock)
+    app[FAULTS].clear()
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox) -> AsyncIterator[telegram.Bot]:
+    """The real client library, in every chat."""
+    for chat in sandbox.telegram.world.chats.values():
+        chat.started = True
+    async with telegram.Bot(
+        "1:sandbox", base_url=f"{sandbox.root}/bot", base_file_url=f"{sandbox.root}/file/bot"
+    ) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def ada(sandbox: Sandbox) -> int:
+    return int(sandbox.telegram.world.first_person["id"])
+
+
+@pytest.fixture
+async def group(sandbox: Sandbox) -> int:
+    return int((await sandbox.chat("supergroup"))["id"])
+
+
+@pytest.fixture
+async def channel(sandbox: Sandbox) -> int:
+    return int((await sandbox.chat("channel"))["id"])

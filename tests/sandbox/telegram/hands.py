@@ -1,0 +1,47 @@
+"""Hands for the people in the chats, and a clock that a test winds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from bot.sandbox.telegram.telegram import Telegram
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Sandbox:
+    root: str
+    http: aiohttp.ClientSession
+    telegram: Telegram
+    clock: Clock
+
+    async def api(self, method: str, path: str, **body: Any) -> Any:
+        async with self.http.request(method, f"{self.root}/api/{path}", json=body or None) as answer:
+            return await answer.json()
+
+    async def status(self, method: str, path: str, **body: Any) -> tuple[int, Any]:
+        async with self.http.request(method, f"{self.root}/api/{path}", json=body or None) as answer:
+            return answer.status, await answer.json()
+
+    async def call(self, method: str, **parameters: Any) -> Any:
+        """The raw Bot API, for what the client library would not send."""
+        async with self.http.post(f"{self.root}/bot1:sandbox/{method}", json=parameters) as answer:
+            return await answer.json()
+
+    async def chat(self, kind: str) -> Any:
+        return next(one for one in await self.api("GET", "chats") if one["type"] == kind)
+
+    async def messages(self, chat_id: int, after: int = 0) -> list[Any]:
+        found: list[Any] = await self.api("GET", f"chats/{chat_id}/messages?after={after}")
+        return found
+
+    async def say(self, chat_id: int, text: str, **more: Any) -> Any:
+        return await self.api("POST", f"chats/{chat_id}/messages", text=text, **more)
