@@ -40,6 +40,7 @@ DURATION_UNITS: dict[str, int] = {
     **_each(HOUR_MS, "h hr hrs hour hours ч час часа часов hora horas 小时"),
     **_each(DAY_MS, "d day days д дн день дня дней сут сутки суток día dia días dias 天 日"),
     **_each(WEEK_MS, "w wk week weeks н нед неделя недели недель неделю semana semanas 周"),
+    **_each(365 * DAY_MS, "y yr year years г год года лет año años 年"),
 }
 MONTH_UNITS: frozenset[str] = _set("mo month months мес месяц месяца месяцев mes meses 月 个月")
 PERCENT_WORDS: tuple[str, ...] = (

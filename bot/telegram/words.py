@@ -167,7 +167,10 @@ class _Reading:
 
     def _take_period(self, word: str) -> bool:
         every, self.after_every = self.after_every or "", None
-        span = duration_ms(word) or PERIOD_WORDS.get(word.casefold()) or WINDOW_WORDS.get(word.casefold())
+        plain = word.casefold()
+        span = duration_ms(plain)
+        if span is None:
+            span = PERIOD_WORDS.get(plain, WINDOW_WORDS.get(plain))
         if span is None:
             self.problem(ProblemKind.PERIOD_MISSING, every)
             return False
