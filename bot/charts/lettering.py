@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import matplotlib
@@ -43,7 +43,7 @@ class Label:
     colour: str
     plate: str | None = None
 
-    @property
+    @cached_property
     def box(self) -> Box:
         width, top, bottom = measured(self.text, self.size)
         ink = Box(self.left, self.baseline + top, self.left + width, self.baseline + bottom)

@@ -17,7 +17,7 @@ from bot.liquidation.side import Side
 TICK = 32  # px, the smallest that a phone shows
 PRICE_SIZE = 40
 MOST_TICKS = 7
-HEADROOM = 60  # above the level 100, for the tags of zones
+HEADROOM = 78  # above the level 100, for the tags of zones
 LEVELS = (0, 25, 50, 75, 100)
 
 

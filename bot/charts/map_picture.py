@@ -263,7 +263,7 @@ def _footer(scene: Scene, asked: Question) -> None:
     right = WIDTH - MARGIN - width_of(handle, FOOTER)
     room = right - 2 * MARGIN
     estimate = ESTIMATE.format(labels.currency(asked.found.symbol))
-    size = fitting_size((estimate,), room, FOOTER, 24)
+    size = fitting_size((estimate,), room, FOOTER, 26)
     scene.labels.append(Label(cut_to(estimate, size, room), MARGIN, 1008, size, asked.palette.quiet))
     if handle:
         scene.labels.append(Label(handle, right, 1008, FOOTER, asked.palette.quiet))

@@ -27,7 +27,7 @@ class Palette:
 
 SEED_DARK = Palette(
     ground="#131722",
-    panel="#181d2b",
+    panel="#1b2132",
     grid="#2e3547",
     text="#e6e8ee",
     quiet="#a3a9b8",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,10 @@ ROW = 54
 LARGEST, READABLE, SMALLEST = 44, 36, 18
 TAG = 34
 BRACKET, LEAST_BRACKET = 4, 14
+TRIES = sorted(
+    ((offset, lift) for offset in range(-264, 265, 24) for lift in range(-440, 441, 44)),
+    key=lambda try_: (try_[0] ** 2 + 2 * try_[1] ** 2 + (90_000 if try_[1] < 0 else 0), try_),
+)  # across and up from right over the bracket; nearest first, below it only in need
 
 
 @dataclass(frozen=True)
@@ -77,17 +81,15 @@ def draw_brackets(
 ) -> None:
     for zone in sorted(zones, key=lambda zone: abs(zone.distance(bars.price))):
         left, right = _ends(frame, zone)
-        y = frame.y_of(_tallest(bars, zone)) - 18
+        level = _level(bars, zone)
+        y = frame.y_of(min(1.0, level)) - (32 if level > 1 else 16)
+        parts = [(left, right, BRACKET), (left, left + BRACKET, 12), (right - BRACKET, right, 12)]
         colour = palette.side(zone.side)
-        scene.fill(
-            [
-                rectangle(left, y, right, y + BRACKET),
-                rectangle(left, y, left + BRACKET, y + 12),
-                rectangle(right - BRACKET, y, right, y + 12),
-            ],
-            colour,
-        )
-        _tag(scene, frame, zone, (left + right) / 2, y, palette)
+        scene.fill([rectangle(start, y, end, y + deep) for start, end, deep in parts], colour)
+        tag = _tag(scene, frame, zone, (left + right) / 2, y, bars.price, palette)
+        if tag:
+            _join(scene, tag.box, (left + right) / 2, y, colour)
+            scene.labels.append(tag)
 
 
 def _ends(frame: Frame, zone: Zone) -> tuple[float, float]:
@@ -96,31 +98,33 @@ def _ends(frame: Frame, zone: Zone) -> tuple[float, float]:
     return left - missing, right + missing
 
 
-def _tallest(bars: PriceBars, zone: Zone) -> float:
-    """Level of the tallest bar in the zone, at most 1."""
+def _level(bars: PriceBars, zone: Zone) -> float:
+    """Of the tallest bar in the zone; above 1 where it is cut."""
     touched = (bars.edges[1:] > zone.low) & (bars.edges[:-1] < zone.high)
     top = float(np.max(bars.totals[zone.side][touched], initial=0.0))
-    return min(1.0, top / bars.ceiling) if bars.ceiling > 0 else 0.0
+    return top / bars.ceiling if bars.ceiling > 0 else 0.0
 
 
-def _tag(scene: Scene, frame: Frame, zone: Zone, x: float, y: float, palette: Palette) -> None:
-    """The id just over its bracket, or as near as there is room, then with a line down to it."""
-    for offset, lift in _tries():
+def _tag(
+    scene: Scene, frame: Frame, zone: Zone, x: float, y: float, price: float, palette: Palette
+) -> Label | None:
+    """The id over its bracket, or as near as there is room; the price marker is hidden last."""
+    room = Box(frame.left, frame.top, frame.right, frame.bottom)
+    marker = Box(frame.x_of(price) - 16, frame.top, frame.x_of(price) + 16, frame.bottom)
+    hidden = None
+    for offset, lift in TRIES:
         left = x - width_of(_id(zone), TAG) / 2 + offset
         tag = Label(_id(zone), left, y - 14 - lift, TAG, palette.ink, palette.side(zone.side))
-        if tag.box.inside(_tag_room(scene, frame)) and scene.free(tag.box.grown(3, 3)):
-            if lift:
-                scene.stroke([(x, y), (x + offset, tag.box.bottom)], palette.side(zone.side), BRACKET)
-            scene.labels.append(tag)
-            return
+        if tag.box.inside(room) and scene.free(tag.box.grown(3, 3)):
+            if not tag.box.overlaps(marker):
+                return tag
+            hidden = hidden or tag
+    return hidden
 
 
-def _tag_room(scene: Scene, frame: Frame) -> Box:
-    return Box(frame.left, frame.top, frame.right, frame.bottom)
-
-
-def _tries() -> Iterator[tuple[float, float]]:
-    for lift in (0, *range(46, 420, 12)):
-        for offset in (0, 24, -24, 48, -48, 80, -80):
-            if lift or abs(offset) <= 48:
-                yield offset, lift
+def _join(scene: Scene, tag: Box, x: float, y: float, colour: str) -> None:
+    """A line to the bracket from a tag that is not right over it."""
+    if tag.left - 4 <= x <= tag.right + 4 and 0 <= y - tag.bottom < 20:
+        return
+    edge = tag.bottom if tag.bottom < y else tag.top
+    scene.stroke([(x, y), (min(max(x, tag.left + 8), tag.right - 8), edge)], colour, BRACKET)
