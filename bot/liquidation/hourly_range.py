@@ -14,7 +14,7 @@ HOURS = 24
 
 
 class HourlyRanges:
-    """High and low of the last hours, by the hour a candle starts in. Rows of `hours`: index, log low, log high."""
+    """High and low of the last hours, by the hour a candle starts in. Rows: index, low, high (log)."""
 
     def __init__(self, hours: Floats | None = None) -> None:
         self.hours: Floats = np.zeros((0, 3)) if hours is None else hours
@@ -36,7 +36,7 @@ class HourlyRanges:
     def mean(self, as_of_ms: int) -> float:
         """Mean (high - low) of an hour in log price over the 24 complete hours before the stamp.
 
-        Only complete hours count, so that the unit changes once an hour; the running one where there is no other.
+        Only complete hours count, so that the unit changes once an hour; the running one if alone.
         """
         complete = self.hours[(self.hours[:, 0] + 1) * HOUR_MS <= as_of_ms]
         recent = complete[complete[:, 0] >= as_of_ms // HOUR_MS - HOURS]

@@ -7,7 +7,7 @@ open interest was opened in between, on both sides alike. Each side equals open 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from bot.liquidation.hourly_range import HOUR_MS, HourlyRanges
 from bot.liquidation.ledger import Ledger
 from bot.liquidation.leverage_prior import PHASES, leverage_tiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
+
+if TYPE_CHECKING:  # the kernel brings numba, which is only wanted where candles are processed
+    from bot.liquidation.kernel import Book, Rows
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +38,7 @@ class HistoryError(ValueError):
     """Candles that cannot be processed; the text names row and field."""
 
 
-class NoOpenInterest(Exception):  # noqa: N818 - a fact about a venue rather than a fault
+class NoOpenInterest(Exception):
     """The venue published no open interest so far, so there is no map."""
 
 
@@ -66,7 +69,7 @@ class Inventory:
         shape = (2, len(LEVERAGE_BANDS), DISTANCE_BINS)
         self._past: Floats = arrays.get("past", np.zeros(shape))
         self._stored = arrays
-        self._book: Any = None
+        self._book: Book | None = None
 
     @classmethod
     def empty(cls, contract: Contract) -> Inventory:
@@ -122,8 +125,8 @@ class Inventory:
     def read_out(self, price: float | None = None, floor: bool = False) -> VenueMap:
         """The map of everything open, outward from `price` (default: the last close).
 
-        With `floor`, 15 % of it is the mean of all hourly maps so far, each as a share of its open interest: what
-        will be opened after the read-out and what was wiped too early. Raises NoOpenInterest.
+        With `floor`, 15 % of it is the mean of all hourly maps so far, each as a share of its open interest:
+        what will be opened after the read-out and what was wiped too early. Raises NoOpenInterest.
         """
         mass = self._read(self._open_book(), price)
         if floor and self._progress.floor_hours:
@@ -173,7 +176,7 @@ class Inventory:
         if not self.has_open_interest:
             raise NoOpenInterest(f"{self.contract.venue} {self.contract.market_id} has no open interest")
 
-    def _open_book(self) -> Any:
+    def _open_book(self) -> Book:
         """The kernel's arrays, created or restored at first use."""
         self._require_open_interest()
         if self._book is None:
@@ -207,7 +210,7 @@ class Inventory:
         self._progress.interest = float(interest[-1])
         self._stand_at(history, -1)
 
-    def _rows(self, history: History, known: NDArray[np.bool_], interest: Floats, starting: bool) -> Any:
+    def _rows(self, history: History, known: NDArray[np.bool_], interest: Floats, starting: bool) -> Rows:
         from bot.liquidation.kernel import Rows, opening_ranges
 
         low, high, close = (np.log(p) / DISTANCE_BIN for p in (history.low, history.high, history.close))
@@ -221,7 +224,7 @@ class Inventory:
         return Rows(low, high, close, before, after, self._clock(history, interest), _phase(history.end_ms))
 
     def _clock(self, history: History, interest: Floats) -> Floats:
-        """Days of usual closing per row: half wall time, half turnover against its 7-day mean; gaps are usual."""
+        """Usual closing days per row: half wall time, half turnover over its 7-day mean. Gaps are usual."""
         from bot.liquidation.kernel import usual_activity
 
         span = history.span_ms / DAY_MS
@@ -238,15 +241,14 @@ class Inventory:
 
         past = self._ledger.since(start_ms)
         book = empty_book(self.tiers)
-        book.close[0] = np.nan
-        columns = (np.ascontiguousarray(column) for column in past[:, 2:8].T)
-        rows = Rows(*columns, _phase(past[:, 1].astype(np.int64)))
+        low, high, close, begin, end, clock = (np.ascontiguousarray(column) for column in past[:, 2:8].T)
+        rows = Rows(low, high, close, begin, end, clock, _phase(past[:, 1].astype(np.int64)))
         replay(
             book, self.tiers, rows, np.ascontiguousarray(past[:, 8:10]), np.ascontiguousarray(past[:, 10:12])
         )
         return self._read(book, price) if len(past) else np.zeros_like(self._past)
 
-    def _read(self, book: Any, price: float | None) -> Floats:
+    def _read(self, book: Book, price: float | None) -> Floats:
         from bot.liquidation.kernel import read
 
         mass = np.zeros_like(self._past)

@@ -1,7 +1,7 @@
 """The one compiled loop: candles through the inventory, one after the other.
 
-Prices are positions here: ln(price) / DISTANCE_BIN, so that bin b holds positions [b, b + 1). Compilation is cached
-on disk; import this module only where candles are processed, since it brings numba in.
+Prices are positions here: ln(price) / DISTANCE_BIN, so that bin b holds positions [b, b + 1). Compilation is
+cached on disk; import this module only where candles are processed, since it brings numba in.
 
 What a side still has lies strictly on its side of the last close (longs below, shorts above), also inside
 the bin of that close.
@@ -156,11 +156,11 @@ def _side_total(book: Book, tiers: LeverageTiers, side: int) -> float:
         for holder in range(book.decay.shape[1]):
             weight = tiers.weight[tier, holder] * book.decay[tier, holder]
             found += weight * book.total[side, tier, holder]
-    return found * book.scale[side]
+    return float(found * book.scale[side])
 
 
 def _conserve(book: Book, tiers: LeverageTiers, side: int, interest: float) -> tuple[float, float]:
-    """(opened, factor): what must have been opened, or else how much the side shrank, to match open interest."""
+    """(opened, factor): what must have been opened to match open interest, or how much the side shrank."""
     held = side_total(book, tiers, side)
     if interest >= held:
         return interest - held, 1.0
@@ -284,8 +284,8 @@ def _replay(book: Book, tiers: LeverageTiers, rows: Rows, opened: Floats, factor
 def _opening_ranges(
     low: Floats, high: Floats, known: NDArray[np.bool_], since_low: float, since_high: float
 ) -> tuple[Floats, Floats, float, float]:
-    """Where a row's positions were opened: over its own range, and where open interest is news, over the range
-    since it was last published, because its rise happened somewhere in between."""
+    """Where a row's positions were opened: over its own range, and where open interest is news, over the
+    range since it was last published, because its rise happened somewhere in between."""
     begin, end = low.copy(), high.copy()
     for row in range(len(low)):
         since_low, since_high = min(since_low, low[row]), max(since_high, high[row])
@@ -298,7 +298,7 @@ def _opening_ranges(
 def _usual_activity(
     turnover: Floats, days: Floats, usual: float, known_days: float
 ) -> tuple[Floats, float, float]:
-    """Turnover over its 7-day exponential mean, row by row; the mean is a plain one until 7 days are known."""
+    """Turnover over its 7-day exponential mean, row by row; a plain mean until 7 days are known."""
     ratio = np.ones(len(turnover))
     for row in range(len(turnover)):
         if not turnover[row] >= 0.0:

@@ -38,8 +38,8 @@ class Ledger:
         return self.rows[int(np.searchsorted(self.column("start_ms"), start_ms, "left")) :]
 
     def _fold(self, as_of_ms: float) -> None:
-        """One row for each whole clock hour that ended a day ago; always a whole hour at a time, so that it does
-        not matter in which portions history came."""
+        """One row for each whole clock hour that ended a day ago; always a whole hour at a time, so that it
+        does not matter in which portions history came."""
         hour = (self.column("end_ms") - 1) // HOUR_MS
         old = int(np.searchsorted((hour + 1) * HOUR_MS, as_of_ms - CANDLES_KEPT_MS, "right"))
         first = np.flatnonzero(np.diff(hour[:old], prepend=-1))

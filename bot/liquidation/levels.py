@@ -72,7 +72,7 @@ def level_distance(contract: Contract, side: Side, leverage: Floats) -> Floats:
         ratio = (1 - sign * rate) / np.maximum(1 - sign / leverage, 1e-9)
     else:
         ratio = np.maximum(1 + sign / leverage, 1e-9) / (1 + sign * rate)
-    return np.maximum(sign * np.log(ratio), 0.0)
+    return np.asarray(np.maximum(sign * np.log(ratio), 0.0))
 
 
 def _tier_row(contract: Contract, notional: float) -> int:

@@ -1,7 +1,8 @@
 """What is believed about leverage before anything was liquidated: spikes, a slab, and those who never are.
 
-Spikes are the round numbers people choose with isolated margin; the slab is effective leverage spread smoothly
-by cross margin, top-ups and odd choices; the rest is hedged or collateralised so well that no move reaches it.
+Spikes are the round numbers people choose with isolated margin; the slab is effective leverage spread
+smoothly by cross margin, top-ups and odd choices; the rest is hedged or collateralised so well that no
+move reaches it.
 Holders are of two kinds, fast and slow, because no single closing rate fits both scalpers and investors.
 """
 
@@ -37,8 +38,8 @@ BAND_TOPS = (10.0, 25.0, 50.0)  # leverage bands of the map: <=10, 10-25, 25-50,
 class LeverageTiers(NamedTuple):
     """The prior of one contract as arrays; K tiers that can be liquidated, then the never-liquidated one.
 
-    `offset` are distances from entry to level in map bins: PHASES slightly shifted sets of kernel nodes, taken
-    in turn, so that few nodes a candle add up to a smooth kernel instead of a comb.
+    `offset` are distances from entry to level in map bins: PHASES slightly shifted sets of kernel nodes,
+    taken in turn, so that few nodes a candle add up to a smooth kernel instead of a comb.
     """
 
     leverage: Floats  # (K,)

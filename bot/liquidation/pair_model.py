@@ -1,0 +1,151 @@
+"""One symbol over all its venues: an inventory each, their common map and its zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from bot.liquidation.checkpoint import pack, unpack
+from bot.liquidation.contract import Contract
+from bot.liquidation.history import History
+from bot.liquidation.inventory import Inventory, NoOpenInterest
+from bot.liquidation.liquidation_map import LiquidationMap, VenueMap
+from bot.liquidation.zone import Zone
+from bot.liquidation.zone_book import ZoneBook
+
+VERSION = 1
+HOUR_MS = 3_600_000
+WARM_UP_MS = 24 * HOUR_MS  # zones of a colder inventory would only spoil the percentiles
+STALE_MS = 15 * 60_000  # a venue this far behind the newest does not vote on the reference price
+
+
+class PairModel:
+    def __init__(self, symbol: str) -> None:
+        self.symbol = symbol
+        self.inventories: dict[str, Inventory] = {}
+        self.zone_book = ZoneBook()
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """Zones of the reference map: all venues, everything open, no floor."""
+        return self.zone_book.zones
+
+    @property
+    def as_of_ms(self) -> int:
+        """End of the newest candle of any venue, 0 before the first."""
+        return max((inventory.as_of_ms for inventory in self.inventories.values()), default=0)
+
+    def advance(self, contracts: Mapping[str, Contract], histories: Mapping[str, Sequence[History]]) -> None:
+        """Take in what is new of each venue, oldest first; both mappings are by venue name.
+
+        Long histories go hour by hour through all venues together, tracking zones at each hour, so that the
+        result is the same as if the pair had been watched all along. Raises HistoryError for malformed candles
+        and KeyError for a venue that is new and has no contract.
+        """
+        for venue in histories:
+            if venue not in self.inventories:
+                self.inventories[venue] = Inventory.empty(contracts[venue])
+        for stamp in self._hours(histories):
+            self._advance_to(histories, stamp)
+            if self._is_warm(stamp):
+                self._track()
+        self._advance_to(histories, None)
+        self._track()
+
+    def map(
+        self,
+        venues: Iterable[str] | None = None,
+        window_ms: int | None = None,
+        window: str = "all",
+        prices: Mapping[str, float] | None = None,
+        floor: bool = False,
+    ) -> LiquidationMap:
+        """The sum of the venues' maps, each outward from its own mark price (default: its last close).
+
+        `window_ms` None means everything open; `window` is only its name. `missing` are the venues asked for
+        that have no open interest here. Raises NoOpenInterest if that is all of them.
+        """
+        asked = tuple(self.inventories) if venues is None else tuple(venues)
+        usable = {name: self.inventories[name] for name in asked if self._usable(name)}
+        if not usable:
+            raise NoOpenInterest(f"{self.symbol}: no open interest on {', '.join(asked) or 'any venue'}")
+        marks = self._marks(usable, prices or {})
+        shares = [_share(inventory, window_ms, marks[name], floor) for name, inventory in usable.items()]
+        return LiquidationMap(
+            symbol=self.symbol,
+            price=float(np.median(list(marks.values()))),
+            window=window,
+            venues=tuple(shares),
+            missing=tuple(name for name in asked if name not in usable),
+        )
+
+    def to_bytes(self) -> bytes:
+        blobs = {name: inventory.to_bytes() for name, inventory in self.inventories.items()}
+        blobs["zone book"] = self.zone_book.to_bytes()
+        arrays = {name: np.frombuffer(blob, np.uint8) for name, blob in blobs.items()}
+        return pack("pair", VERSION, {"symbol": self.symbol}, arrays)
+
+    @classmethod
+    def from_bytes(cls, contracts: Mapping[str, Contract], blob: bytes) -> PairModel:
+        """Goes on where the stored one stood; venues without a contract now are left out.
+
+        Raises CheckpointError where the blob is damaged, of another version or its margin tiers changed.
+        """
+        facts, arrays = unpack("pair", VERSION, blob)
+        model = cls(facts["symbol"])
+        model.zone_book = ZoneBook.from_bytes(arrays.pop("zone book").tobytes())
+        for name, array in arrays.items():
+            if name in contracts:
+                model.inventories[name] = Inventory.from_bytes(contracts[name], array.tobytes())
+        return model
+
+    def _hours(self, histories: Mapping[str, Sequence[History]]) -> Iterator[int]:
+        """Full hours that lie inside what is new."""
+        stretches = [
+            (max(int(history.start_ms[0]), self.inventories[venue].as_of_ms), int(history.end_ms[-1]))
+            for venue, parts in histories.items()
+            for history in parts
+            if len(history)
+        ]
+        if not stretches:
+            return iter(())
+        first = min(begin for begin, _ in stretches) // HOUR_MS + 1
+        last = max(end for _, end in stretches) // HOUR_MS
+        return iter(range(first * HOUR_MS, (last + 1) * HOUR_MS, HOUR_MS))
+
+    def _advance_to(self, histories: Mapping[str, Sequence[History]], stamp: int | None) -> None:
+        for venue, parts in histories.items():
+            inventory = self.inventories[venue]
+            for history in parts:
+                fresh = history if stamp is None else history.until(stamp)
+                if len(fresh) and fresh.end_ms[-1] > inventory.as_of_ms:
+                    inventory.advance(fresh)
+
+    def _is_warm(self, stamp: int) -> bool:
+        begun = [one.covers_from_ms for one in self.inventories.values() if one.has_open_interest]
+        return bool(begun) and stamp - min(begun) >= WARM_UP_MS
+
+    def _track(self) -> None:
+        if any(self._usable(name) for name in self.inventories):
+            self.zone_book.track(self.map())
+
+    def _usable(self, venue: str) -> bool:
+        return venue in self.inventories and self.inventories[venue].has_open_interest
+
+    def _marks(self, usable: Mapping[str, Inventory], prices: Mapping[str, float]) -> dict[str, float]:
+        """A price per venue. One that fell behind and has no mark is read at the others' price."""
+        newest = max(inventory.as_of_ms for inventory in usable.values())
+        marks = {
+            name: prices.get(name, inventory.last_close)
+            for name, inventory in usable.items()
+            if name in prices or newest - inventory.as_of_ms <= STALE_MS
+        }
+        others = float(np.median(list(marks.values())))
+        return {name: marks.get(name, others) for name in usable}
+
+
+def _share(inventory: Inventory, window_ms: int | None, price: float, floor: bool) -> VenueMap:
+    if window_ms is None:
+        return inventory.read_out(price, floor)
+    return inventory.window(window_ms, price)
