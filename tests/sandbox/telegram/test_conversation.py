@@ -1,6 +1,7 @@
 from telegram import Bot
+from telegram_hands import Sandbox
 
-from tests.sandbox.telegram.hands import Sandbox
+pytest_plugins = ("telegram_fixtures",)
 
 
 async def test_a_person_writes_and_the_bot_answers(sandbox: Sandbox, bot: Bot, ada: int) -> None:

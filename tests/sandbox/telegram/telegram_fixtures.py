@@ -6,10 +6,10 @@ import aiohttp
 import pytest
 import telegram
 from aiohttp import web
+from telegram_hands import Clock, Sandbox
 
 from bot.sandbox.server import FAULTS, TELEGRAM, SandboxOptions, build_app
 from bot.sandbox.telegram.pacing import Pacing
-from tests.sandbox.telegram.hands import Clock, Sandbox
 
 
 @pytest.fixture

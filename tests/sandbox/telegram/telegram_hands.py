@@ -7,6 +7,9 @@ import aiohttp
 
 from bot.sandbox.telegram.telegram import Telegram
 
+# What the interface answers: lists and objects as they come.
+Answer = Any
+
 
 class Clock:
     def __init__(self) -> None:
@@ -23,25 +26,25 @@ class Sandbox:
     telegram: Telegram
     clock: Clock
 
-    async def api(self, method: str, path: str, **body: Any) -> Any:
+    async def api(self, method: str, path: str, **body: object) -> Answer:
         async with self.http.request(method, f"{self.root}/api/{path}", json=body or None) as answer:
             return await answer.json()
 
-    async def status(self, method: str, path: str, **body: Any) -> tuple[int, Any]:
+    async def status(self, method: str, path: str, **body: object) -> tuple[int, Answer]:
         async with self.http.request(method, f"{self.root}/api/{path}", json=body or None) as answer:
             return answer.status, await answer.json()
 
-    async def call(self, method: str, **parameters: Any) -> Any:
+    async def call(self, method: str, **parameters: object) -> Answer:
         """The raw Bot API, for what the client library would not send."""
         async with self.http.post(f"{self.root}/bot1:sandbox/{method}", json=parameters) as answer:
             return await answer.json()
 
-    async def chat(self, kind: str) -> Any:
+    async def chat(self, kind: str) -> Answer:
         return next(one for one in await self.api("GET", "chats") if one["type"] == kind)
 
-    async def messages(self, chat_id: int, after: int = 0) -> list[Any]:
-        found: list[Any] = await self.api("GET", f"chats/{chat_id}/messages?after={after}")
+    async def messages(self, chat_id: int, after: int = 0) -> list[Answer]:
+        found: list[Answer] = await self.api("GET", f"chats/{chat_id}/messages?after={after}")
         return found
 
-    async def say(self, chat_id: int, text: str, **more: Any) -> Any:
+    async def say(self, chat_id: int, text: str, **more: object) -> Answer:
         return await self.api("POST", f"chats/{chat_id}/messages", text=text, **more)
