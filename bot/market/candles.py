@@ -80,9 +80,10 @@ def history_of(stretch: Stretch, rows: Sequence[Sequence[object]], interest: Ope
     not numbers at all, and where not one row of several makes sense.
     """
     table = np.array([[float(str(cell)) for cell in row] for row in rows], dtype=np.float64).reshape(-1, 6)
-    clean = _last_of_equal_stamps(table[_sensible(table) & _wanted(table, stretch)])
-    if len(table) and not _sensible(table).any():
+    sensible = table[_sensible(table)]
+    if len(table) and not len(sensible):
         raise ValueError("no candle makes sense")
+    clean = _last_of_equal_stamps(sensible[_wanted(sensible, stretch)])
     start = clean[:, 0].astype(np.int64)
     seen = interest.within(stretch)
     held = align_open_interest(start + stretch.span_ms, seen.stamps_ms, seen.values)

@@ -13,6 +13,7 @@ from bot.market.venue import Venue, VenueError
 BETWEEN_SAMPLES_S = 0.5
 SNAP_TO_REAL_TIME = 0.02
 SNAP_TO_WHOLE_SPEED = 0.01
+JUMP_MS = 2_000  # at speed 1; more is no drift but another time
 ANSWER_WITHIN_S = 10.0
 LONGEST_SLEEP_S = 5.0  # speed and offset may be corrected while somebody sleeps
 
@@ -57,17 +58,17 @@ class MarketClock:
 
         Answers whether any venue answered; if none did, the clock goes on as before.
         """
-        if not self._first:
-            self._first = await self._samples(venues)
-            await self._sleep(BETWEEN_SAMPLES_S)
         latest = await self._samples(venues)
+        if latest and self._is_far_from(latest):
+            await self._sleep(BETWEEN_SAMPLES_S)
+            self._first, latest = latest, await self._samples(venues)
         if not latest:
             return False
         self._learn_speed(latest)
         for name, sample in latest.items():
             self._first.setdefault(name, sample)
         now = self._local_s()
-        self._anchor = _Sample(now, median(self._reckoned(sample, now) for sample in latest.values()))
+        self._anchor = _Sample(now, self._middle(latest, now))
         return True
 
     async def sleep_until(self, market_ms: int) -> None:
@@ -77,6 +78,18 @@ class MarketClock:
     def seconds_for(self, market_ms: float) -> float:
         """How long a span of market time takes here."""
         return market_ms / 1000 / self.speed
+
+    def _is_far_from(self, latest: dict[str, _Sample]) -> bool:
+        """Nothing is known yet, or the venues' time has jumped and the old baseline would spoil the speed."""
+        if self._anchor is None:
+            return True
+        now = self._local_s()
+        return abs(self._middle(latest, now) - self._reckoned(self._anchor, now)) > JUMP_MS * max(
+            1, self.speed
+        )
+
+    def _middle(self, samples: dict[str, _Sample], local_s: float) -> float:
+        return median(self._reckoned(sample, local_s) for sample in samples.values())
 
     def _reckoned(self, sample: _Sample, local_s: float) -> float:
         return sample.market_ms + (local_s - sample.local_s) * 1000 * self.speed

@@ -157,7 +157,7 @@ def _listed(listing: Listing, trading: Sequence[Listing], now_ms: int, hint: str
         day = expiry_date(listing.expiry_ms or 0)
         return Expired(f"{listing.base} {day.isoformat()}", _same_coin(listing.base, trading))
     same = any(one.symbol == listing.symbol for one in trading)
-    return Resolved(listing.symbol, hint) if same else Unknown(_same_coin(listing.base, trading))
+    return Resolved(listing.symbol, hint) if same else Unknown(_same_coin(listing.base, trading)[:MOST_NEAR])
 
 
 def _dated(wanted: _Wanted, trading: Sequence[Listing], now_ms: int, hint: str | None) -> Resolution:
@@ -173,7 +173,7 @@ def _dated(wanted: _Wanted, trading: Sequence[Listing], now_ms: int, hint: str |
     today = expiry_date(now_ms)
     if all(day < today for day in wanted.dates):
         return Expired(f"{wanted.base} {wanted.dates[0].isoformat()}", same_coin)
-    return Ambiguous(same_coin) if len(wanted.dates) > 1 else Unknown(same_coin)
+    return Ambiguous(same_coin) if len(wanted.dates) > 1 else Unknown(same_coin[:MOST_NEAR])
 
 
 def _same_coin(base: str, trading: Sequence[Listing]) -> tuple[str, ...]:
