@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
+PLATE_PAD = 0.2  # of the size, left and right
 SQUEEZE = 0.9  # DejaVu is wide; its own condensed cut is this much narrower
 _FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"
 
@@ -47,7 +48,7 @@ class Label:
     def box(self) -> Box:
         width, top, bottom = measured(self.text, self.size)
         ink = Box(self.left, self.baseline + top, self.left + width, self.baseline + bottom)
-        return ink.grown(self.size * 0.2, self.size * 0.16) if self.plate else ink
+        return ink.grown(self.size * PLATE_PAD, self.size * 0.16) if self.plate else ink
 
 
 @lru_cache(maxsize=64)

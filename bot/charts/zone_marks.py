@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.charts import labels
-from bot.charts.lettering import Box, Label, fitting_size, width_of
+from bot.charts.lettering import PLATE_PAD, Box, Label, width_of
 from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.price_bars import PriceBars
@@ -20,6 +20,7 @@ A_SIDE = 3
 ROW = 54
 LARGEST, READABLE, SMALLEST = 44, 36, 18
 TAG = 34
+GAP = 0.3  # of the size
 BRACKET, LEAST_BRACKET = 4, 14
 TRIES = sorted(
     ((offset, lift) for offset in range(-264, 265, 24) for lift in range(-440, 441, 44)),
@@ -56,20 +57,24 @@ def row_texts(zones: Sequence[Zone], price: float, tick_size: float, column: Col
 
 def _row_text(stretch: str, zone: Zone, price: float) -> str:
     where = "inside" if zone.contains(price) else labels.signed_percent(zone.distance(price))
-    return f"{stretch}  {where}"
+    return f"{stretch} {where}"
 
 
 def _row_size(zones: Sequence[Zone], texts: Sequence[str], column: Column) -> int:
-    whole = tuple(f"{_id(zone)}  {text}" for zone, text in zip(zones, texts, strict=True))
-    return fitting_size(whole, column.width - 36, LARGEST, SMALLEST)
+    rows = [(_id(zone), text) for zone, text in zip(zones, texts, strict=True)]
+    sizes = range(LARGEST, SMALLEST, -1)
+    return next((s for s in sizes if all(_row_width(*row, s) <= column.width for row in rows)), SMALLEST)
+
+
+def _row_width(zone_id: str, text: str, size: int) -> float:
+    return width_of(zone_id, size) + (2 * PLATE_PAD + GAP) * size + width_of(text, size)
 
 
 def draw_row(
     scene: Scene, zone: Zone, text: str, left: float, baseline: float, size: int, palette: Palette
 ) -> None:
-    tag = Label(_id(zone), left + size * 0.2, baseline, size, palette.ink, palette.side(zone.side))
-    start = tag.box.right + size * 0.35
-    scene.labels += [tag, Label(text, start, baseline, size, palette.text)]
+    tag = Label(_id(zone), left + PLATE_PAD * size, baseline, size, palette.ink, palette.side(zone.side))
+    scene.labels += [tag, Label(text, tag.box.right + GAP * size, baseline, size, palette.text)]
 
 
 def _id(zone: Zone) -> str:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import gc
+import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from drawn_maps import AS_OF_MS, made_map, made_zone
+from matplotlib.figure import Figure
+from PIL import Image
+
+from bot.charts.map_picture import render_map
+from bot.liquidation.side import Side
+
+
+def picture(seed: int = 1) -> bytes:
+    found = made_map(seed=seed)
+    zones = [made_zone(found, side, 0.014, zone_id=f"Z{40 + side}") for side in Side]
+    return render_map(found, zones, now_ms=AS_OF_MS + 42_000, tick_size=0.1, handle="@maps_bot")
+
+
+def test_a_png_that_telegram_does_not_resample() -> None:
+    image = Image.open(io.BytesIO(picture()))
+    assert (image.format, image.size) == ("PNG", (1280, 1024))
+
+
+def test_the_same_map_gives_the_same_bytes() -> None:
+    assert picture() == picture()
+
+
+def test_another_map_gives_another_picture() -> None:
+    assert picture(1) != picture(2)
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    seeds = [1, 2, 3, 4] * 2
+    alone = {seed: picture(seed) for seed in set(seeds)}
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(picture, seeds))
+    assert together == [alone[seed] for seed in seeds]
+
+
+def test_longs_are_green_on_the_left_and_shorts_red_on_the_right() -> None:
+    image = Image.open(io.BytesIO(picture())).convert("RGB")
+    greenish = [(x, y) for x in range(100, 1140, 4) for y in range(420, 800, 4) if _is_green(image, x, y)]
+    reddish = [(x, y) for x in range(100, 1140, 4) for y in range(420, 800, 4) if _is_red(image, x, y)]
+    assert len(greenish) > 50
+    assert len(reddish) > 50
+    assert max(x for x, _ in greenish) < 640 < min(x for x, _ in reddish) + 30
+
+
+def _is_green(image: Image.Image, x: int, y: int) -> bool:
+    return _near(image, x, y, (0x2C, 0xC5, 0xAC))
+
+
+def _is_red(image: Image.Image, x: int, y: int) -> bool:
+    return _near(image, x, y, (0xFF, 0x5D, 0x69))
+
+
+def _near(image: Image.Image, x: int, y: int, colour: tuple[int, int, int]) -> bool:
+    pixel = image.getpixel((x, y))
+    assert isinstance(pixel, tuple)
+    return all(abs(have - want) < 14 for have, want in zip(pixel, colour, strict=True))
+
+
+def test_no_figure_outlives_its_picture() -> None:
+    for seed in range(3):
+        picture(seed)
+    gc.collect()
+    assert not [kept for kept in gc.get_objects() if isinstance(kept, Figure)]
+
+
+def test_a_picture_costs_less_than_half_a_second_of_cpu() -> None:
+    picture()
+    costs = []
+    for seed in range(3):
+        began = time.process_time()
+        picture(seed)
+        costs.append(time.process_time() - began)
+    assert min(costs) < 0.5

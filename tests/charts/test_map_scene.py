@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from drawn_maps import AS_OF_MS, made_map, made_zone, maps_with_zones
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.charts.map_picture import map_scene
+from bot.charts.price_bars import Stack
+from bot.charts.scene import Fill, Scene
+from bot.charts.zone_marks import marked_zones
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+
+MINUTE_MS = 60_000
+drawings = settings(max_examples=60, deadline=None)
+
+
+def scene_of(
+    found: LiquidationMap,
+    zones: list[Zone],
+    *,
+    age_ms: int = 42_000,
+    stack: Stack = "tier",
+    handle: str = "@maps_bot",
+) -> Scene:
+    return map_scene(
+        found, zones, now_ms=AS_OF_MS + age_ms, stack=stack, tick_size=found.price * 1e-6, handle=handle
+    )
+
+
+def texts_of(scene: Scene) -> list[str]:
+    return [label.text for label in scene.labels]
+
+
+@drawings
+@given(
+    maps_with_zones(),
+    st.sampled_from([0, 10 * MINUTE_MS, 5_000 * MINUTE_MS]),
+    st.sampled_from(["", "@maps_bot", "@" + "x" * 32]),
+    st.sampled_from([0.03, 0.07, 0.18, None]),
+    st.floats(-12, -1).map(lambda power: 10.0**power),
+    st.sampled_from(["tier", "venue"]),
+)
+def test_no_text_is_cut_off_or_overlaps_another(
+    drawn: tuple[LiquidationMap, list[Zone]],
+    age_ms: int,
+    handle: str,
+    reach: float | None,
+    tick: float,
+    stack: Stack,
+) -> None:
+    found, zones = drawn
+    scene = map_scene(
+        found,
+        zones,
+        now_ms=AS_OF_MS + age_ms,
+        reach=reach,
+        stack=stack,
+        tick_size=tick * found.price,
+        handle=handle,
+    )
+    for label in scene.labels:
+        assert label.box.inside(scene.canvas), label
+    for one, other in combinations(scene.labels, 2):
+        assert not one.box.overlaps(other.box), (one, other)
+
+
+@drawings
+@given(maps_with_zones())
+def test_text_is_large_enough_for_a_phone(drawn: tuple[LiquidationMap, list[Zone]]) -> None:
+    assert min(label.size for label in scene_of(*drawn).labels) >= 18
+
+
+def test_sizes_of_an_ordinary_map() -> None:
+    found = made_map()
+    zones = [made_zone(found, side, 0.014, zone_id=f"Z{40 + side}") for side in Side]
+    size_of = {label.text: label.size for label in scene_of(found, zones).labels}
+    assert size_of["BTC/USDT · liquidation map · all open"] == 52
+    assert size_of["98,601–98,990 +1.4%"] >= 42
+    assert size_of["0%"] >= 32
+    assert size_of["ESTIMATE · relative intensity · $ within a factor of 2"] >= 26
+
+
+def test_a_forwarded_picture_says_what_it_is() -> None:
+    found = made_map(missing=("okx",), venues=("binance", "bybit"))
+    said = " | ".join(texts_of(scene_of(found, [])))
+    for part in (
+        "BTC/USDT · liquidation map · all open",
+        "Price 97,240 (mark)",
+        "14:05 UTC · data 42 s old",
+        "Binance ",
+        "Bybit ",
+        "missing: okx",
+        "ESTIMATE · relative intensity",
+        "@maps_bot",
+    ):
+        assert part in said
+
+
+def test_longs_stand_left_with_fall_and_sell_and_shorts_right_with_rise_and_buy() -> None:
+    scene = scene_of(made_map(), [])
+    left = [label.text for label in scene.labels if label.box.right < scene.width / 2]
+    right = [label.text for label in scene.labels if label.left > scene.width / 2]
+    assert "▼ LONGS liquidated" in left
+    assert "if price FALLS (forced sells)" in left
+    assert "▲ SHORTS liquidated" in right
+    assert "if price RISES (forced buys)" in right
+
+
+def test_old_data_gets_a_plate() -> None:
+    plates = [label.text for label in scene_of(made_map(), [], age_ms=12 * MINUTE_MS).labels if label.plate]
+    assert "data is 12 min old · 14:05 UTC" in plates
+    fresh = [label.text for label in scene_of(made_map(), [], age_ms=3 * MINUTE_MS).labels if label.plate]
+    assert not [text for text in fresh if "old" in text]
+
+
+@drawings
+@given(maps_with_zones())
+def test_every_named_zone_has_its_row_and_its_tag(drawn: tuple[LiquidationMap, list[Zone]]) -> None:
+    found, zones = drawn
+    scene = map_scene(found, zones, now_ms=AS_OF_MS, reach=0.12, tick_size=found.price * 1e-6)
+    named = [zone for side in Side for zone in marked_zones(zones, side, found.price, 0.12)]
+    assert len(named) <= 6
+    plates = [label.text for label in scene.labels if label.plate]
+    for zone in named:
+        shown = zone.id if len(zone.id) <= 8 else zone.id[:7] + "…"
+        assert plates.count(shown) >= 2
+
+
+def test_the_heaviest_three_zones_of_a_side_are_named_nearest_first() -> None:
+    found = made_map()
+    masses = {"Z1": (0.01, 5.0), "Z2": (0.03, 1.0), "Z3": (0.05, 9.0), "Z4": (0.02, 7.0)}
+    zones = [
+        made_zone(found, Side.SHORT, near, zone_id=name, mass=mass) for name, (near, mass) in masses.items()
+    ]
+    assert [zone.id for zone in marked_zones(zones, Side.SHORT, found.price, 0.1)] == ["Z1", "Z4", "Z3"]
+
+
+def test_a_zone_that_price_has_passed_is_not_named() -> None:
+    found = made_map()
+    passed = made_zone(found, Side.SHORT, -0.02)
+    assert marked_zones([passed], Side.SHORT, found.price, 0.1) == []
+
+
+def test_a_zone_around_the_price_is_said_to_be_inside() -> None:
+    found = made_map()
+    scene = scene_of(found, [made_zone(found, Side.LONG, -0.001)])
+    assert any(text.endswith("inside") for text in texts_of(scene))
+
+
+@pytest.mark.parametrize("stack", ["tier", "venue"])
+def test_bars_are_at_least_8_px_wide_but_for_those_at_the_price(stack: Stack) -> None:
+    found = made_map()
+    scene = scene_of(found, [], stack=stack)
+    palette_bars = [shape for shape in scene.shapes if isinstance(shape, Fill) and not shape.smooth]
+    stacks = [fill for fill in palette_bars if len(fill.shapes) > 40]
+    assert len(stacks) == (4 if stack == "tier" else 3)
+    widths = sorted(
+        float(corners[:, 0].max() - corners[:, 0].min()) for fill in stacks for corners in fill.shapes
+    )
+    assert widths[2 * len(stacks)] >= 8
+
+
+def test_an_empty_map_says_so() -> None:
+    assert "nothing is modelled as open here" in texts_of(scene_of(made_map(sides=()), []))
+
+
+def test_a_side_with_nothing_says_so() -> None:
+    scene = scene_of(made_map(sides=(Side.SHORT,)), [])
+    said = [label.text for label in scene.labels if label.left < scene.width / 2]
+    assert "none modelled in this range" in said
+
+
+def test_a_single_venue_is_named_with_its_own_contract() -> None:
+    assert "Binance BTCUSDT" in texts_of(scene_of(made_map(venues=("binance",)), []))
