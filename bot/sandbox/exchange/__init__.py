@@ -1,0 +1,5 @@
+"""The loopback exchange: one market, spoken in three venues' dialects."""
+
+from bot.sandbox.exchange.routes import add_exchange
+
+__all__ = ["add_exchange"]

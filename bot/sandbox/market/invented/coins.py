@@ -1,0 +1,123 @@
+"""Which coins the invented market trades, where, and how much."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.sandbox.market.clock import DAY_MS
+from bot.sandbox.market.listing import VENUES, Listing, MarginTier, contract_id, contract_size
+
+QUOTE = "USDT"
+DAYS_LISTED = 700
+DAYS_TO_EXPIRY = 14  # a dated contract is listed at least that long before it expires
+
+
+@dataclass(frozen=True)
+class Coin:
+    """`swing` scales the common waves, `own_swing` the coin's own, `open_interest` is Binance's in coins."""
+
+    base: str
+    price: float
+    tick_size: float
+    lot_size: float
+    open_interest: float
+    swing: float
+    own_swing: float
+    drift: float
+    tiers: tuple[tuple[float, float, float], ...]
+
+
+BTC_TIERS = (
+    (300e3, 150, 0.004),
+    (800e3, 100, 0.005),
+    (3e6, 75, 0.0065),
+    (12e6, 50, 0.01),
+    (70e6, 25, 0.02),
+    (100e6, 20, 0.025),
+    (230e6, 10, 0.05),
+)
+ETH_TIERS = (*BTC_TIERS[:4], (50e6, 25, 0.02), (65e6, 20, 0.025), (150e6, 10, 0.05))
+SOL_TIERS = (
+    (50e3, 100, 0.005),
+    (400e3, 75, 0.0065),
+    (1e6, 50, 0.01),
+    (4e6, 25, 0.02),
+    (8e6, 20, 0.025),
+    (40e6, 10, 0.05),
+)
+ZRX_TIERS = ((5e3, 50, 0.015), (10e3, 20, 0.025), (20e3, 10, 0.05), (50e3, 5, 0.1), (200e3, 2, 0.25))
+DATED_TIERS = ((50e3, 50, 0.01), (375e3, 25, 0.02), (2e6, 10, 0.05), (20e6, 5, 0.1))
+
+COINS = (
+    Coin("BTC", 97_000.0, 0.1, 0.001, 9_000.0, 1.0, 0.0, 0.025, BTC_TIERS),
+    Coin("ETH", 3_600.0, 0.01, 0.01, 110_000.0, 1.15, 0.25, 0.03, ETH_TIERS),
+    Coin("SOL", 180.0, 0.01, 0.1, 900_000.0, 1.3, 0.35, 0.035, SOL_TIERS),
+    Coin("ZRX", 0.25, 0.00001, 1.0, 9_000_000.0, 1.5, 0.4, 0.04, ZRX_TIERS),
+)
+
+VENUE_SHARE = {"binance": 1.0, "okx": 0.4, "bybit": 0.6}
+VENUE_BASIS = {"binance": 0.0, "okx": 0.0003, "bybit": -0.0004}
+LONGER_TIERS = {"binance": 1.0, "okx": 0.75, "bybit": 1.5}  # how far each venue's tiers reach
+UNLISTED = {("okx", "ZRX")}
+FUTURE_SHARE = 0.05
+FUTURE_PREMIUM = 0.06  # a year
+
+
+@dataclass(frozen=True)
+class Book:
+    """One contract of the invented market and the people in it."""
+
+    listing: Listing
+    coin: int
+    open_interest: float
+    basis: float
+
+
+def _tiers(venue: str, rows: tuple[tuple[float, float, float], ...]) -> tuple[MarginTier, ...]:
+    reach = LONGER_TIERS[venue]
+    return tuple(MarginTier(cap * reach, leverage, rate) for cap, leverage, rate in rows)
+
+
+def quarterly_expiry(after_ms: int) -> int:
+    """08:00 UTC on the last Friday of a quarter, at least two weeks on."""
+    earliest = datetime.fromtimestamp(after_ms / 1000, UTC) + timedelta(days=DAYS_TO_EXPIRY)
+    year, month = earliest.year, -(-earliest.month // 3) * 3
+    while (expiry := _last_friday(year, month)) < earliest:
+        year, month = (year + 1, 3) if month == 12 else (year, month + 3)
+    return int(expiry.timestamp() * 1000)
+
+
+def _last_friday(year: int, month: int) -> datetime:
+    following = datetime(year + month // 12, month % 12 + 1, 1, 8, tzinfo=UTC)
+    last = following - timedelta(days=1)
+    return last - timedelta(days=(last.weekday() - 4) % 7)
+
+
+def books(start_ms: int, first_ms: int) -> tuple[Book, ...]:
+    """Every contract that is listed when market time starts."""
+    expiry = quarterly_expiry(start_ms)
+    perpetuals = [
+        _book(venue, coin, None, first_ms)
+        for coin in range(len(COINS))
+        for venue in VENUES
+        if (venue, COINS[coin].base) not in UNLISTED
+    ]
+    return (*perpetuals, *(_book(venue, 0, expiry, first_ms) for venue in VENUES))
+
+
+def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Book:
+    coin = COINS[number]
+    tiers = _tiers(venue, coin.tiers if expires_ms is None else DATED_TIERS)
+    listing = Listing(
+        venue=venue,
+        id=contract_id(venue, coin.base, QUOTE, expires_ms),
+        base=coin.base,
+        quote=QUOTE,
+        contract_size=contract_size(venue, coin.base),
+        tick_size=coin.tick_size,
+        lot_size=coin.lot_size,
+        tiers=tiers,
+        listed_ms=first_ms - DAYS_LISTED * DAY_MS,
+        expires_ms=expires_ms,
+    )
+    share = VENUE_SHARE[venue] * (1.0 if expires_ms is None else FUTURE_SHARE)
+    return Book(listing, number, coin.open_interest * share, VENUE_BASIS[venue])

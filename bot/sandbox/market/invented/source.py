@@ -1,0 +1,126 @@
+"""The invented market as a source: lives its minutes when somebody asks for them."""
+
+import numpy as np
+
+from bot.sandbox.market.candles import Candles, Floats, Ints, price_within
+from bot.sandbox.market.clock import DAY_MS, MINUTE_MS
+from bot.sandbox.market.invented.coins import Book, books
+from bot.sandbox.market.invented.ledger import Ledger
+from bot.sandbox.market.invented.simulation import Reached, Simulation, mark_range
+from bot.sandbox.market.liquidations import LONG, Liquidations
+from bot.sandbox.market.listing import Listing
+from bot.sandbox.market.market import FUNDING_INTERVAL_MS
+from bot.sandbox.market.tape import Stamped, Tape
+
+WARM_UP_MINUTES = 720  # before the history begins, unseen: the first positions are opened here
+FILL_SLIP = 0.0002
+USUAL_FUNDING, FUNDING_SLOPE, USUAL_LONG_SHARE = 0.0001, 0.002, 0.54
+INSTANTS = 12  # a liquidation happens in one of so many moments of its minute
+
+
+class InventedSource:
+    def __init__(self, seed: int, start_ms: int, history_days: float) -> None:
+        self._asked = (seed, start_ms, history_days)
+        history = round(history_days * DAY_MS / MINUTE_MS)
+        self.first_ms = start_ms // MINUTE_MS * MINUTE_MS - history * MINUTE_MS
+        self.books: tuple[Book, ...] = books(start_ms, self.first_ms)
+        self._place = {(book.listing.venue, book.listing.id): n for n, book in enumerate(self.books)}
+        self.simulation = Simulation(seed, self.books, self.first_ms // MINUTE_MS - WARM_UP_MINUTES)
+        self._ledger = Ledger(len(self.books), history + 1440)
+        self._reached: list[Reached] = []
+        for _ in range(WARM_UP_MINUTES):
+            self.simulation.live()
+
+    def afresh(self) -> "InventedSource":
+        """The same market, at the beginning of its history."""
+        return InventedSource(*self._asked)
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        return tuple(book.listing for book in self.books)
+
+    def live_until(self, now_ms: int) -> None:
+        """Live every minute that has begun by then."""
+        while self.simulation.minute * MINUTE_MS <= now_ms:
+            minute, reached = self.simulation.live()
+            self._ledger.write(minute)
+            if len(reached.row):
+                self._reached.append(reached)
+
+    def tape(self, listing: Listing, now_ms: int) -> Tape:
+        self.live_until(now_ms)
+        place = self._place[(listing.venue, listing.id)]
+        minutes = self._minutes(place)
+        ended = minutes.start_ms + MINUTE_MS
+        lots = self._ledger.column("open_lots", place)
+        share = Stamped(ended, self._ledger.column("long_share", place))
+        return Tape(
+            minutes,
+            _marks(minutes),
+            Stamped(ended, np.round(lots * listing.lot_size, 8)),
+            share,
+            _funding(share) if listing.is_perpetual else Stamped.nothing(),
+        )
+
+    def _minutes(self, place: int) -> Candles:
+        start = self.first_ms + MINUTE_MS * np.arange(self._ledger.count, dtype=np.int64)
+        names = ("open", "high", "low", "close", "volume", "taker_buy")
+        return Candles(start, *(self._ledger.column(name, place) for name in names))
+
+    def liquidations(self, listing: Listing, begin_ms: int, end_ms: int) -> Liquidations:
+        self.live_until(end_ms - 1)
+        place = self._place[(listing.venue, listing.id)]
+        own = self._of(place)
+        orders = self._orders(place, own)
+        inside = (orders.stamp_ms >= begin_ms) & (orders.stamp_ms < end_ms)
+        return orders[np.flatnonzero(inside)]
+
+    def _of(self, place: int) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+        """(minute, side, trigger, bankruptcy, lots) of one contract's liquidations."""
+        if not self._reached:
+            empty = np.empty(0)
+            return np.empty(0, np.int64), np.empty(0, np.int64), empty, empty, empty
+        kept = [(one, np.flatnonzero(one.row // 2 == place)) for one in self._reached]
+        minute = np.concatenate([np.full(len(rows), one.minute, np.int64) for one, rows in kept])
+        side = np.concatenate([one.row[rows] % 2 for one, rows in kept])
+        trigger = np.concatenate([one.trigger[rows] for one, rows in kept])
+        bankruptcy = np.concatenate([one.bankruptcy[rows] for one, rows in kept])
+        return minute, side, trigger, bankruptcy, np.concatenate([one.lots[rows] for one, rows in kept])
+
+    def _orders(self, place: int, own: tuple[Ints, Ints, Floats, Floats, Floats]) -> Liquidations:
+        minute, side, trigger, bankruptcy, lots = own
+        minutes = self._minutes(place)
+        at = minute - self.first_ms // MINUTE_MS
+        stamp = minute * MINUTE_MS + _moment(minutes, at, side, trigger)
+        slipped = trigger * (1 + np.where(side == LONG, -FILL_SLIP, FILL_SLIP))
+        fill = np.clip(slipped, minutes.low[at], minutes.high[at])
+        quantity = np.round(lots * self.books[place].listing.lot_size, 8)
+        orders = Liquidations(stamp, side.astype(np.int8), trigger, fill, bankruptcy, quantity)
+        return orders[np.argsort(stamp, kind="stable")]
+
+
+def _marks(minutes: Candles) -> Candles:
+    high, low = mark_range(minutes.open, minutes.high, minutes.low, minutes.close)
+    nothing = np.zeros(len(minutes))
+    return Candles(minutes.start_ms, minutes.open, high, low, minutes.close, nothing, nothing)
+
+
+def _funding(share: Stamped) -> Stamped:
+    """Crowded longs pay, every eight hours."""
+    settled = share.stamp_ms % FUNDING_INTERVAL_MS == 0
+    rate = USUAL_FUNDING + FUNDING_SLOPE * (share.value[settled] - USUAL_LONG_SHARE)
+    return Stamped(share.stamp_ms[settled], np.round(rate, 8))
+
+
+def _moment(minutes: Candles, at: Ints, side: Ints, trigger: Floats) -> Ints:
+    """When in its minute the path of the mark price first reached each trigger, in ms."""
+    marks = _marks(minutes)
+    moments = np.full(len(at), MINUTE_MS - 1, np.int64)
+    for number, row in enumerate(at):
+        path = [float(column[row]) for column in (marks.open, marks.high, marks.low, marks.close)]
+        for instant in range(1, INSTANTS):
+            price = price_within(path, instant / INSTANTS)
+            if (price <= trigger[number]) if side[number] == LONG else (price >= trigger[number]):
+                moments[number] = instant * MINUTE_MS // INSTANTS
+                break
+    return moments

@@ -1,0 +1,79 @@
+"""What a venue lists: contracts, their units and their margin tiers."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+VENUES = ("binance", "okx", "bybit")
+OKX_CONTRACT_SIZES = {"BTC": 0.01, "ETH": 0.1, "SOL": 1.0, "ZRX": 10.0}
+OKX_OTHER_CONTRACT_SIZE = 10.0
+
+
+@dataclass(frozen=True)
+class MarginTier:
+    notional_cap: float
+    max_leverage: float
+    maintenance_rate: float
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One contract of one venue. Amounts elsewhere are in base coin; `contract_size` is coins a contract."""
+
+    venue: str
+    id: str
+    base: str
+    quote: str
+    contract_size: float
+    tick_size: float
+    lot_size: float
+    tiers: tuple[MarginTier, ...]
+    listed_ms: int
+    expires_ms: int | None = None
+    has_open_interest: bool = True
+
+    @property
+    def symbol(self) -> str:
+        """The unified symbol."""
+        perpetual = f"{self.base}/{self.quote}:{self.quote}"
+        if self.expires_ms is None:
+            return perpetual
+        return f"{perpetual}-{_expiry(self.expires_ms):%y%m%d}"
+
+    @property
+    def is_perpetual(self) -> bool:
+        return self.expires_ms is None
+
+    @property
+    def max_leverage(self) -> float:
+        return self.tiers[0].max_leverage
+
+    @property
+    def deductions(self) -> tuple[float, ...]:
+        """The maintenance amount that each tier lets off, so that margin is continuous over the tiers."""
+        amounts = [0.0]
+        for lower, upper in zip(self.tiers, self.tiers[1:], strict=False):
+            step = lower.notional_cap * (upper.maintenance_rate - lower.maintenance_rate)
+            amounts.append(amounts[-1] + step)
+        return tuple(amounts)
+
+
+def _expiry(expires_ms: int) -> datetime:
+    return datetime.fromtimestamp(expires_ms / 1000, UTC)
+
+
+def contract_id(venue: str, base: str, quote: str, expires_ms: int | None = None) -> str:
+    """The id that a venue gives to a linear contract."""
+    if venue == "okx":
+        ending = "SWAP" if expires_ms is None else f"{_expiry(expires_ms):%y%m%d}"
+        return f"{base}-{quote}-{ending}"
+    if expires_ms is None:
+        return f"{base}{quote}"
+    if venue == "bybit":
+        return f"{base}{quote}-{_expiry(expires_ms):%d%b%y}".upper()
+    return f"{base}{quote}_{_expiry(expires_ms):%y%m%d}"
+
+
+def contract_size(venue: str, base: str) -> float:
+    if venue != "okx":
+        return 1.0
+    return OKX_CONTRACT_SIZES.get(base, OKX_OTHER_CONTRACT_SIZE)

@@ -1,0 +1,39 @@
+"""Opens the market that was asked for."""
+
+from bot.sandbox.market.clock import DAY_MS, MarketClock
+from bot.sandbox.market.invented.source import InventedSource
+from bot.sandbox.market.market import Market
+from bot.sandbox.market.options import MarketOptions
+from bot.sandbox.market.recorded.source import RecordedSource
+
+INVENTED_START_MS = 1_791_158_400_000  # 2026-10-05 00:00 UTC
+INVENTED_HISTORY_DAYS = 5.0
+RECORDED_HISTORY_SHARE = 0.65
+LONGEST_HISTORY_DAYS = 30.0
+
+
+def open_market(options: MarketOptions) -> Market:
+    """The market with its history ready and its clock running.
+
+    A recorded market starts where about two thirds of it lie in the past, and its clock stops at its end.
+    """
+    return _invented(options) if options.recording is None else _recorded(options)
+
+
+def _invented(options: MarketOptions) -> Market:
+    start = INVENTED_START_MS if options.start_ms is None else options.start_ms
+    source = InventedSource(options.seed, start, options.history_days or INVENTED_HISTORY_DAYS)
+    source.live_until(start)
+    return Market(source, MarketClock(start, options.speed))
+
+
+def _recorded(options: MarketOptions) -> Market:
+    assert options.recording is not None
+    source = RecordedSource(options.recording, options.served_as)
+    start = source.moment(RECORDED_HISTORY_SHARE) if options.start_ms is None else options.start_ms
+    if not source.first_ms < start <= source.end_ms:
+        raise ValueError(
+            f"the recording runs from {source.first_ms} to {source.end_ms}: time cannot start at {start}"
+        )
+    source.forget_before(start - int((options.history_days or LONGEST_HISTORY_DAYS) * DAY_MS))
+    return Market(source, MarketClock(start, options.speed, source.end_ms))

@@ -1,0 +1,1 @@
+"""A market out of a recording."""

@@ -1,0 +1,43 @@
+"""Single trades and a book around the price, enough for clients that look at them."""
+
+from dataclasses import dataclass
+
+from bot.sandbox.market.clock import HOUR_MS, MINUTE_MS
+from bot.sandbox.market.listing import Listing
+from bot.sandbox.market.market import Market
+
+
+@dataclass(frozen=True)
+class Trade:
+    number: int
+    stamp_ms: int
+    price: float
+    quantity: float
+    bought: bool  # by the taker
+
+
+def recent_trades(market: Market, listing: Listing, begin_ms: int, end_ms: int, limit: int) -> list[Trade]:
+    """What every minute's takers bought and sold, as one trade each, newest last."""
+    begin = max(begin_ms, end_ms - 48 * HOUR_MS, end_ms - (limit // 2 + 2) * MINUTE_MS)
+    minutes = market.candles(listing, MINUTE_MS, begin, end_ms)
+    trades: list[Trade] = []
+    for row, start in enumerate(minutes.start_ms.tolist()):
+        bought = float(minutes.taker_buy[row])
+        sold = float(minutes.volume[row]) - bought
+        number = start // MINUTE_MS * 2
+        trades.append(Trade(number, start, float(minutes.open[row]), sold, False))
+        trades.append(Trade(number + 1, start + 1, float(minutes.close[row]), bought, True))
+    return [trade for trade in trades if trade.stamp_ms >= begin_ms and trade.quantity > 0][-limit:]
+
+
+Level = tuple[float, float]
+
+
+def depth(market: Market, listing: Listing, levels: int) -> tuple[list[Level], list[Level]]:
+    """(bids, asks): a book that thickens away from the price."""
+    price = market.last_price(listing)
+    below = int(price / listing.tick_size + 1e-9) * listing.tick_size
+    size = (market.open_interest(listing) or 1_000.0) * 1e-5
+    bids = [(below - n * listing.tick_size, size * (1 + n)) for n in range(levels)]
+    asks = [(below + (n + 1) * listing.tick_size, size * (1 + n)) for n in range(levels)]
+    return [level for level in bids if level[0] > 0], asks
