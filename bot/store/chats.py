@@ -44,6 +44,12 @@ async def ensure(tx: AsyncConnection, chat_id: int, now_ms: int) -> None:
     await tx.execute(fresh.on_conflict_do_nothing(index_elements=["chat_id"]))
 
 
+async def lock(tx: AsyncConnection, chat_id: int, now_ms: int) -> None:
+    """Whoever else changes what this chat asked for has to wait for the end of the transaction."""
+    await ensure(tx, chat_id, now_ms)
+    await tx.execute(select(chats.c.chat_id).where(chats.c.chat_id == chat_id).with_for_update())
+
+
 async def find(tx: AsyncConnection, chat_id: int) -> Chat | None:
     row = (await tx.execute(select(chats).where(chats.c.chat_id == chat_id))).mappings().one_or_none()
     return None if row is None else _chat(row)

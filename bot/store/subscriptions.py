@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.liquidation.zone import Band
 from bot.rules.proximity import ProximityRule, ProximityState
 from bot.store import rule_state
-from bot.store.chats import ensure
+from bot.store.chats import lock
 from bot.store.destination import Destination
 from bot.store.tables import chats, schedules, subscriptions
 
@@ -53,8 +53,8 @@ async def subscribe(
     now_ms: int,
 ) -> Outcome:
     """One subscription per destination and symbol: a second one replaces the rule of the first."""
-    await ensure(tx, destination.chat_id, now_ms)
-    known = await find(tx, destination, symbol, lock=True)
+    await lock(tx, destination.chat_id, now_ms)
+    known = await find(tx, destination, symbol, for_change=True)
     if known is None:
         return Outcome(await _add(tx, destination, symbol, rule, created_by, now_ms), new=True)
     if known.rule == rule:
@@ -84,10 +84,10 @@ async def unsubscribe_all(tx: AsyncConnection, destination: Destination) -> int:
 
 
 async def find(
-    tx: AsyncConnection, destination: Destination, symbol: str, *, lock: bool = False
+    tx: AsyncConnection, destination: Destination, symbol: str, *, for_change: bool = False
 ) -> Subscription | None:
     wanted = select(subscriptions).where(_is_at(destination), _table.symbol == symbol)
-    found = await _read(tx, wanted.with_for_update() if lock else wanted)
+    found = await _read(tx, wanted.with_for_update() if for_change else wanted)
     return found[0] if found else None
 
 

@@ -1,0 +1,124 @@
+"""A firing writes state, alert and message together, and only once."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from store_samples import BTC, GROUP, HOME, NOW, RULE, firing, told
+
+from bot.rules.proximity import Firing, ProximityRule, ProximityState
+from bot.store import alerts, outbox, outbox_counts, subscriptions
+from bot.store.alerts import CODE_LETTERS, AlertMessage, Recorded, code_of, fingerprint_of
+from bot.store.database import Database, Transaction
+from bot.store.letter import Kind
+from bot.store.subscriptions import Subscription
+
+
+async def made(tx: Transaction) -> Subscription:
+    return (await subscriptions.subscribe(tx, HOME, BTC, RULE, created_by=9, now_ms=NOW)).subscription
+
+
+async def record(
+    tx: Transaction, subscription: Subscription, firings: Sequence[Firing], state: ProximityState
+) -> Recorded | None:
+    messages = [AlertMessage(one, f"near {one.zone.id}", silent=True) for one in firings]
+    return await alerts.record_firings(tx, subscription, state, messages, now_ms=NOW)
+
+
+async def test_a_firing_writes_state_alert_and_message(database: Database) -> None:
+    async with database.begin() as tx:
+        recorded = await record(tx, await made(tx), [firing()], told())
+        assert recorded is not None
+        (alert,) = recorded.alerts
+        assert await subscriptions.by_id(tx, recorded.subscription.id) == recorded.subscription
+        assert await alerts.latest(tx, HOME) == (alert,)
+        (queued,) = await outbox.claim(tx, NOW, 1, "me", 5)
+    assert recorded.subscription.state == told()
+    assert (alert.zone_id, alert.low, alert.high, alert.price) == ("Z42", 95.0, 96.0, 97.0)
+    assert (queued.letter.kind, queued.letter.text, queued.letter.silent) == (Kind.ALERT, "near Z42", True)
+
+
+async def test_a_crash_before_the_commit_leaves_nothing(database: Database) -> None:
+    async with database.begin() as tx:
+        subscription = await made(tx)
+
+    async def record_and_crash() -> None:
+        async with database.begin() as tx:
+            await record(tx, subscription, [firing()], told())
+            raise RuntimeError("crash")
+
+    with pytest.raises(RuntimeError, match="crash"):
+        await record_and_crash()
+    async with database.read() as tx:
+        assert await subscriptions.by_id(tx, subscription.id) == subscription
+        assert await alerts.count(tx) == 0
+        assert (await outbox_counts.counts(tx)).ready == 0
+
+
+async def test_the_same_approach_is_told_once(database: Database) -> None:
+    async with database.begin() as tx:
+        first = await record(tx, await made(tx), [firing()], told())
+        assert first is not None
+        again = await record(tx, first.subscription, [firing()], told())
+        assert again is not None
+        assert again.alerts == ()
+        assert await alerts.count(tx) == 1
+        assert (await outbox_counts.counts(tx)).ready == 1
+
+
+async def test_the_next_approach_to_the_zone_is_another_alert(database: Database) -> None:
+    async with database.begin() as tx:
+        first = await record(tx, await made(tx), [firing()], told())
+        assert first is not None
+        await record(tx, first.subscription, [firing(at_ms=NOW + 1)], told())
+        assert await alerts.count(tx) == 2
+        assert await alerts.count(tx, since_ms=NOW + 1) == 1
+
+
+async def test_several_zones_fire_in_one_go(database: Database) -> None:
+    async with database.begin() as tx:
+        recorded = await record(tx, await made(tx), [firing("Z1"), firing("Z2")], told())
+    assert recorded is not None
+    assert [alert.zone_id for alert in recorded.alerts] == ["Z1", "Z2"]
+
+
+async def test_a_subscription_that_is_gone_or_changed_writes_nothing(database: Database) -> None:
+    async with database.begin() as tx:
+        changed = await made(tx)
+        narrow = ProximityRule(0.002, RULE.band)
+        await subscriptions.subscribe(tx, HOME, BTC, narrow, created_by=9, now_ms=NOW)
+        assert await record(tx, changed, [firing()], told()) is None
+        await subscriptions.unsubscribe(tx, HOME, BTC)
+        assert await record(tx, changed, [firing()], told()) is None
+        assert await alerts.count(tx) == 0
+        assert (await outbox_counts.counts(tx)).ready == 0
+
+
+async def test_an_alert_is_found_by_its_code_in_its_own_chat(database: Database) -> None:
+    async with database.begin() as tx:
+        recorded = await record(tx, await made(tx), [firing()], told())
+        assert recorded is not None
+        (alert,) = recorded.alerts
+        assert await alerts.by_code(tx, HOME, f"#{alert.code.lower()}") == alert
+        assert await alerts.by_code(tx, GROUP, alert.code) is None
+
+
+async def test_old_alerts_are_pruned(database: Database) -> None:
+    async with database.begin() as tx:
+        await record(tx, await made(tx), [firing()], told())
+        assert await alerts.prune(tx, NOW) == 0
+        assert await alerts.prune(tx, NOW + 1) == 1
+
+
+@given(subscription_id=st.integers(1, 10**9), at_ms=st.integers(1, 2 * 10**12))
+def test_a_code_is_known_before_the_alert_and_easy_to_read(subscription_id: int, at_ms: int) -> None:
+    fingerprint = fingerprint_of(subscription_id, firing(at_ms=at_ms))
+    assert code_of(fingerprint) == code_of(fingerprint)
+    assert len(code_of(fingerprint)) == 4
+    assert set(code_of(fingerprint)) <= set(CODE_LETTERS)
+
+
+def test_codes_hardly_ever_meet() -> None:
+    codes = [code_of(fingerprint_of(1, firing(at_ms=minute * 60_000))) for minute in range(200)]
+    assert len(set(codes)) >= 199
