@@ -17,7 +17,8 @@ from bot.market.recording import RecordingError, open_recording
 def estimate(recording: Path, exchange: str, symbol: str, at_file: Path, out: Path) -> None:
     """Write one line per moment of `at_file` (UTC ms, any order, blank lines ignored), ascending in time.
 
-    A map rests on candles that ended and open interest that was published by its moment, whatever else is asked.
+    A map rests on candles that ended and open interest that was published by its moment, whatever else is
+    asked.
     `symbol` is the unified symbol or the market id. Raises CommandError with a sentence for whatever is
     missing or malformed; `out` is then not touched.
     """

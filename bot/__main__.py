@@ -1,0 +1,161 @@
+"""The command line: `python -m bot …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.errors import CommandError
+from bot.settings import SettingsRefused, has_token
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Liquidation maps for Telegram: computed from public exchange data, watched around the clock.",
+)
+
+Speed = Annotated[
+    float, typer.Option(help="How many times faster than life market time runs.", min=0.1, max=3600)
+]
+Seed = Annotated[int, typer.Option(help="Seed of the invented market.", min=0)]
+Start = Annotated[
+    str | None, typer.Option(help="Market time to begin at: UTC milliseconds or ISO, e.g. 2026-02-05.")
+]
+HistoryDays = Annotated[
+    float | None, typer.Option("--history", help="Days of past that exist at the start.", min=0.5)
+]
+Recorded = Annotated[Path | None, typer.Option(help="Play this recording instead of the invented market.")]
+ServedAs = Annotated[str | None, typer.Option("--as", help="Serve the recording in this venue's dialect.")]
+Port = Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def start(context: typer.Context) -> None:
+    """`run` when BOT_TOKEN is set, otherwise `demo` with the options given; `make run` does this."""
+    if not has_token():
+        typer.echo("BOT_TOKEN is not set: starting the demo, a sandbox market and a chat page of its own.")
+        app(["demo", *context.args])
+    if context.args:
+        raise CommandError(
+            f"`run` takes no options ({' '.join(context.args)}); its settings come from the environment."
+        )
+    app(["run"])
+
+
+@app.command()
+def run() -> None:
+    """The bot: Telegram and the live exchanges (public data, no exchange keys)."""
+    from bot.commands.run import run as run_bot
+
+    run_bot()
+
+
+@app.command()
+def demo(
+    speed: Speed = 60,
+    seed: Seed = 1,
+    start: Start = None,
+    history: HistoryDays = None,
+    recording: Recorded = None,
+    served_as: ServedAs = None,
+    port: Port = 0,
+) -> None:
+    """The sandbox and the bot together, to try everything in a browser."""
+    from bot.commands.demo import demo as run_demo
+    from bot.commands.sandbox import SandboxWishes
+
+    run_demo(SandboxWishes(port, speed, seed, start, history, recording, served_as))
+
+
+@app.command()
+def sandbox(
+    speed: Speed = 60,
+    seed: Seed = 1,
+    start: Start = None,
+    history: HistoryDays = None,
+    recording: Recorded = None,
+    served_as: ServedAs = None,
+    port: Port = 0,
+    export: Annotated[
+        Path | None, typer.Option(help="Write the market as a recording here, and end.")
+    ] = None,
+    export_days: Annotated[float, typer.Option(help="Days of market to export.", min=0.1)] = 30,
+) -> None:
+    """A loopback exchange and a loopback Telegram with a chat page, without the bot."""
+    from bot.commands.sandbox import SandboxWishes, export_market, run_sandbox
+
+    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as)
+    if export is not None:
+        export_market(wishes, export, export_days)
+    else:
+        run_sandbox(wishes)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's tables (the bot does it at its start too)."""
+    from bot.commands.migrate import migrate as run_migrations
+
+    run_migrations()
+
+
+@app.command()
+def estimate(
+    recording: Annotated[Path, typer.Option(help="Folder of a recording.")],
+    exchange: Annotated[str, typer.Option(help="The venue's name in the recording, e.g. binance.")],
+    symbol: Annotated[str, typer.Option(help="Unified symbol or the venue's market id.")],
+    at_file: Annotated[Path, typer.Option(help="One UTC millisecond stamp a line.")],
+    out: Annotated[Path, typer.Option(help="Where to write one JSON map a line.")],
+) -> None:
+    """Maps of one recorded market at the stamps of a file, from what was known at each."""
+    from bot.commands.estimate import estimate as write_maps
+
+    write_maps(recording, exchange, symbol, at_file, out)
+
+
+Moment = Annotated[
+    str | None, typer.Option(help="UTC milliseconds or ISO; default: now, or a recording's end.")
+]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write JSON here; - is standard output.")]
+
+
+@app.command("map")
+def map_command(
+    symbol: Annotated[list[str], typer.Argument(help="Symbol, and window or venue: BTC 7d okx")],
+    recording: Recorded = None,
+    at: Moment = None,
+    png: Annotated[Path | None, typer.Option(help="Write the picture here.")] = None,
+    json: JsonFile = None,
+) -> None:
+    """A liquidation map from the live exchanges or a recording."""
+    from bot.commands.once import MapOutputs, map_once
+
+    map_once(" ".join(symbol), recording, at, MapOutputs(png, json))
+
+
+@app.command()
+def zones(
+    symbol: Annotated[list[str], typer.Argument(help="Symbol, and venue: BTC okx")],
+    recording: Recorded = None,
+    at: Moment = None,
+    json: JsonFile = None,
+) -> None:
+    """The zones of a symbol from the live exchanges or a recording."""
+    from bot.commands.once import zones_once
+
+    zones_once(" ".join(symbol), recording, at, json)
+
+
+def main() -> None:
+    try:
+        app()
+    except (CommandError, SettingsRefused) as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""`map` and `zones`: one answer from the live exchanges or a recording, without a chat."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from bot.commands.errors import CommandError
+from bot.commands.moment import parse_moment
+from bot.liquidation.contract import Contract
+from bot.liquidation.history import History
+from bot.liquidation.inventory import NoOpenInterest
+from bot.liquidation.liquidation_map import LiquidationMap, line_of
+from bot.liquidation.pair_model import PairModel
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.windows import ALL, WINDOWS
+from bot.liquidation.zone import Zone
+from bot.market.clock import MarketClock
+from bot.market.exchanges import open_venue
+from bot.market.recorded import recorded_venues
+from bot.market.recording import RecordingError, open_recording
+from bot.market.symbols import Resolved, Unknown, resolve
+from bot.market.venue import Venue, VenueError
+from bot.settings import load_settings
+from bot.telegram.reading import read
+from bot.wording.map_text import map_caption
+from bot.wording.plain import without_markup
+from bot.wording.refusal import Refusal
+from bot.wording.zones_text import zones_text
+
+BACKFILL_MS = 30 * 86_400_000
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True)
+class MapOutputs:
+    png: Path | None
+    json: Path | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the words of the command line came to."""
+
+    typed: str
+    window: str
+    venue: str | None
+
+
+def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOutputs) -> None:
+    asked = _asked(words, "map")
+    shown = asyncio.run(_snapshot(asked, recording, at))
+    if outputs.json is not None:
+        _write(outputs.json, json.dumps(map_record(shown.found)))
+    if outputs.png is not None:
+        from bot.charts.map_picture import render_map
+
+        picture = render_map(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+        outputs.png.write_bytes(picture)
+    if outputs.json is None or str(outputs.json) != STANDARD_OUTPUT:
+        caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+        typer.echo(without_markup(caption))
+
+
+def zones_once(words: str, recording: Path | None, at: str | None, target: Path | None) -> None:
+    shown = asyncio.run(_snapshot(_asked(words, "zones"), recording, at))
+    if target is not None:
+        _write(target, json.dumps([zone_record(zone, shown.found.price) for zone in shown.zones]))
+    if target is None or str(target) != STANDARD_OUTPUT:
+        text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+        typer.echo(without_markup(text))
+
+
+def map_record(found: LiquidationMap) -> dict[str, object]:
+    """The line of `estimate`, and what it was made of."""
+    venues = [venue.venue for venue in found.venues]
+    return {**line_of(found), "window": found.window, "venues": venues, "as_of_ms": found.as_of_ms}
+
+
+def zone_record(zone: Zone, price: float) -> dict[str, object]:
+    return {
+        "id": zone.id,
+        "side": zone.side.word,
+        "low": zone.low,
+        "high": zone.high,
+        "peak": zone.peak,
+        "mass_base": zone.mass_base,
+        "percentile": zone.percentile,
+        "band": zone.band.word,
+        "distance": zone.distance(price),
+    }
+
+
+def _write(target: Path, text: str) -> None:
+    if str(target) == STANDARD_OUTPUT:
+        sys.stdout.write(text + "\n")
+    else:
+        target.write_text(text + "\n")
+
+
+def _asked(words: str, command: str) -> Asked:
+    try:
+        request = read(words, command)
+    except Refusal as refusal:
+        raise CommandError(without_markup(refusal.sentence)) from None
+    if request.symbol_text is None:
+        raise CommandError(f"Which symbol? For example: python -m bot {command} BTC")
+    return Asked(request.symbol_text, request.window or ALL, request.venue)
+
+
+async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Snapshot:
+    async with _venues(recording, at) as (venues, clock):
+        await asyncio.gather(*(_loaded(venue) for venue in venues.values()))
+        now_ms = clock()
+        symbol, hint = _symbol(asked.typed, venues, now_ms)
+        wanted = asked.venue or hint
+        contracts, histories, troubles = await _gathered(venues, symbol, now_ms)
+        model = PairModel(symbol)
+        model.advance(contracts, histories)
+        if wanted and wanted not in histories:
+            raise CommandError(
+                f"{wanted} has no share in {symbol}: {troubles.get(wanted, 'not a venue here')}."
+            )
+        names = (wanted,) if wanted else tuple(venues)
+        found = _map(model, names, asked.window, now_ms)
+    tick_size = min(contract.tick_size for contract in contracts.values())
+    return Snapshot(found, model.zones, tick_size, now_ms)
+
+
+def _map(model: PairModel, venues: tuple[str, ...], window: str, now_ms: int) -> LiquidationMap:
+    span = WINDOWS.get(window)
+    if span is not None:
+        known = (model.inventories[name] for name in venues if name in model.inventories)
+        if all(inventory.covers_from_ms > now_ms - span * 0.98 for inventory in known):
+            raise CommandError(f"{window} cannot be drawn: the history does not reach back that far.")
+    try:
+        return model.map(venues=venues, window_ms=span, window=window)
+    except NoOpenInterest as error:
+        raise CommandError(f"No map: {error}.") from None
+
+
+async def _gathered(
+    venues: Mapping[str, Venue], symbol: str, now_ms: int
+) -> tuple[dict[str, Contract], dict[str, tuple[History, ...]], dict[str, str]]:
+    """Contracts and histories of the venues that have both, and why the others have not."""
+    contracts: dict[str, Contract] = {}
+    histories: dict[str, tuple[History, ...]] = {}
+    troubles: dict[str, str] = {}
+    for name, venue in venues.items():
+        try:
+            contract = await venue.contract(symbol)
+            parts = tuple(await venue.history(symbol, now_ms - BACKFILL_MS, now_ms))
+        except VenueError as error:
+            troubles[name] = error.reason
+            continue
+        if any(part.has_open_interest for part in parts):
+            contracts[name], histories[name] = contract, parts
+        else:
+            troubles[name] = "no open interest is known for it at that moment"
+    for name, reason in troubles.items():
+        typer.echo(f"{name} is missing: {reason}.", err=True)
+    if not histories:
+        raise CommandError(f"No venue has what a map of {symbol} needs.")
+    return contracts, histories, troubles
+
+
+def _symbol(typed: str, venues: Mapping[str, Venue], now_ms: int) -> tuple[str, str | None]:
+    listings = [listing for venue in venues.values() for listing in venue.listings]
+    found = resolve(typed, listings, now_ms)
+    if isinstance(found, Resolved):
+        return found.symbol, found.venue_hint
+    near = found.near if isinstance(found, Unknown) else ()
+    hint = f" Near: {', '.join(near)}." if near else ""
+    raise CommandError(f"No listed market is called {typed!r}, or several are.{hint}")
+
+
+async def _loaded(venue: Venue) -> None:
+    try:
+        await venue.load()
+    except VenueError as error:
+        typer.echo(f"{error}.", err=True)
+
+
+@asynccontextmanager
+async def _venues(
+    recording: Path | None, at: str | None
+) -> AsyncIterator[tuple[dict[str, Venue], Callable[[], int]]]:
+    """The venues by name, and the clock that says when it is asked."""
+    moment = None if at is None else parse_moment(at)
+    if recording is not None:
+        async with _recorded(recording, moment) as opened:
+            yield opened
+        return
+    settings = load_settings()
+    venues = {name: open_venue(name, settings.exchange_urls.get(name)) for name in settings.exchanges}
+    clock = MarketClock()
+    try:
+        await clock.synchronise(tuple(venues.values()))
+        yield venues, (lambda: moment if moment is not None else clock.now_ms())
+    finally:
+        await asyncio.gather(*(venue.close() for venue in venues.values()))
+
+
+@asynccontextmanager
+async def _recorded(
+    folder: Path, moment: int | None
+) -> AsyncIterator[tuple[dict[str, Venue], Callable[[], int]]]:
+    try:
+        opened = open_recording(folder)
+    except RecordingError as error:
+        raise CommandError(str(error)) from None
+    end = moment
+    venues = recorded_venues(opened, lambda: end if end is not None else 2**62)
+    end = moment if moment is not None else max([await venue.last_ms() for venue in venues])
+    yield {venue.name: venue for venue in venues}, (lambda: end or 0)

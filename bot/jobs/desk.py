@@ -1,0 +1,175 @@
+"""The desk: what a person may ask of the market. Every refusal is a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from bot.jobs import tasks
+from bot.jobs.pair_watch import PairWatch
+from bot.jobs.pictures import Pictures
+from bot.jobs.refresh import Refresher
+from bot.jobs.unresolved import Ask, refusal_of
+from bot.jobs.venue_states import venue_status
+from bot.jobs.workers import Workers
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.pair_model import PairModel
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.windows import ALL, WINDOWS
+from bot.market.symbols import Resolved, resolve
+from bot.market.venue import Listing, Venue
+from bot.wording import problems
+from bot.wording.numbers import age_text
+from bot.wording.refusal import Refusal
+from bot.wording.status import VenueStatus
+
+ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
+WINDOW_SLACK = 0.02  # a history may begin this much of the window later than the window does
+
+SUGGESTED = 6
+
+Named = tuple[str, str | None]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Desk:
+    venues: Mapping[str, Venue]
+    refresher: Refresher
+    workers: Workers
+    pictures: Pictures
+    watches: dict[str, PairWatch] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)  # watched whether or not somebody asks
+
+    def now_ms(self) -> int:
+        return self.refresher.clock.now_ms()
+
+    @property
+    def speed(self) -> float:
+        return self.refresher.clock.speed
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        return tuple(sorted(self.watches))
+
+    async def picture(self, shown: Snapshot) -> bytes:
+        return await self.pictures.draw(shown)
+
+    def venue_states(self) -> tuple[VenueStatus, ...]:
+        watches = tuple(self.watches.values())
+        return tuple(venue_status(venue, watches, self.now_ms()) for venue in self.venues.values())
+
+    @property
+    def listings(self) -> list[Listing]:
+        return [listing for venue in self.venues.values() for listing in venue.listings]
+
+    def find(self, typed: str, ask: Ask) -> Named:
+        """The listed symbol that was typed, and the venue if the text names one; raises Refusal.
+
+        `ask(symbol)` is the command line a button with that symbol carries.
+        """
+        resolution = resolve(typed, self.listings, self.now_ms())
+        if isinstance(resolution, Resolved):
+            return resolution.symbol, resolution.venue_hint
+        raise refusal_of(typed, resolution, ask)
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Pairs to offer where none was named."""
+        return tuple(sorted(self.kept))[:SUGGESTED]
+
+    async def view(self, symbol: str, window: str = ALL, venue: str | None = None) -> Snapshot:
+        """The pair's map of a window, from one venue or all; raises Refusal."""
+        watch = await self.watch(symbol)
+        shown = watch.snapshot(self.now_ms())
+        if shown is None or not shown.found.venues:
+            raise Refusal(
+                problems.no_data(symbol, [f"{name}: {why}" for name, why in watch.troubles.items()])
+            )
+        if venue is not None:
+            shown = self._one_venue(watch, shown, venue)
+        if window == ALL:
+            return shown
+        return replace(shown, found=await self._window(watch, shown.found, window))
+
+    async def watch(self, symbol: str) -> PairWatch:
+        """The pair, built if nobody had asked for it before."""
+        watch = self.watches.get(symbol)
+        if watch is None:
+            watch = self.watches[symbol] = PairWatch(symbol, PairModel(symbol))
+        watch.last_asked = time.monotonic()
+        if not watch.built:
+            await self._build(watch)
+        return watch
+
+    async def _build(self, watch: PairWatch) -> None:
+        async with watch.building:
+            if watch.built:
+                return
+            await self.refresher.restore(watch)
+            await self.refresher.refresh(watch)
+
+    def _one_venue(self, watch: PairWatch, shown: Snapshot, venue: str) -> Snapshot:
+        only = shown.found.only([venue])
+        if only.venues:
+            return replace(shown, found=replace(only, missing=(), price=only.venues[0].price))
+        listed_on = [name for name, other in self.venues.items() if _lists(other, watch.symbol)]
+        if venue not in listed_on:
+            raise Refusal(problems.venue_does_not_list(venue, watch.symbol, listed_on))
+        raise Refusal(problems.venue_without_data(venue, watch.troubles.get(venue, "its data is late")))
+
+    async def _window(self, watch: PairWatch, found: LiquidationMap, window: str) -> LiquidationMap:
+        """Venues whose history is shorter than the window are left out and named."""
+        span = WINDOWS[window]
+        known = {venue.venue: watch.model.inventories[venue.venue] for venue in found.venues}
+        begin = round(self.now_ms() - span * (1 - WINDOW_SLACK))
+        covering = [name for name, inventory in known.items() if inventory.covers_from_ms <= begin]
+        if not covering:
+            longest = max(self.now_ms() - inventory.covers_from_ms for inventory in known.values())
+            raise Refusal(problems.window_not_covered(window, age_text(longest)))
+        prices = {venue.venue: venue.price for venue in found.venues if venue.venue in covering}
+        drawn = await self.workers.run(tasks.window_map, watch.model, covering, window, span, prices)
+        left_out = tuple(name for name in known if name not in covering)
+        return replace(drawn, missing=tuple(dict.fromkeys((*found.missing, *left_out))))
+
+    async def refresh(self, symbol: str) -> None:
+        """One run of the pair's job."""
+        watch = self.watches[symbol]
+        if watch.turn.locked() or watch.building.locked():
+            return
+        try:
+            await (self._build(watch) if not watch.built else self.refresher.refresh(watch))
+        except Exception:
+            # The job runs again in a minute; the pair keeps what it had and its data says its age.
+            log.exception("refresh failed", symbol=symbol)
+
+    def keep(self, symbols: AbstractSet[str]) -> None:
+        """Watch these whether or not somebody asks; their first build is their job's."""
+        self.kept = set(symbols)
+        for symbol in symbols:
+            self.watches.setdefault(symbol, PairWatch(symbol, PairModel(symbol)))
+
+    def forget_idle(self) -> None:
+        """Pairs that were only asked for once do not stay warm for ever."""
+        idle_since = time.monotonic() - ASKED_FOR_SECONDS
+        for symbol in [name for name, watch in self.watches.items() if watch.last_asked < idle_since]:
+            if symbol not in self.kept:
+                del self.watches[symbol]
+
+    async def load_venues(self) -> None:
+        """Market lists of venues that have none yet; one that fails is tried again later."""
+        missing = [venue for venue in self.venues.values() if not venue.listings]
+        results = await asyncio.gather(*(venue.load() for venue in missing), return_exceptions=True)
+        for venue, result in zip(missing, results, strict=True):
+            if isinstance(result, BaseException):
+                log.warning("market list not loaded", venue=venue.name, reason=str(result))
+
+
+def _lists(venue: Venue, symbol: str) -> bool:
+    return any(listing.symbol == symbol for listing in venue.listings)

@@ -1,0 +1,18 @@
+"""Keyboards as the outbox keeps them."""
+
+from bot.store.letter import Button
+from bot.wording.buttons import Keyboard, alert_keyboard, scheduled_keyboard
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def alert_letter_buttons(symbol: str, subscription_id: int) -> Rows:
+    return _rows(alert_keyboard(symbol, subscription_id))
+
+
+def scheduled_letter_buttons(symbol: str) -> Rows:
+    return _rows(scheduled_keyboard(symbol))
+
+
+def _rows(keyboard: Keyboard) -> Rows:
+    return tuple(tuple(Button(key.text, key.data) for key in row) for row in keyboard)

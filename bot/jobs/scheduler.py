@@ -1,0 +1,110 @@
+"""What runs when: one job for each watched pair, and the house's own rounds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.jobs.broadcast import Broadcaster
+from bot.jobs.desk import Desk
+from bot.jobs.pruning import Pruner
+from bot.jobs.sentinel import Sentinel
+from bot.market.clock import MarketClock
+from bot.store import subscriptions
+from bot.store.database import Database
+
+REFRESH_SECONDS = 60.0  # of market time: once each closed minute
+FASTEST_REFRESH = 1.0
+MARK_SECONDS = 1.5  # rules see a mark price at least every 2 s
+FAST_MARK_SECONDS = 0.5  # beside a fast sandbox
+ROUND_SECONDS = 2.0
+CLOCK_SECONDS = 20.0
+PRUNE_SECONDS = 3600.0
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Rounds:
+    desk: Desk
+    sentinel: Sentinel
+    broadcaster: Broadcaster
+    pruner: Pruner
+    database: Database
+    clock: MarketClock
+    always_watched: tuple[str, ...]  # symbols of WATCH
+    _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone=UTC))
+    missed: int = 0
+
+    def start(self) -> None:
+        self._scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        marks = MARK_SECONDS if self.clock.speed == 1 else FAST_MARK_SECONDS
+        self._add("marks", self._judge, marks)
+        self._add("pairs", self.follow_wishes, ROUND_SECONDS)
+        self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
+        self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
+        self._add("clock", self._set_clock, CLOCK_SECONDS)
+        self._add("pruning", self.pruner.tick, PRUNE_SECONDS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def follow_wishes(self) -> None:
+        """Jobs for exactly the pairs that somebody wants: settings, subscriptions, schedules, questions."""
+        async with self.database.read() as tx:
+            wanted = await subscriptions.symbols(tx)
+        self.desk.keep({*self.always_watched, *wanted})
+        jobs = {job.id for job in self._scheduler.get_jobs() if job.id.startswith(PAIR)}
+        for symbol in self.desk.watched:
+            if PAIR + symbol not in jobs:
+                self._add_pair(symbol)
+        for gone in jobs - {PAIR + symbol for symbol in self.desk.watched}:
+            self._scheduler.remove_job(gone)
+
+    def _add_pair(self, symbol: str) -> None:
+        every = max(FASTEST_REFRESH, REFRESH_SECONDS / self.clock.speed)
+
+        async def refresh() -> None:
+            await self.desk.refresh(symbol)
+
+        self._add(PAIR + symbol, refresh, every, first_in=stagger(symbol, every))
+
+    def _add(self, name: str, job: Job, seconds: float, first_in: float = 0.0) -> None:
+        self._scheduler.add_job(
+            job,
+            "interval",
+            seconds=seconds,
+            id=name,
+            next_run_time=datetime.now(UTC) + timedelta(seconds=first_in),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    async def _judge(self) -> None:
+        await self.sentinel.tick(tuple(self.desk.watches.values()))
+
+    async def _set_clock(self) -> None:
+        await self.clock.synchronise(tuple(self.desk.venues.values()))
+
+    def _count_missed(self, event: JobExecutionEvent) -> None:
+        self.missed += 1
+        log.debug("a job was still running when it was due again", job=event.job_id, count=self.missed)
+
+
+PAIR = "pair "
+
+
+def stagger(symbol: str, every: float) -> float:
+    """Seconds into the interval at which this pair runs: the same at every start, spread over pairs."""
+    number = int.from_bytes(hashlib.sha256(symbol.encode()).digest()[:4], "big")
+    return number % 1000 / 1000 * every

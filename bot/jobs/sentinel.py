@@ -1,0 +1,127 @@
+"""The sentinel: judges every mark price by the rules, and queues what is worth saying."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.jobs.letters import alert_letter_buttons
+from bot.jobs.pair_watch import PairWatch
+from bot.jobs.pictures import Pictures
+from bot.jobs.refresh import Refresher
+from bot.jobs.resting import Resting
+from bot.liquidation.snapshot import Snapshot
+from bot.market.venue import Venue, VenueError
+from bot.rules.proximity import Firing, ProximityState, decide
+from bot.store import alerts, pictures, subscriptions
+from bot.store.database import Database
+from bot.store.subscriptions import Subscription
+from bot.wording.alert_text import alert_text
+
+MARK_PATIENCE_SECONDS = 4.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a mark price meant for one subscription."""
+
+    subscription: Subscription
+    state: ProximityState
+    firings: tuple[Firing, ...]
+
+    @property
+    def changed(self) -> bool:
+        return self.state != self.subscription.state
+
+
+@dataclass
+class Sentinel:
+    venues: Mapping[str, Venue]
+    refresher: Refresher
+    database: Database
+    pictures: Pictures
+    wake_courier: Callable[[], None]
+    resting: Resting = field(default_factory=Resting)
+
+    async def tick(self, watches: Sequence[PairWatch]) -> None:
+        """Every venue's mark prices, then every pair's rules; meant to run at least every 2 s."""
+        await asyncio.gather(*(self._ask(venue, watches) for venue in self.venues.values()))
+        await asyncio.gather(*(self._judge_safely(watch) for watch in watches))
+
+    async def _ask(self, venue: Venue, watches: Sequence[PairWatch]) -> None:
+        listed = [watch for watch in watches if venue.name in watch.contracts]
+        if not listed or self.resting.rests(venue.name):
+            return
+        try:
+            async with asyncio.timeout(MARK_PATIENCE_SECONDS):
+                marks = await venue.mark_prices([watch.symbol for watch in listed])
+        except (VenueError, TimeoutError) as error:
+            self.resting.failed(venue.name)
+            log.info("no mark prices", venue=venue.name, reason=str(error) or "no answer in time")
+            return
+        self.resting.recovered(venue.name)
+        for watch in listed:
+            if watch.symbol in marks:
+                watch.marks[venue.name] = marks[watch.symbol]
+
+    async def _judge_safely(self, watch: PairWatch) -> None:
+        try:
+            await self._judge(watch)
+        except Exception:
+            # One pair's trouble must not silence the others; its state is unchanged, so nothing is lost.
+            log.exception("rules of a pair failed", symbol=watch.symbol)
+
+    async def _judge(self, watch: PairWatch) -> None:
+        now = self.refresher.clock.now_ms()
+        price = watch.price(now, self.refresher.late_ms)
+        shown = watch.snapshot(now)
+        if price is None or shown is None or shown.age_ms > self.refresher.late_ms:
+            return
+        async with self.database.read() as tx:
+            subscribed = await subscriptions.of_symbol(tx, watch.symbol)
+        verdicts = [Verdict(one, *decide(one.rule, one.state, shown.zones, price, now)) for one in subscribed]
+        changed = [verdict for verdict in verdicts if verdict.changed]
+        if changed:
+            await self._keep(shown, changed)
+
+    async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict]) -> None:
+        """New rule states, alerts and outbox rows are one transaction."""
+        fired = any(verdict.firings for verdict in verdicts)
+        png = await self._picture(shown) if fired else None
+        wall_ms = round(time.time() * 1000)
+        async with self.database.begin() as tx:
+            key = None if png is None else await pictures.put(tx, png, now_ms=wall_ms)
+            for verdict in verdicts:
+                messages = [_message(shown, verdict, firing, key) for firing in verdict.firings]
+                await alerts.record_firings(tx, verdict.subscription, verdict.state, messages, now_ms=wall_ms)
+        if fired:
+            self.wake_courier()
+
+    async def _picture(self, shown: Snapshot) -> bytes | None:
+        """An alert without its picture is better than none."""
+        try:
+            return await self.pictures.draw(shown)
+        except Exception:
+            log.exception("picture of an alert failed", symbol=shown.found.symbol)
+            return None
+
+
+def _message(shown: Snapshot, verdict: Verdict, firing: Firing, key: str | None) -> alerts.AlertMessage:
+    subscription = verdict.subscription
+    code = alerts.code_of(alerts.fingerprint_of(subscription.id, firing))
+    text = alert_text(
+        subscription.symbol,
+        firing,
+        shown.found,
+        code=code,
+        now_ms=shown.now_ms,
+        tick_size=shown.tick_size,
+    )
+    buttons = alert_letter_buttons(subscription.symbol, subscription.id)
+    return alerts.AlertMessage(firing, text, picture_key=key, buttons=buttons)

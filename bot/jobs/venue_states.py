@@ -1,0 +1,22 @@
+"""How each venue stands, for /status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.jobs.pair_watch import PairWatch
+from bot.market.venue import Venue
+from bot.wording.status import PairStatus, VenueStatus
+
+
+def venue_status(venue: Venue, watches: Iterable[PairWatch], now_ms: int) -> VenueStatus:
+    pairs = [_pair_status(venue.name, watch, now_ms) for watch in watches]
+    marks = [watch.marks[venue.name].timestamp_ms for watch in watches if venue.name in watch.marks]
+    mark_age_ms = now_ms - max(marks) if marks else None
+    return VenueStatus(venue.name, len(venue.listings), mark_age_ms, tuple(pairs))
+
+
+def _pair_status(venue: str, watch: PairWatch, now_ms: int) -> PairStatus:
+    inventory = watch.model.inventories.get(venue)
+    age_ms = None if inventory is None else now_ms - inventory.as_of_ms
+    return PairStatus(watch.symbol, age_ms, watch.troubles.get(venue, ""))

@@ -1,0 +1,48 @@
+"""Logs to standard error, and the token in none of them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+HIDDEN = "<token>"
+NOISY = ("httpx", "httpcore", "apscheduler", "telegram", "ccxt", "matplotlib", "numba")
+
+
+class _Scrubbing(logging.Formatter):
+    """Replaces the secret wherever it stands: also in tracebacks and in what libraries log."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        self._secret = secret
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        return line.replace(self._secret, HIDDEN) if self._secret else line
+
+
+def set_up_logging(level: str, secret: str = "") -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Scrubbing(secret))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.processors.format_exc_info,
+            _as_words,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _as_words(_: object, __: str, event: structlog.typing.EventDict) -> str:
+    """ "what happened key=value …", with a traceback on the lines below."""
+    trace = event.pop("exception", "")
+    words = [str(event.pop("event")), *(f"{name}={value!r}" for name, value in event.items())]
+    return " ".join(words) + (f"\n{trace}" if trace else "")

@@ -1,0 +1,35 @@
+"""A question on its way in, and an answer on its way out: neither knows Telegram's library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.store.destination import Destination
+from bot.wording.buttons import Keyboard
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One command line, typed or tapped."""
+
+    line: str
+    destination: Destination
+    chat_kind: str  # private, group, supergroup or channel
+    user_id: int  # 0 where nobody can be named
+    language: str = ""
+    as_chat: bool = False  # an anonymous admin speaks as the group itself
+    tapped: int | None = None  # message id of the button
+    tapped_picture: bool = False  # that message carries a picture
+
+    @property
+    def private(self) -> bool:
+        return self.chat_kind == "private"
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str
+    keyboard: Keyboard = ()
+    picture: bytes | None = None
+    in_place: bool = False  # may replace the message whose button was tapped
+    request_channel: str = ""  # text of a button that lets a person choose a channel

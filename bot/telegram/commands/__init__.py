@@ -1,0 +1,1 @@
+"""What each command does: a question in, an answer out."""

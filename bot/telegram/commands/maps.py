@@ -1,0 +1,29 @@
+"""/map and /zones."""
+
+from __future__ import annotations
+
+from bot.liquidation.windows import ALL
+from bot.telegram.asking import Answer, Asking
+from bot.telegram.reading import found, read
+from bot.telegram.room import Room
+from bot.wording.buttons import map_keyboard, zones_keyboard
+from bot.wording.map_text import map_caption
+from bot.wording.zones_text import zones_text
+
+
+async def answer_map(room: Room, asking: Asking) -> Answer:
+    request = read(asking.line, "map")
+    symbol, venue = found(request, room.market)
+    window = request.window or ALL
+    shown = await room.market.view(symbol, window, venue)
+    caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+    picture = await room.market.picture(shown)
+    return Answer(caption, map_keyboard(symbol, window, venue), picture, in_place=asking.tapped_picture)
+
+
+async def answer_zones(room: Room, asking: Asking) -> Answer:
+    request = read(asking.line, "zones")
+    symbol, venue = found(request, room.market)
+    shown = await room.market.view(symbol, ALL, venue)
+    text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+    return Answer(text, zones_keyboard(symbol, venue))

@@ -1,0 +1,67 @@
+"""/schedule: a map by the clock, here or in a channel."""
+
+from __future__ import annotations
+
+import time
+
+from bot.liquidation.windows import ALL
+from bot.store import schedules
+from bot.telegram.asking import Answer, Asking
+from bot.telegram.authority import target
+from bot.telegram.reading import found, line_for, read
+from bot.telegram.room import Room
+from bot.telegram.words import Request
+from bot.wording import answers, problems
+from bot.wording.buttons import Keyboard, key, rows
+from bot.wording.refusal import Refusal
+
+MOST_SCHEDULES = 20
+OFFERED = ("every 1h", "every 4h", "every 24h")
+
+
+async def answer_schedule(room: Room, asking: Asking) -> Answer:
+    request = read(asking.line, "schedule")
+    symbol, _ = found(request, room.market)
+    if request.every_ms is None:
+        raise Refusal(problems.missing_interval(), _intervals(request, symbol))
+    destination = await target(asking, request.channel, room.members)
+    first_due = _first_due(room.market.now_ms(), request.every_ms)
+    async with room.database.begin() as tx:
+        here = await schedules.of_destination(tx, destination)
+        if len(here) >= MOST_SCHEDULES and all(one.symbol != symbol for one in here):
+            raise Refusal(problems.too_many("scheduled maps", MOST_SCHEDULES))
+        await schedules.put(
+            tx,
+            destination,
+            symbol,
+            request.window or ALL,
+            every_ms=request.every_ms,
+            next_due_ms=first_due,
+            created_by=asking.user_id,
+            now_ms=round(time.time() * 1000),
+        )
+    return Answer(_confirmed(request, symbol, first_due - room.market.now_ms()))
+
+
+def _first_due(now_ms: int, every_ms: int) -> int:
+    """On the UTC grid of the interval: every 4 h is at 0, 4, 8 … o'clock."""
+    return (now_ms // every_ms + 1) * every_ms
+
+
+def _confirmed(request: Request, symbol: str, first_in_ms: int) -> str:
+    window, where = request.window or ALL, request.channel or ""
+    return answers.scheduled(symbol, window, request.every_ms or 0, first_in_ms, where)
+
+
+def _intervals(request: Request, symbol: str) -> Keyboard:
+    return rows(tuple(key(every, f"{line_for(request, symbol)} {every}") for every in OFFERED))
+
+
+async def answer_unschedule(room: Room, asking: Asking) -> Answer:
+    request = read(asking.line, "unschedule")
+    symbol, _ = found(request, room.market)
+    destination = await target(asking, request.channel, room.members)
+    async with room.database.begin() as tx:
+        gone = await schedules.remove(tx, destination, symbol)
+    where = request.channel or ""
+    return Answer(answers.unscheduled(symbol, where) if gone else answers.switched_off_already())

@@ -1,0 +1,30 @@
+"""Which command is answered by what."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.telegram.asking import Answer, Asking
+from bot.telegram.commands import about, alerts, maps, schedule
+from bot.telegram.room import Room
+
+Command = Callable[[Room, Asking], Awaitable[Answer]]
+Tap = Callable[[Room, Asking], Awaitable[str]]
+
+COMMANDS: dict[str, Command] = {
+    "start": about.answer_start,
+    "help": about.answer_help,
+    "settings": alerts.answer_alerts,
+    "map": maps.answer_map,
+    "zones": maps.answer_zones,
+    "subscribe": alerts.answer_subscribe,
+    "unsubscribe": alerts.answer_unsubscribe,
+    "alerts": alerts.answer_alerts,
+    "schedule": schedule.answer_schedule,
+    "unschedule": schedule.answer_unschedule,
+    "channel": about.answer_channel,
+    "status": about.answer_status,
+}
+
+# Buttons that change something and answer with a toast.
+TAPS: dict[str, Tap] = {"off": alerts.tap_off, "stop": alerts.tap_stop}

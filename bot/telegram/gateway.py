@@ -1,0 +1,179 @@
+"""Updates become questions, answers become messages."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
+from telegram import CallbackQuery, Message, Update, User
+from telegram.error import TelegramError
+from telegram.ext import Application, CallbackQueryHandler, ContextTypes, ExtBot, MessageHandler, filters
+
+from bot.store.destination import Destination
+from bot.telegram.asking import Answer, Asking
+from bot.telegram.commands.table import COMMANDS, TAPS
+from bot.telegram.patience import chat_action
+from bot.telegram.rate_limit import RateLimit
+from bot.telegram.replying import Reply
+from bot.telegram.room import Room
+from bot.telegram.words import parse_request
+from bot.wording import misreadings, problems
+from bot.wording.buttons import line_of
+from bot.wording.plain import without_markup
+from bot.wording.refusal import Refusal
+
+log = structlog.get_logger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+TOAST_LENGTH = 200
+
+
+class Gateway:
+    def __init__(self, room: Room, bot: ExtBot[Any]) -> None:
+        self._room = room
+        self._bot = bot
+        self._reply = Reply(bot)
+        self._rate = RateLimit()
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+
+    def add_handlers(self, application: AnyApplication) -> None:
+        # An edited command is not asked again: the answer to the first stands.
+        typed = filters.UpdateType.MESSAGE & filters.TEXT
+        posted = filters.UpdateType.CHANNEL_POST & filters.COMMAND
+        application.add_handler(MessageHandler(typed | posted, self._on_text))
+        application.add_handler(CallbackQueryHandler(self._on_tap))
+
+    async def _on_text(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        if message is None or not self._is_for_us(message):
+            return
+        asking = _asking(message, message.text or "", update.effective_user)
+        async with self._turn(asking):
+            await self._answer(asking)
+
+    def _turn(self, asking: Asking) -> asyncio.Lock:
+        """What one person says in one chat is answered in order."""
+        return self._turns.setdefault((asking.destination.chat_id, asking.user_id), asyncio.Lock())
+
+    def _is_for_us(self, message: Message) -> bool:
+        """In a private chat everything, elsewhere commands and replies to the bot."""
+        text = message.text or ""
+        if text.startswith("/"):
+            _, at, name = text.split(maxsplit=1)[0].partition("@")
+            return not at or name.lower() == self._room.username.lower()
+        if message.chat.type == "private":
+            return True
+        answered = message.reply_to_message
+        return bool(answered and answered.from_user and answered.from_user.id == self._bot.id)
+
+    async def _answer(self, asking: Asking) -> None:
+        if not self._rate.allows(asking.user_id or asking.destination.chat_id):
+            await self._reply.send(asking, Answer(misreadings.slow_down()))
+            return
+        answer = await self._ask(asking)
+        if answer is not None:
+            await self._reply.send(asking, answer)
+
+    async def _ask(self, asking: Asking) -> Answer | None:
+        """The command's answer or one clear sentence; None where silence is the answer."""
+        command = _command_of(asking)
+        if command is None:
+            return Answer(misreadings.not_a_command())
+        if command not in COMMANDS:
+            return Answer(misreadings.unknown_command(f"/{command}")) if asking.private else None
+        return await self._guarded(asking, COMMANDS[command])
+
+    async def _guarded(self, asking: Asking, command: Callable[[Room, Asking], Awaitable[Answer]]) -> Answer:
+        """No stack trace reaches a chat."""
+        try:
+            async with chat_action(self._bot, asking):
+                return await command(self._room, asking)
+        except Refusal as refusal:
+            return Answer(refusal.sentence, refusal.keyboard)
+        except Exception:
+            return Answer(problems.went_wrong(_logged(asking)))
+
+    async def _on_tap(self, update: Update, context: Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        line = line_of(query.data or "")
+        name = (line or "").split(" ")[0]
+        if line is None or not isinstance(query.message, Message) or name not in {*TAPS, *COMMANDS}:
+            await _toast(query, problems.button_too_old(), alert=True)
+            return
+        asking = _asking(query.message, line, query.from_user, tapped=True)
+        if not self._rate.allows(asking.user_id):
+            await _toast(query, misreadings.slow_down(), alert=True)
+            return
+        async with self._turn(asking):
+            if name in TAPS:
+                await self._switch(asking, query, query.message)
+            else:
+                await _toast(query, "")
+                await self._reply_to(asking)
+
+    async def _reply_to(self, asking: Asking) -> None:
+        answer = await self._ask(asking)
+        if answer is not None:
+            await self._reply.send(asking, answer)
+
+    async def _switch(self, asking: Asking, query: CallbackQuery, message: Message) -> None:
+        try:
+            said = await TAPS[asking.line.split(" ")[0]](self._room, asking)
+        except Refusal as refusal:
+            await _toast(query, refusal.sentence, alert=True)
+            return
+        except Exception:
+            await _toast(query, problems.went_wrong(_logged(asking)), alert=True)
+            return
+        await _toast(query, said)
+        await self._reply.remove_button(message, query.data or "")
+
+
+def _asking(message: Message, line: str, user: User | None, *, tapped: bool = False) -> Asking:
+    thread = message.message_thread_id if message.is_topic_message else None
+    anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    return Asking(
+        line=line,
+        destination=Destination(message.chat.id, thread or 0),
+        chat_kind=str(message.chat.type),
+        user_id=user.id if user else 0,
+        as_chat=anonymous and not tapped,
+        tapped=message.message_id if tapped else None,
+        tapped_picture=tapped and bool(message.photo),
+    )
+
+
+def _command_of(asking: Asking) -> str | None:
+    """The command that is meant; in a private chat a bare symbol means its map."""
+    line = asking.line
+    request = parse_request(line)
+    if asking.tapped and request.command is None:
+        return line.split(" ")[0]
+    if request.command is not None:
+        return request.command
+    return "map" if asking.private and request.symbols and len(line) <= BARE_LINE else None
+
+
+BARE_LINE = 60  # what is longer is no question for a map
+
+
+def _logged(asking: Asking) -> str:
+    """The error in the log under a short code, which the chat is told."""
+    code = secrets.token_hex(3)
+    log.exception("a command failed", code=code, command=asking.line.split(" ")[0][:20])
+    return code
+
+
+async def _toast(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
+    try:
+        await query.answer(without_markup(text)[:TOAST_LENGTH] or None, show_alert=alert)
+    except TelegramError as error:
+        # A query that waited through a restart is too old to be answered; what it asked for is done.
+        log.info("a tap was not acknowledged", reason=str(error))

@@ -1,0 +1,150 @@
+"""Answers to subscribing, scheduling and switching off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.windows import ALL
+from bot.liquidation.zone import Band, Zone
+from bot.rules.proximity import ProximityRule
+from bot.wording.escape import escaped
+from bot.wording.numbers import age_text, every_text, percent_text, price_text, range_text
+from bot.wording.pair import pair_name, window_text
+from bot.wording.sides import WORDS
+
+
+def terms(rule: ProximityRule) -> str:
+    """ "1.5%, High and up"."""
+    upward = "" if rule.band is Band.EXTREME else " and up"
+    return f"{percent_text(rule.distance)}, {rule.band.word}{upward}"
+
+
+def subscribed(symbol: str, rule: ProximityRule, where: str, old: ProximityRule | None) -> str:
+    """`where` is empty for the chat it is said in, else a channel's name."""
+    place = f" in {escaped(where)}" if where else ""
+    if old is not None:
+        return f"🔔 {pair_name(symbol)}{place}: changed from {terms(old)} to <b>{terms(rule)}</b>."
+    return (
+        f"🔔 <b>{pair_name(symbol)}</b>: one alert{place} each time price comes within "
+        f"<b>{percent_text(rule.distance)}</b> of a zone that is {_bands(rule.band)}."
+    )
+
+
+def _bands(least: Band) -> str:
+    return " or ".join(band.word for band in Band if band >= least)
+
+
+def nearest_zones(shown: Snapshot, rule: ProximityRule) -> str:
+    """Where price stands and which zones the rule looks at; says so where price is near one already."""
+    price = shown.found.price
+    eligible = [zone for zone in shown.zones if zone.band >= rule.band and not zone.passed(price)]
+    eligible.sort(key=lambda zone: abs(zone.distance(price)))
+    lines = [f"Price {price_text(price, shown.tick_size)}."]
+    if not eligible:
+        return f"{lines[0]} No zone is {_bands(rule.band)} now; one may grow."
+    lines += [_zone_line(zone, shown, rule) for zone in eligible[:3]]
+    return "\n".join(lines)
+
+
+def _zone_line(zone: Zone, shown: Snapshot, rule: ProximityRule) -> str:
+    price = shown.found.price
+    words = WORDS[zone.side]
+    stretch = range_text(zone.low, zone.high, shown.tick_size)
+    name = f"{words.mark} {escaped(zone.id)} {stretch} ({words.plural}, {zone.band.word})"
+    distance = zone.distance(price)
+    if abs(distance) > rule.distance:
+        return f"{name}: {percent_text(distance)} {words.where}"
+    near = (
+        "price is inside it"
+        if zone.contains(price)
+        else f"already within, {percent_text(distance)} {words.where}"
+    )
+    return f"{name}: {near}, so you hear of it the next time price comes from outside"
+
+
+def waiting_for_data(symbol: str) -> str:
+    return f"{pair_name(symbol)} has no map at the moment; alerts begin as soon as it has."
+
+
+def unsubscribed(symbol: str, where: str = "") -> str:
+    place = f" in {escaped(where)}" if where else ""
+    return f"🔕 No more alerts on {pair_name(symbol)}{place}."
+
+
+def unsubscribed_all(count: int) -> str:
+    return f"🔕 All {count} alerts of this chat are off." if count else nothing_on()
+
+
+def nothing_on() -> str:
+    return "No alert and no scheduled map is on in this chat. /subscribe BTC switches an alert on."
+
+
+def switched_off_already() -> str:
+    return "That is off already; nothing has changed."
+
+
+def scheduled(symbol: str, window: str, every_ms: int, first_in_ms: int, where: str = "") -> str:
+    place = f" in {escaped(where)}" if where else ""
+    shown = "" if window == ALL else f", window {window_text(window)}"
+    return (
+        f"🗓 A map of <b>{pair_name(symbol)}</b>{shown} {every_text(every_ms)}{place}, "
+        f"the first {age_text(first_in_ms)} from now."
+    )
+
+
+def unscheduled(symbol: str, where: str = "") -> str:
+    place = f" in {escaped(where)}" if where else ""
+    return f"🗓 No more scheduled maps of {pair_name(symbol)}{place}."
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    symbol: str
+    rule: ProximityRule
+
+
+@dataclass(frozen=True)
+class ScheduleLine:
+    symbol: str
+    window: str
+    every_ms: int
+    next_in_ms: int
+
+
+def alerts_list(alerts: Sequence[AlertLine], schedules: Sequence[ScheduleLine]) -> str:
+    if not alerts and not schedules:
+        return nothing_on()
+    lines = ["<b>On in this chat</b>"]
+    lines += [f"🔔 {pair_name(one.symbol)}: {terms(one.rule)}" for one in alerts]
+    lines += [_schedule_line(one) for one in schedules]
+    return "\n".join([*lines, "", "Tap to switch off."])
+
+
+def _schedule_line(one: ScheduleLine) -> str:
+    window = "" if one.window == ALL else f" {window_text(one.window)}"
+    soon = age_text(max(0, one.next_in_ms))
+    return f"🗓 {pair_name(one.symbol)}{window} {every_text(one.every_ms)}, next in {soon}"
+
+
+def choose_channel() -> str:
+    return (
+        "Choose the channel with the button below. I will ask to become an admin there who may post "
+        "messages; you have to be an admin of it yourself."
+    )
+
+
+def channel_linked(title: str, name: str) -> str:
+    return (
+        f"I can post in <b>{escaped(title)}</b>. Now, here in private:\n"
+        f"/schedule BTC every 4h {escaped(name)}\n/subscribe BTC 1.5% {escaped(name)}"
+    )
+
+
+def greeting_in_group(username: str) -> str:
+    return (
+        "Hello. I draw liquidation maps and warn when price nears a dense zone: /map BTC, /zones BTC. "
+        "Admins switch alerts on: /subscribe BTC. "
+        f"I read only commands and replies to me (@{escaped(username)})."
+    )

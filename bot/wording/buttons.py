@@ -1,0 +1,85 @@
+"""Buttons: what they say, and the whole question they carry.
+
+A button carries a command line behind a version mark, so that a tap is what typing would be, and a button
+of an older version is recognised instead of misread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.liquidation.windows import ALL, WINDOWS
+from bot.wording.pair import window_text
+
+VERSION = "1|"
+LONGEST_DATA = 64  # bytes, Telegram's limit
+
+
+@dataclass(frozen=True)
+class Key:
+    """One inline button."""
+
+    text: str
+    data: str
+
+
+Keyboard = tuple[tuple[Key, ...], ...]
+
+
+def key(text: str, line: str) -> Key | None:
+    """A button that asks `line`; None where the line is too long for a button."""
+    data = VERSION + line
+    return Key(text, data) if len(data.encode()) <= LONGEST_DATA else None
+
+
+def line_of(data: str) -> str | None:
+    """The command line behind a button; None for a button of another version."""
+    return data.removeprefix(VERSION) if data.startswith(VERSION) else None
+
+
+def rows(*wanted: tuple[Key | None, ...]) -> Keyboard:
+    """Rows without the buttons that could not be made."""
+    kept = (tuple(one for one in row if one is not None) for row in wanted)
+    return tuple(row for row in kept if row)
+
+
+def map_keyboard(symbol: str, window: str, venue: str | None) -> Keyboard:
+    """Windows under a map, then what else there is for the pair."""
+    windows = tuple(
+        key(_marked(window_text(name), name == window), map_line(symbol, name, venue))
+        for name in (*WINDOWS, ALL)
+    )
+    more = (
+        key("Zones", f"zones {symbol}{_tail(venue)}"),
+        key("Refresh", map_line(symbol, window, venue)),
+        key("Alert me", f"subscribe {symbol}"),
+    )
+    return rows(windows[:3], windows[3:], more)
+
+
+def map_line(symbol: str, window: str = ALL, venue: str | None = None) -> str:
+    """The command that asks for this map again."""
+    return f"map {symbol}{'' if window == ALL else ' ' + window}{_tail(venue)}"
+
+
+def _tail(venue: str | None) -> str:
+    return f" {venue}" if venue else ""
+
+
+def _marked(text: str, chosen: bool) -> str:
+    return f"· {text} ·" if chosen else text
+
+
+def zones_keyboard(symbol: str, venue: str | None) -> Keyboard:
+    return rows((key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}")))
+
+
+def alert_keyboard(symbol: str, subscription_id: int) -> Keyboard:
+    return rows(
+        (key("Map", map_line(symbol)), key("Zones", f"zones {symbol}")),
+        (key("Switch this alert off", f"off {subscription_id}"),),
+    )
+
+
+def scheduled_keyboard(symbol: str) -> Keyboard:
+    return rows((key("Zones", f"zones {symbol}"), key("Alert me", f"subscribe {symbol}")))

@@ -1,0 +1,54 @@
+"""What the bot says of itself."""
+
+from __future__ import annotations
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("map", "Liquidation map: /map BTC 24h okx"),
+    ("zones", "Dense zones with distances: /zones ETH"),
+    ("subscribe", "Alert when price nears a zone: /subscribe BTC 1.5% high"),
+    ("alerts", "What is on in this chat, with buttons to switch off"),
+    ("unsubscribe", "Switch alerts off: /unsubscribe BTC"),
+    ("schedule", "A map on a schedule: /schedule BTC every 4h"),
+    ("channel", "Post into a channel of yours"),
+    ("status", "Data, venues and queue at a glance"),
+    ("help", "How everything works"),
+)
+
+
+def start_text() -> str:
+    return (
+        "<b>Liquidation maps, computed from public exchange data.</b>\n"
+        "They show at which prices leveraged positions would be force-closed: longs below price, "
+        "shorts above it. I watch them around the clock and tell you when price nears a dense zone.\n\n"
+        "Tap below, or type /map BTC. /help shows everything."
+    )
+
+
+def help_text(private: bool) -> str:
+    lines = [
+        "<b>Maps</b>",
+        "/map BTC · everything that is open, all venues",
+        "/map ETH 24h okx · what was opened in the last 24 h and is still open, on one venue",
+        "Windows: 12h 24h 3d 7d 30d. Venues: binance okx bybit.",
+        "/zones BTC · the dense zones, nearest edge, what would happen there",
+        "",
+        "<b>Alerts</b>",
+        "/subscribe BTC · one alert each time price comes within 1.5% of a High or Extreme zone",
+        "/subscribe BTC ETH 2% extreme · several pairs, your distance (0.1% to 20%), your band",
+        "/alerts · what is on, with buttons to switch off · /unsubscribe BTC",
+        "/schedule BTC every 4h · a map on a schedule, from every 15 min to every 7 d",
+    ]
+    if private:
+        lines += ["/channel · post into a channel of yours, e.g. /schedule BTC every 4h @yourchannel"]
+    else:
+        lines += ["In groups only admins change what the group receives."]
+    return "\n".join([*lines, "", *MEANING])
+
+
+MEANING = (
+    "<b>What it means</b>",
+    "▲ Shorts are liquidated when price rises (forced buys); ▼ longs when it falls (forced sells).",
+    "Bands rank a zone among all zones of its pair in the last 30 days: Low, Medium, High, Extreme.",
+    "Everything is an estimate from open interest, candles and assumed leverage. A zone is not a magnet: "
+    "what it says is how much would be force-closed if price got there. Not advice.",
+)

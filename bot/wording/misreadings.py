@@ -1,0 +1,44 @@
+"""Sentences for words that can be read in more than one way, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.wording.escape import escaped
+
+
+def one_month(typed: str) -> str:
+    return f"“{escaped(typed)}” could be a minute or a month; one month is 30d."
+
+
+def looks_like_price(typed: str) -> str:
+    return (
+        f"“{escaped(typed)}” looks like a price; a distance is written with a percent sign, "
+        "for example 1.5%, from 0.1% to 20%."
+    )
+
+
+def number_without_unit(typed: str, windows: Sequence[str]) -> str:
+    return f"“{escaped(typed)}” needs a unit: a window is one of {', '.join(windows)}."
+
+
+def one_at_a_time(what: str, typed: Sequence[str]) -> str:
+    """`what` is the kind of thing that was given twice."""
+    listed = " or ".join(escaped(word) for word in typed[:4])
+    return f"One {what} at a time, please: {listed}?"
+
+
+def unknown_command(typed: str) -> str:
+    return f"There is no command {escaped(typed)}. /help lists what there is."
+
+
+def not_a_command() -> str:
+    return "I did not understand that. Try /map BTC, or /help for everything I can do."
+
+
+def slow_down() -> str:
+    return "That is more than I can answer at once. Please try again in a minute."
+
+
+def only_in_private(command: str) -> str:
+    return f"/{escaped(command)} works in a private chat with me."

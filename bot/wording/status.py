@@ -1,0 +1,102 @@
+"""`/status`: data, venues and queue at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.wording.escape import escaped
+from bot.wording.numbers import age_text, stamp_text
+from bot.wording.pair import pair_name, venue_name
+
+NAMED_PAIRS = 12
+
+
+@dataclass(frozen=True)
+class PairStatus:
+    symbol: str
+    candle_age_ms: int | None  # None: nothing known yet
+    trouble: str = ""  # why the venue has no share, empty if it has
+
+
+@dataclass(frozen=True)
+class VenueStatus:
+    venue: str
+    listed: int  # futures in its market list
+    mark_age_ms: int | None
+    pairs: tuple[PairStatus, ...]
+
+    @property
+    def troubles(self) -> dict[str, list[str]]:
+        """Reason -> symbols."""
+        found: dict[str, list[str]] = {}
+        for pair in self.pairs:
+            if pair.trouble:
+                found.setdefault(pair.trouble, []).append(pair.symbol)
+        return found
+
+
+@dataclass(frozen=True)
+class QueueStatus:
+    waiting: int
+    sent: int
+    dead: int
+    unsure: int
+    oldest_waiting_ms: int | None  # age
+
+
+@dataclass(frozen=True)
+class Status:
+    now_ms: int
+    speed: float
+    uptime_ms: int
+    watched: tuple[str, ...]
+    venues: tuple[VenueStatus, ...]
+    subscriptions: int
+    alerts_today: int
+    queue: QueueStatus
+
+
+def status_text(status: Status) -> str:
+    clock = stamp_text(status.now_ms)
+    faster = f" (market time runs {status.speed:g}× here)" if status.speed != 1 else ""
+    lines = [
+        "<b>Status</b>",
+        f"Market time {clock}{faster}, up for {age_text(status.uptime_ms)}",
+        f"Watching {_named(status.watched) or 'nothing yet'}",
+        "",
+        *(line for venue in status.venues for line in _venue_lines(venue)),
+        "",
+        f"{status.subscriptions} alerts switched on, {status.alerts_today} sent off in the last 24 h",
+        _queue_line(status.queue),
+    ]
+    return "\n".join(lines)
+
+
+def _venue_lines(venue: VenueStatus) -> list[str]:
+    name = f"<b>{venue_name(venue.venue)}</b>"
+    if not venue.listed:
+        return [f"{name}: missing, its market list could not be read; I keep trying"]
+    good = [pair for pair in venue.pairs if not pair.trouble and pair.candle_age_ms is not None]
+    lines = []
+    if good:
+        oldest = max(pair.candle_age_ms or 0 for pair in good)
+        mark = "none" if venue.mark_age_ms is None else f"{age_text(venue.mark_age_ms)} old"
+        lines.append(f"{name}: {len(good)} pairs, candles {age_text(oldest)} old, mark price {mark}")
+    for reason, symbols in venue.troubles.items():
+        lines.append(f"{name}: missing for {_named(symbols)}: {escaped(reason, 120)}")
+    return lines or [f"{name}: no pair yet"]
+
+
+def _queue_line(queue: QueueStatus) -> str:
+    parts = [f"Outbox: {queue.waiting} waiting, {queue.sent} sent, {queue.dead} undeliverable"]
+    if queue.unsure:
+        parts.append(f"{queue.unsure} sends whose arrival nobody confirmed")
+    if queue.oldest_waiting_ms is not None:
+        parts.append(f"oldest has waited {age_text(queue.oldest_waiting_ms)}")
+    return ", ".join(parts)
+
+
+def _named(symbols: Sequence[str]) -> str:
+    named = ", ".join(pair_name(symbol) for symbol in symbols[:NAMED_PAIRS])
+    return named + (f" and {len(symbols) - NAMED_PAIRS} more" if len(symbols) > NAMED_PAIRS else "")
