@@ -8,9 +8,11 @@ from time import monotonic
 
 from aiohttp import web
 
-COMMON_KINDS = ("errors", "garbage", "silence", "slow", "dropped")
+COMMON_KINDS = ("errors", "garbage", "silence")
 TELEGRAM_KINDS = (
     *COMMON_KINDS,
+    "slow",
+    "dropped",
     "bad_gateway",
     "blocked",
     "kicked",
@@ -26,15 +28,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "bybit": COMMON_KINDS,
     "telegram": TELEGRAM_KINDS,
 }
-# One body that each dialect finds its own words in.
-SERVER_ERROR = {
-    "code": -1000,
-    "msg": "Internal error",
-    "retMsg": "Internal error",
-    "ok": False,
-    "error_code": 500,
-    "description": "Internal Server Error",
-}
+SERVER_ERROR = {"ok": False, "error_code": 500, "description": "Internal Server Error"}
 LONGEST_SECONDS = 86_400.0
 
 
@@ -109,7 +103,7 @@ def _check(target: str, kind: str, seconds: float) -> None:
 
 
 async def disturb(faults: FaultBoard, target: str, request: web.Request) -> web.Response | None:
-    """What a request gets instead of its answer while a common fault is on; None lets it through."""
+    """What a request gets instead of its answer while a fault of the line is on; None lets it through."""
     if faults.active(target, "silence"):
         await faults.wait_until_over(target, "silence")
         return drop(request)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.sandbox.exchange import add_exchange
 from bot.sandbox.faults import FaultBoard
+from bot.sandbox.market import Market, MarketOptions, open_market
 from bot.sandbox.telegram.bot_api import add_bot_api
 from bot.sandbox.telegram.json_interface import JsonInterface
 from bot.sandbox.telegram.telegram import Telegram
@@ -25,21 +27,35 @@ TELEGRAM = web.AppKey("telegram", Telegram)
 class SandboxOptions:
     port: int = 0
     token: str = "1:sandbox"
-    speed: float = 1.0
+    speed: float = 60.0
     seed: int = 1
     start_ms: int | None = None
-    history_days: float = 30.0
+    history_days: float | None = None
     recording: Path | None = None
     served_as: str | None = None
     announce: bool = False
 
+    @property
+    def market(self) -> MarketOptions:
+        return MarketOptions(
+            speed=self.speed,
+            seed=self.seed,
+            start_ms=self.start_ms,
+            history_days=self.history_days,
+            recording=self.recording,
+            served_as=self.served_as,
+        )
 
-def build_app(options: SandboxOptions) -> web.Application:
+
+def build_app(market: Market | None = None) -> web.Application:
+    """Without a market there is Telegram alone."""
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app[FAULTS] = faults = FaultBoard()
     app[TELEGRAM] = telegram = Telegram(faults)
     add_bot_api(app, telegram)
     JsonInterface(telegram).add_routes(app)
+    if market is not None:
+        add_exchange(app, market, faults)
     _add_page(app)
 
     async def hang_up(_: web.Application) -> None:
@@ -49,22 +65,22 @@ def build_app(options: SandboxOptions) -> web.Application:
     return app
 
 
-async def start(options: SandboxOptions) -> tuple[web.AppRunner, int]:
+async def start(app: web.Application, port: int = 0) -> tuple[web.AppRunner, int]:
     """The running server and its port. Clean the runner up to stop it."""
-    runner = web.AppRunner(build_app(options), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
-    site = web.TCPSite(runner, HOST, options.port)
-    await site.start()
+    await web.TCPSite(runner, HOST, port).start()
     return runner, runner.addresses[0][1]
 
 
 async def serve(options: SandboxOptions) -> None:
     """Runs until SIGTERM or SIGINT."""
+    app = build_app(open_market(options.market))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    runner, port = await start(options)
+    runner, port = await start(app, options.port)
     try:
         if options.announce:
             sys.stdout.write(f"Chat page: http://{HOST}:{port}/\n")

@@ -70,7 +70,7 @@ function viewButton(view) {
   const avatar = element("span", "avatar", lettersOf(view));
   avatar.style.setProperty("--hue", hue(view.chat.id));
   avatar.ariaHidden = "true";
-  const name = element("span", "name", titleOf(view), " ", element("span", "role", roleOf(view)));
+  const name = element("span", "name", element("b", "", titleOf(view)), element("span", "role", roleOf(view)));
   const node = element("button", "view", avatar, name, element("span", "clock", last ? clock(last.date) : ""),
     element("span", "last", last ? summary(last) : "No messages yet"));
   const unread = unreadIn(view);

@@ -108,7 +108,7 @@ export class Composer {
 
   commandItem(command, index) {
     const name = element("b", "", `/${command.command}`);
-    const send = element("button", `command ${index === this.picked ? "picked" : ""}`.trim(), name, " ",
+    const send = element("button", `command ${index === this.picked ? "picked" : ""}`.trim(), name,
       element("span", "", command.description));
     send.type = "button";
     send.dataset.command = command.command;

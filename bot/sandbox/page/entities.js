@@ -4,6 +4,7 @@ const PLAIN = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "span", date_time: "time",
 };
+const BLOCKS = ["pre", "blockquote", "expandable_blockquote"];
 const LINKS = { text_link: (entity) => entity.url, url: (_, text) => text, email: (_, text) => `mailto:${text}` };
 
 export function formatted(text, entities, onCommand) {
@@ -21,6 +22,8 @@ function fragment(text, entities, start, end, onCommand) {
     position = Math.min(end, entity.offset + entity.length);
     const inside = fragment(text, entities, entity.offset, position, onCommand);
     nodes.append(wrap(entity, text.slice(entity.offset, position), inside, onCommand));
+    // The line break after a block is the block's own end.
+    if (BLOCKS.includes(entity.type) && text[position] === "\n") position += 1;
   }
   nodes.append(text.slice(position, end));
   return nodes;
@@ -82,7 +85,7 @@ function timeWords(moment, format) {
   if (format.includes("W")) parts.weekday = "long";
   if (format.includes("d")) Object.assign(parts, { day: "numeric", month: "numeric", year: "2-digit" });
   if (format.includes("D")) Object.assign(parts, { day: "numeric", month: "long", year: "numeric" });
-  if (/t/i.test(format)) Object.assign(parts, { hour: "2-digit", minute: "2-digit" });
+  if (/t/i.test(format)) Object.assign(parts, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (format.includes("T")) parts.second = "2-digit";
   return new Intl.DateTimeFormat(undefined, Object.keys(parts).length ? parts : undefined).format(moment);
 }

@@ -26,7 +26,7 @@ class World:
         self.bot: Json = {
             "id": BOT_ID,
             "is_bot": True,
-            "first_name": "Liquidation maps (sandbox)",
+            "first_name": "Liquidation maps",
             "username": BOT_USERNAME,
         }
         self.people: dict[int, Json] = {}

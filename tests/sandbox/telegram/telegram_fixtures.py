@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 import telegram
-from aiohttp import web
 from telegram_hands import Clock, Sandbox
 
-from bot.sandbox.server import FAULTS, TELEGRAM, SandboxOptions, build_app
+from bot.sandbox.server import FAULTS, TELEGRAM, build_app, start
 from bot.sandbox.telegram.pacing import Pacing
 
 
@@ -16,13 +15,11 @@ from bot.sandbox.telegram.pacing import Pacing
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Paced by a clock that the test winds."""
     clock = Clock()
-    app = build_app(SandboxOptions())
+    app = build_app()
     app[TELEGRAM].pacing = Pacing(clock)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    runner, port = await start(app)
     async with aiohttp.ClientSession() as http:
-        yield Sandbox(f"http://127.0.0.1:{runner.addresses[0][1]}", http, app[TELEGRAM], clock)
+        yield Sandbox(f"http://127.0.0.1:{port}", http, app[TELEGRAM], clock)
     app[FAULTS].clear()
     await runner.cleanup()
 
