@@ -84,7 +84,7 @@ def share(fraction: float) -> str:
 
 def amount(value: float) -> str:
     """Two digits: no more is known."""
-    if value <= 0 or not math.isfinite(value):
+    if value < 1e-9 or not math.isfinite(value):
         return "0"
     rounded = float(f"{value:.1e}")
     scale, suffix = next((s for s in _SCALES if rounded >= s[0]), (1.0, ""))

@@ -125,6 +125,8 @@ def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:
 
 def mass_to(found: LiquidationMap, side: Side, price: float) -> float:
     """Base coin of a side between the reference price and another price; 0 for one on the wrong side."""
+    if not found.venues:
+        return 0.0
     reach = side.sign * float(np.log(price / found.price))
     cumulative = np.concatenate([[0.0], np.cumsum(found.profile[side])])
     return float(np.interp(reach, np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN, cumulative))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 SIGNIFICANT = 5  # digits of a price; finer ones mean nothing on a map with 0.05 % bins
 MINUS = "−"
+LEAST = 1e-9  # of an amount; less is nothing
 SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -51,13 +52,13 @@ def signed_percent_text(fraction: float) -> str:
 
 
 def whole_percent_text(fraction: float) -> str:
-    """For shares: "46%", "<1%" for what is there but small."""
-    return "<1%" if 0 < fraction < 0.005 else f"{fraction * 100:.0f}%"
+    """For shares: "46%", "under 1%" for what is there but small; no "<", this goes into HTML."""
+    return "under 1%" if 0 < fraction < 0.005 else f"{fraction * 100:.0f}%"
 
 
 def quantity_text(value: float, digits: int = 3) -> str:
     """A rounded amount with k, M, B or T: "12.3k", "410M", "1.02B"."""
-    if value == 0 or not math.isfinite(value):
+    if abs(value) < LEAST or not math.isfinite(value):
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
     scale, suffix = next((s for s in _SCALES if abs(rounded) >= s[0]), (1.0, ""))

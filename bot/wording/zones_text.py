@@ -67,7 +67,7 @@ def _where(zone: Zone, price: float) -> str:
 
 def _mix(zone: Zone) -> str:
     shares = zip(LEVERAGE_BANDS, zone.leverage_mix, strict=False)
-    named = [f"{band} {whole_percent_text(share)}" for band, share in shares if share > 0]
+    named = [f"{escaped(band)} {whole_percent_text(share)}" for band, share in shares if share > 0]
     return ", ".join(named) or "unknown"
 
 

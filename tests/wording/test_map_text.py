@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from hypothesis import given
+from told_maps import (
+    AS_OF_MS,
+    NOW_MS,
+    TWO,
+    plain_of,
+    told_map,
+    units_of,
+    wild_maps,
+    zone,
+)
+
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+from bot.wording.escape import CAPTION_TARGET
+from bot.wording.map_text import DISCLAIMER, map_caption
+
+
+def caption(found: LiquidationMap, zones: tuple[Zone, ...] = TWO, now_ms: int = NOW_MS) -> str:
+    return plain_of(map_caption(found, zones, now_ms=now_ms, tick_size=0.1))
+
+
+def test_the_whole_caption() -> None:
+    assert (
+        caption(told_map(missing=("gate",)))
+        == f"""\
+BTC/USDT · liquidation map · all open
+Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
+missing: gate
+Price 97,240 (mark, 14:05:00 UTC)
+
+▲ SHORTS liquidated if price RISES (forced buys)
+ Z42 98,600–98,950 +1.4% · Extreme · intensity 100 · ≈$420M
+▼ LONGS liquidated if price FALLS (forced sells)
+ Z37 95,850–96,100 −1.2% · High · intensity 74 · ≈$300M
+
+Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39)
+Data 42 s old.
+
+{DISCLAIMER}"""
+    )
+
+
+def test_old_data_is_pointed_out() -> None:
+    assert "Data is 12 min old" in caption(told_map(), now_ms=AS_OF_MS + 12 * 60_000)
+
+
+def test_price_in_a_zone_is_inside_it_now() -> None:
+    assert "97,000–97,500 inside now" in caption(told_map(), (zone(Side.SHORT, 97_000, 97_500),))
+
+
+def test_a_zone_that_price_has_passed_is_left_out() -> None:
+    assert "96,000" not in caption(told_map(), (zone(Side.SHORT, 96_000, 96_500),))
+
+
+def test_a_side_without_zones_says_so() -> None:
+    assert caption(told_map(), ()).count("no zone stands out") == 2
+
+
+def test_an_empty_map_says_so() -> None:
+    said = caption(told_map(per_bin=(0, 0)), ())
+    assert "Nothing is modelled as open" in said
+    assert "SHORTS" not in said
+
+
+def test_no_venue_at_all_is_said() -> None:
+    said = caption(told_map(venues=(), missing=("binance", "okx")), ())
+    assert "missing: binance, okx" in said
+    assert "No venue answered." in said
+
+
+@given(wild_maps())
+def test_any_caption_is_valid_html_within_the_limit_and_ends_with_the_disclaimer(
+    told: tuple[LiquidationMap, list[Zone]],
+) -> None:
+    text = map_caption(*told, now_ms=NOW_MS, tick_size=told[0].price * 1e-5)
+    assert units_of(text) <= 1_024
+    assert plain_of(text).endswith(DISCLAIMER)
+
+
+@given(wild_maps())
+def test_zones_below_are_told_with_longs_and_zones_above_with_shorts(
+    told: tuple[LiquidationMap, list[Zone]],
+) -> None:
+    text = plain_of(map_caption(*told, now_ms=NOW_MS, tick_size=told[0].price * 1e-5))
+    _, found, rest = text.partition("▲ SHORTS liquidated if price RISES (forced buys)\n")
+    above, _, below = rest.partition("▼ LONGS liquidated if price FALLS (forced sells)\n")
+    assert "−" not in "".join(line.partition(" · ")[0] for line in above.splitlines() if "intensity" in line)
+    assert not found or "+" not in "".join(_distances(below))
+
+
+def _distances(block: str) -> list[str]:
+    lines = [line for line in block.splitlines() if " · intensity " in line]
+    return [line.rpartition(" · intensity ")[0].rpartition(" · ")[0].rpartition(" ")[2] for line in lines]
+
+
+def test_ordinary_captions_stay_in_the_target() -> None:
+    many = [
+        zone(side, 97_240 * (1 + at), 97_240 * (1 + at) + 200, zone_id=f"Z{number}")
+        for side in Side
+        for number, at in enumerate(side.sign * step / 50 for step in range(1, 6))
+    ]
+    text = map_caption(told_map(), many, now_ms=NOW_MS, tick_size=0.1)
+    assert units_of(text) <= CAPTION_TARGET
+    assert plain_of(text).count("intensity") == 6

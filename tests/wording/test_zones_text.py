@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from hypothesis import given
+from told_maps import NOW_MS, TWO, plain_of, told_map, units_of, wild_maps, zone
+
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+from bot.wording.map_text import DISCLAIMER
+from bot.wording.zones_text import NONE, zones_text
+
+
+def listed(zones: tuple[Zone, ...], found: LiquidationMap | None = None) -> str:
+    return plain_of(zones_text(found or told_map(), zones, now_ms=NOW_MS, tick_size=0.1))
+
+
+def test_the_whole_list() -> None:
+    assert (
+        listed(TWO)
+        == f"""\
+BTC/USDT · zones · all open
+Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
+Price 97,240 (mark, 14:05:00 UTC)
+
+1. Z42 · shorts above · Extreme (92nd percentile of 30 days)
+98,600–98,950, +1.4%: shorts are liquidated if price rises (forced buys)
+≈4.2k BTC (≈$210M to $830M) · 2.4× as dense as its side
+Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
+
+2. Z37 · longs below · High (60th percentile of 30 days)
+95,850–96,100, −1.2%: longs are liquidated if price falls (forced sells)
+≈3.1k BTC (≈$150M to $600M) · 1.8× as dense as its side
+Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
+
+Data 42 s old.
+{DISCLAIMER}"""
+    )
+
+
+def test_more_contrast_comes_first() -> None:
+    weak = zone(Side.LONG, 96_000, 96_500, zone_id="Z1", contrast=1.2)
+    strong = zone(Side.LONG, 90_000, 90_500, zone_id="Z2", contrast=4.0)
+    said = listed((weak, strong))
+    assert said.index("Z2") < said.index("Z1")
+
+
+def test_price_in_a_zone_is_inside_it_now() -> None:
+    assert "97,000–97,500, inside now:" in listed((zone(Side.LONG, 97_000, 97_500),))
+
+
+def test_an_empty_list_has_a_sentence() -> None:
+    assert NONE in listed(())
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    many = tuple(zone(Side.SHORT, 98_000.0 + k, 98_500.0 + k, zone_id=f"Z{k}") for k in range(60))
+    said = listed(many)
+    shown = said.count("percentile of 30 days")
+    assert 10 <= shown < 60
+    assert f"{60 - shown} weaker not listed." in said
+
+
+@given(wild_maps())
+def test_any_list_is_valid_html_within_the_limit(told: tuple[LiquidationMap, list[Zone]]) -> None:
+    text = zones_text(*told, now_ms=NOW_MS, tick_size=told[0].price * 1e-5)
+    assert units_of(text) <= 4_096
+    assert plain_of(text).endswith(DISCLAIMER)
+
+
+@given(wild_maps())
+def test_sides_words_never_mix(told: tuple[LiquidationMap, list[Zone]]) -> None:
+    text = zones_text(*told, now_ms=NOW_MS, tick_size=told[0].price * 1e-5)
+    for line in plain_of(text).splitlines():
+        if line.endswith("are liquidated if price falls (forced sells)"):
+            assert ": longs are" in line
+            assert "+" not in line
+        if line.endswith("are liquidated if price rises (forced buys)"):
+            assert ": shorts are" in line
+            assert "−" not in line
