@@ -10,7 +10,7 @@ from typing import Any
 from bot.liquidation.contract import Tier
 from bot.market.binance_tiers import bundled_tiers, published_tiers
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, MINUTE_MS, Stretch
-from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
+from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, Ccxt, CcxtVenue, Market, Reading, together
 from bot.market.pace import Pace
 from bot.market.venue import MarkPrice
 
@@ -30,8 +30,8 @@ class Binance(CcxtVenue):
     ccxt_class = "binanceusdm"
     candles_a_page = 1500
 
-    def __init__(self, root: str | None = None) -> None:
-        super().__init__(root)
+    def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
+        super().__init__(root, timeout_ms)
         self._statistics_pace = Pace(STATISTICS_A_SECOND if root is None else 0)
         self._brackets: Mapping[str, Sequence[Tier]] = {}
         self._brackets_until = 0.0
@@ -63,7 +63,7 @@ class Binance(CcxtVenue):
         except Exception:  # an undocumented page: whatever it does instead, the snapshot stands in
             return {}
 
-    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
+    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         rows = await self.ask(
             "fapiPublicGetKlines",
             symbol=market["id"],

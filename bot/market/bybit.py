@@ -36,7 +36,7 @@ class Bybit(CcxtVenue):
         worth = marks[market["id"]].price if market["inverse"] else 1.0
         return [_tier(row, worth) for row in answer["result"]["list"] if row["symbol"] == market["id"]]
 
-    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
+    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         answer = await self.ask(
             "publicGetV5MarketKline",
             category=_category(market),

@@ -39,7 +39,8 @@ class CcxtVenue(ABC):
     interest_in_quote: ClassVar[bool] = False  # open interest of inverse contracts comes in quote currency
     closing_fee: ClassVar[float] = 0.0
 
-    def __init__(self, root: str | None = None) -> None:
+    def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
+        self._timeout_ms = timeout_ms
         self.root = root.rstrip("/") if root else None
         self._exchange: Ccxt = None
         self._markets: dict[str, Market] = {}
@@ -58,8 +59,8 @@ class CcxtVenue(ABC):
                 markets = await exchange.fetch_markets()
                 kept = {market["symbol"]: market for market in markets if _is_futures(market)}
                 listings = tuple(_listing(self.name, market) for market in kept.values())
-            if not listings:
-                raise VenueError(self.name, "listed no futures")
+                if not listings:
+                    raise ValueError("no futures in the market list")
             self._markets, self._listings = kept, listings
 
     @property
@@ -82,7 +83,8 @@ class CcxtVenue(ABC):
         whole = Stretch(FIVE_MINUTES_MS, wanted[0].start_ms, wanted[-1].end_ms)
         with plain_errors(self.name):
             interest, *candles = await together(
-                self._interest(market, whole), *(self._candles(market, stretch) for stretch in wanted)
+                self._interest(market, whole),
+                *(self._candles(market, stretch, whole.end_ms) for stretch in wanted),
             )
             found = [history_of(*pair, interest) for pair in zip(wanted, candles, strict=True)]
         return tuple(history for history in found if len(history))
@@ -113,8 +115,8 @@ class CcxtVenue(ABC):
     async def _tiers(self, market: Market) -> Sequence[Tier]: ...
 
     @abstractmethod
-    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
-        """Rows of (start_ms, open, high, low, close, volume_base)."""
+    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        """Rows of (start_ms, open, high, low, close, volume_base); the market is at `now_ms`."""
 
     @abstractmethod
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
@@ -144,9 +146,14 @@ class CcxtVenue(ABC):
             library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
             if self._exchange is None:
                 kind = _remembering_status(getattr(library, self.ccxt_class))
-                self._exchange = kind(_common_options(self.root) | self._options())
+                self._exchange = kind(self._common_options() | self._options())
                 self._exchange.timeout_on_exit = 0
         return self._exchange
+
+    def _common_options(self) -> dict[str, Any]:
+        """On loopback nothing is throttled and no proxy asked."""
+        live = self.root is None
+        return {"timeout": self._timeout_ms, "enableRateLimit": live, "aiohttp_trust_env": live}
 
     async def _market(self, symbol: str) -> Market:
         if not self._markets:
@@ -155,8 +162,8 @@ class CcxtVenue(ABC):
             raise VenueError(self.name, f"does not list {symbol}")
         return self._markets[symbol]
 
-    async def _candles(self, market: Market, stretch: Stretch) -> Sequence[Sequence[object]]:
-        pages = [self._candle_page(market, page) for page in stretch.pages(self.candles_a_page)]
+    async def _candles(self, market: Market, stretch: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        pages = [self._candle_page(market, page, now_ms) for page in stretch.pages(self.candles_a_page)]
         return [row for page in await together(*pages) for row in page]
 
     async def _interest(self, market: Market, span: Stretch) -> OpenInterest:
@@ -193,14 +200,6 @@ def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:
     known = any(span.start_ms < stamp <= span.end_ms for stamp, _ in remembered)
     has_row = span.end_ms // FIVE_MINUTES_MS > span.start_ms // FIVE_MINUTES_MS
     return has_row and not (known and span.end_ms - span.start_ms <= FIVE_MINUTES_MS)
-
-
-def _common_options(root: str | None) -> dict[str, Any]:
-    return {
-        "timeout": REQUEST_TIMEOUT_MS,
-        "enableRateLimit": root is None,
-        "aiohttp_trust_env": root is None,
-    }
 
 
 def _remembering_status(kind: Ccxt) -> Ccxt:

@@ -24,10 +24,6 @@ class Okx(CcxtVenue):
     candles_a_page = 300
     closing_fee = 0.0005
 
-    def __init__(self, root: str | None = None) -> None:
-        super().__init__(root)
-        self._newest_ms = 0
-
     def _options(self) -> dict[str, Any]:
         types = {"types": ["swap", "future"]}
         options: dict[str, Any] = {"options": {"defaultType": "swap", "fetchMarkets": types}}
@@ -54,9 +50,10 @@ class Okx(CcxtVenue):
             for row in answer["data"]
         ]
 
-    async def _candle_page(self, market: Market, page: Stretch) -> Sequence[Sequence[object]]:
+    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        recent = page.start_ms >= now_ms - RECENT_CANDLES * page.span_ms
         answer = await self.ask(
-            self._candles_endpoint(page),
+            "publicGetMarketCandles" if recent else "publicGetMarketHistoryCandles",
             instId=market["id"],
             bar=BARS[page.span_ms],
             before=page.start_ms - 1,  # both ends are exclusive, and "before" is the older one
@@ -64,11 +61,6 @@ class Okx(CcxtVenue):
             limit=len(page),
         )
         return [(*row[:5], row[6]) for row in answer["data"] if row[8] == "1"]
-
-    def _candles_endpoint(self, page: Stretch) -> str:
-        self._newest_ms = max(self._newest_ms, page.end_ms)
-        recent = page.start_ms >= self._newest_ms - RECENT_CANDLES * page.span_ms
-        return "publicGetMarketCandles" if recent else "publicGetMarketHistoryCandles"
 
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
         """Five-minute rows while they last (5 days), hourly ones before."""
@@ -85,8 +77,8 @@ class Okx(CcxtVenue):
             "publicGetRubikStatContractsOpenInterestHistory",
             instId=market["id"],
             period=PERIODS[page.span_ms],
-            begin=page.start_ms,
-            end=page.end_ms,
+            begin=page.start_ms - 1,  # both ends are exclusive
+            end=page.end_ms + 1,
             limit=STATISTICS_PAGE,
         )
         return [(float(row[0]), float(row[2])) for row in answer["data"]]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, time
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
+from bot.market.expiries import split_expiry
 from bot.market.recording import Recording, RecordingError
 from bot.market.venue import Listing, MarkPrice, VenueError
 
@@ -90,6 +92,14 @@ def _listing(contract: Contract) -> Listing:
         quote=quote,
         settle=rest.partition("-")[0],
         inverse=contract.inverse,
-        expiry_ms=None,
+        expiry_ms=_expiry_ms(contract.symbol),
         active=True,
     )
+
+
+def _expiry_ms(symbol: str) -> int | None:
+    """Dated contracts settle at 08:00 UTC on the day that their unified symbol ends with."""
+    _, dates = split_expiry(symbol)
+    if not dates:
+        return None
+    return int(datetime.combine(dates[0], time(8), UTC).timestamp() * 1000)

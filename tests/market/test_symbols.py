@@ -198,7 +198,8 @@ def test_a_near_miss_is_offered_and_never_taken(text: str, first: str) -> None:
     "text",
     [
         "", " ", "P-", "x-C", "C-", "-", "//", "<b>btc</b>", "&lt;btc", "'; drop table", "../../etc/passwd",
-        "🚀🚀🚀", "x" * 4000, "btc " * 1000, "b" * 81, "QWXYZV", "привет", "DEAD", "\x00btc", "%s%s", "{btc}", "BTC\\",
+        "🚀🚀🚀", "x" * 4000, "btc " * 1000, "b" * 81, "QWXYZV", "привет", "DEAD",
+        "\x00btc", "%s%s", "{btc}", "BTC\\",
     ],
 )  # fmt: skip
 def test_noise_is_unknown_and_near_to_nothing(text: str) -> None:
