@@ -28,7 +28,6 @@ from bot.jobs.sentinel import Sentinel
 from bot.jobs.workers import Workers
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venue
-from bot.market.symbols import Resolved, resolve
 from bot.market.venue import Venue
 from bot.settings import Settings
 from bot.store.database import Database, upgrade
@@ -73,7 +72,7 @@ async def run(settings: Settings, announce: Callable[[str], None]) -> None:
         await rounds.follow_wishes()
         rounds.start()
         house.callback(rounds.stop)
-        await _first_builds(desk, rounds.always_watched, stopping)
+        await _first_builds(desk, stopping)
         await _listen(application, desk, database, house)
         announce(f"Ready: watching {', '.join(desk.watched) or 'nothing yet'}.")
         await _until_stopped(stopping, delivering)
@@ -147,24 +146,17 @@ def _rounds(
 ) -> Rounds:
     sentinel = Sentinel(desk.venues, desk.refresher, database, desk.pictures, courier.wake)
     broadcaster = Broadcaster(desk, database, desk.pictures, courier.wake)
-    watched = _watched(settings, desk)
-    return Rounds(desk, sentinel, broadcaster, Pruner(database, desk), database, clock, watched)
+    for word in settings.watch:
+        if not desk.listed([word]):
+            log.warning("WATCH names no listed market so far", word=word)
+    return Rounds(desk, sentinel, broadcaster, Pruner(database, desk), database, clock, settings.watch)
 
 
-def _watched(settings: Settings, desk: Desk) -> tuple[str, ...]:
-    """The symbols of WATCH; what names no market is said in the log and left out."""
-    found = {typed: resolve(typed, desk.listings, desk.now_ms()) for typed in settings.watch}
-    for typed, resolution in found.items():
-        if not isinstance(resolution, Resolved):
-            log.warning("WATCH names no listed market", word=typed)
-    return tuple(one.symbol for one in found.values() if isinstance(one, Resolved))
-
-
-async def _first_builds(desk: Desk, symbols: tuple[str, ...], stopping: asyncio.Event) -> None:
+async def _first_builds(desk: Desk, stopping: asyncio.Event) -> None:
     """Maps of the watched pairs, so that the first question is answered at once; bounded in time."""
 
     async def build() -> None:
-        await asyncio.gather(*(desk.refresh(symbol) for symbol in symbols))
+        await asyncio.gather(*(desk.refresh(symbol) for symbol in desk.watched))
 
     building, stop = asyncio.create_task(build()), asyncio.create_task(_heard(stopping))
     await asyncio.wait({building, stop}, timeout=FIRST_BUILD_SECONDS, return_when=asyncio.FIRST_COMPLETED)

@@ -81,9 +81,10 @@ def run_sandbox(wishes: SandboxWishes) -> None:
 def export_market(wishes: SandboxWishes, folder: Path, days: float) -> None:
     """The invented market of this seed as a recording with its truth."""
     from bot.sandbox.market import MarketOptions, export_recording, open_market
+    from bot.sandbox.market.invented.source import InventedSource
 
     if wishes.recording is not None:
         raise CommandError("Only an invented market can be exported; a recording is one already.")
     market = open_market(MarketOptions(wishes.speed, wishes.seed, wishes.start_ms, wishes.history))
-    until_ms = market.source.first_ms + round(days * DAY_MS)
-    export_recording(market, folder, until_ms)
+    if isinstance(market.source, InventedSource):
+        export_recording(market, folder, market.source.first_ms + round(days * DAY_MS))

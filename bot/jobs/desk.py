@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -78,6 +78,11 @@ class Desk:
         if isinstance(resolution, Resolved):
             return resolution.symbol, resolution.venue_hint
         raise refusal_of(typed, resolution, ask)
+
+    def listed(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The symbols that words name; what names none (yet) is left out."""
+        found = (resolve(word, self.listings, self.now_ms()) for word in words)
+        return tuple(one.symbol for one in found if isinstance(one, Resolved))
 
     @property
     def suggestions(self) -> tuple[str, ...]:

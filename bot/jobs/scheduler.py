@@ -40,7 +40,7 @@ class Rounds:
     pruner: Pruner
     database: Database
     clock: MarketClock
-    always_watched: tuple[str, ...]  # symbols of WATCH
+    always_watched: tuple[str, ...]  # words of WATCH
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone=UTC))
     missed: int = 0
 
@@ -62,7 +62,7 @@ class Rounds:
         """Jobs for exactly the pairs that somebody wants: settings, subscriptions, schedules, questions."""
         async with self.database.read() as tx:
             wanted = await subscriptions.symbols(tx)
-        self.desk.keep({*self.always_watched, *wanted})
+        self.desk.keep({*self.desk.listed(self.always_watched), *wanted})
         jobs = {job.id for job in self._scheduler.get_jobs() if job.id.startswith(PAIR)}
         for symbol in self.desk.watched:
             if PAIR + symbol not in jobs:
