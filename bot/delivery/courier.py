@@ -26,6 +26,7 @@ FINISH_WITHIN_S = 5.0
 LATE_AFTER_MS = 600_000
 WRITE_TRIES = 20
 WRITE_PAUSE_S = 0.5
+ON_THE_LINE = frozenset({Verdict.NOT_SENT, Verdict.UNSURE})
 PASSING = frozenset({Verdict.NOT_SENT, Verdict.FLOODED})  # they cure themselves
 
 log = structlog.get_logger(__name__)
@@ -80,6 +81,7 @@ class Courier:
         self._idle = asyncio.Event()
         self._idle.set()
         self._fatal = ""
+        self._line_is_down = False
 
     def wake(self) -> None:
         self._news.set()
@@ -90,7 +92,8 @@ class Courier:
             await self._take_back()
             while not self._stopping:
                 self._news.clear()
-                await self._claim_more()
+                if await self._line_is_up():
+                    await self._claim_more()
                 await self._wait()
         finally:
             await self._land()
@@ -109,6 +112,24 @@ class Courier:
             await outbox.release_owned(tx, self._owner)
 
         await self._write(back)
+
+    async def _line_is_up(self) -> bool:
+        """After a failure on the line Telegram has to answer first: an outage shall not use letters up."""
+        if self._line_is_down:
+            try:
+                await self._sender.probe()
+            except Exception as error:
+                self._heed(outcome_of(error))
+                return False
+            self._line_is_down = False
+        return True
+
+    def _heed(self, outcome: Outcome) -> None:
+        if outcome.verdict is Verdict.STOP:
+            self._fatal = outcome.reason
+            self._stopping = True
+        elif outcome.verdict in ON_THE_LINE:
+            self._line_is_down = True
 
     async def _claim_more(self) -> None:
         free = AT_ONCE - len(self._flights)
@@ -201,10 +222,8 @@ class Courier:
             chat_id=queued.destination.chat_id,
             attempts=queued.attempts,
         )
+        self._heed(outcome)
         await self._write(lambda tx: settle(tx, queued, outcome, now_ms=self._clock_ms()))
-        if outcome.verdict is Verdict.STOP:
-            self._fatal = outcome.reason
-            self._stopping = True
         if self._on_trouble is not None and outcome.verdict not in PASSING:
             await self._on_trouble(Trouble(queued, outcome))
 

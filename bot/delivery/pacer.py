@@ -4,68 +4,71 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-PRIVATE_SPACING_S = 1.1
-PRIVATE_BURST = 3
-GROUP_SPACING_S = 3.1  # groups and channels
-GROUP_BURST = 4
-GROUP_LIMIT = 20  # in any minute
-MINUTE_S = 60.0
+ChatKey = int | str  # a number, or a public name
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How much one chat takes: an interval with a small burst, and a cap in any stretch of time."""
+
+    interval_s: float
+    burst: int
+    cap: int
+    stretch_s: float
+
+
+# A little slower than what Telegram documents, since its clock starts when a message arrives.
+PRIVATE = Allowance(interval_s=1.1, burst=3, cap=5, stretch_s=5.5)
+GROUP = Allowance(interval_s=3.1, burst=4, cap=20, stretch_s=61.0)  # and channels
 
 PER_SECOND = 25.0
-BURST = 5
-REPLY_RESERVE = 3  # of the burst, which bulk leaves to replies
+BURST = 4
+REPLY_RESERVE = 2  # of the burst, which bulk leaves to replies
 
 FLOOD_MEMORY_S = 10.0
 FLOODED_CHATS = 3  # that many chats refused within the memory: it is the bot that is too fast, not the chat
-
-ChatKey = int | str
 
 
 @dataclass
 class Spacing:
     """Lets a small burst through and then one each interval."""
 
-    interval: float
+    interval_s: float
     burst: int
     booked_until: float = 0.0
 
     def delay(self, now: float, reserve: int = 0) -> float:
-        return max(0.0, self.booked_until - (self.burst - 1 - reserve) * self.interval - now)
+        return max(0.0, self.booked_until - (self.burst - 1 - reserve) * self.interval_s - now)
 
     def take(self, now: float) -> None:
-        self.booked_until = max(self.booked_until, now) + self.interval
+        self.booked_until = max(self.booked_until, now) + self.interval_s
 
 
-@dataclass
 class ChatPace:
-    spacing: Spacing
-    limit: int  # a minute
-    held_until: float = 0.0
-    sent: deque[float] = field(default_factory=deque)
-
-    @classmethod
-    def of(cls, chat: ChatKey) -> ChatPace:
-        if isinstance(chat, int) and chat > 0:
-            return cls(Spacing(PRIVATE_SPACING_S, PRIVATE_BURST), limit=60)
-        return cls(Spacing(GROUP_SPACING_S, GROUP_BURST), limit=GROUP_LIMIT)
+    def __init__(self, chat: ChatKey) -> None:
+        private = isinstance(chat, int) and chat > 0
+        self._allowance = PRIVATE if private else GROUP
+        self._spacing = Spacing(self._allowance.interval_s, self._allowance.burst)
+        self._sent: deque[float] = deque(maxlen=self._allowance.cap)
+        self.held_until = 0.0
 
     def delay(self, now: float) -> float:
-        full = len(self.sent) >= self.limit
-        minute_over = self.sent[-self.limit] + MINUTE_S - now if full else 0.0
-        return max(self.spacing.delay(now), self.held_until - now, minute_over, 0.0)
+        return max(self._spacing.delay(now), self.held_until - now, self._cap_delay(now), 0.0)
 
     def take(self, now: float) -> None:
-        self.spacing.take(now)
-        self.sent.append(now)
-        while self.sent[0] <= now - MINUTE_S:
-            self.sent.popleft()
+        self._spacing.take(now)
+        self._sent.append(now)
 
     def forgettable(self, now: float) -> bool:
         """Nothing of its past bears on the next message."""
-        quiet = not self.sent or self.sent[-1] <= now - MINUTE_S
-        return quiet and self.held_until <= now and self.spacing.booked_until <= now
+        last = self._sent[-1] if self._sent else 0.0
+        return max(last + self._allowance.stretch_s, self.held_until) <= now
+
+    def _cap_delay(self, now: float) -> float:
+        full = len(self._sent) == self._allowance.cap
+        return self._sent[0] + self._allowance.stretch_s - now if full else 0.0
 
 
 class Pacer:
@@ -106,7 +109,7 @@ class Pacer:
         return {chat: delay for chat, delay in waits.items() if delay > 0}
 
     def _pace(self, chat: ChatKey) -> ChatPace:
-        return self._chats.setdefault(chat, ChatPace.of(chat))
+        return self._chats.setdefault(chat, ChatPace(chat))
 
     def _forget(self, chats: Iterable[ChatKey]) -> None:
         for chat in chats:

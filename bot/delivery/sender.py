@@ -17,6 +17,7 @@ POOL_S = 10.0
 # The library's 5 s would make many sends unsure that only took long.
 READ_S = 30.0
 WRITE_S = 30.0
+PROBE_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Sender:
             return Sent((await self._send_text(letter, text)).message_id)
         message = await self._send_photo(letter, text, picture)
         return Sent(message.message_id, message.photo[-1].file_id if message.photo else None)
+
+    async def probe(self) -> None:
+        """Raises what a send would raise if Telegram does not answer; no chat notices."""
+        await self._bot.get_me(
+            connect_timeout=PROBE_S, pool_timeout=PROBE_S, read_timeout=PROBE_S, write_timeout=PROBE_S
+        )
 
     async def _send_text(self, letter: Letter, text: str) -> Message:
         return await self._bot.send_message(

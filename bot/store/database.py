@@ -16,6 +16,9 @@ __all__ = ["Database", "Transaction", "needs_upgrade", "upgrade"]
 
 Transaction = AsyncConnection  # what every statement of this room is handed
 
+# The level at which every statement of a transaction sees the same moment.
+SNAPSHOT = {"sqlite": "SERIALIZABLE", "postgresql": "REPEATABLE READ"}
+
 
 class Database:
     """Every write is one transaction; on SQLite the writers of a process queue up instead of failing."""
@@ -23,6 +26,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(takes_write_lock=True)
+        self._reading = engine.execution_options(isolation_level=SNAPSHOT[engine.dialect.name])
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
@@ -48,7 +52,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One snapshot to read from; what is written in it is rolled back."""
-        async with self._engine.connect() as tx:
+        async with self._reading.connect() as tx:
             yield tx
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Subquery, and_, delete, func, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -141,14 +141,6 @@ async def release_owned(tx: AsyncConnection, owner: str) -> int:
     theirs = and_(_table.lease_owner == owner, _table.state == LetterState.SENDING.value)
     back = {"state": LetterState.READY.value, "lease_until_ms": 0, "lease_owner": ""}
     return (await tx.execute(update(outbox).where(theirs).values(**back))).rowcount
-
-
-async def next_due_ms(tx: AsyncConnection) -> int | None:
-    """When the outbox has something to do next: a letter becomes due or a lease runs out."""
-    at = case((_table.state == LetterState.READY.value, _table.due_ms), else_=_table.lease_until_ms)
-    unsettled = _table.state.in_([LetterState.READY.value, LetterState.SENDING.value])
-    found = (await tx.execute(select(func.min(at)).where(unsettled))).scalar_one()
-    return None if found is None else int(found)
 
 
 async def prune(tx: AsyncConnection, *, sent_before_ms: int, dead_before_ms: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.letter import LetterState
@@ -42,3 +42,11 @@ async def last_deaths(tx: AsyncConnection, limit: int = 5) -> tuple[tuple[int, s
     dead = select(outbox.c.chat_id, outbox.c.last_error).where(outbox.c.state == LetterState.DEAD.value)
     newest = dead.order_by(outbox.c.settled_ms.desc(), outbox.c.id.desc()).limit(limit)
     return tuple((int(row[0]), str(row[1])) for row in await tx.execute(newest))
+
+
+async def next_due_ms(tx: AsyncConnection) -> int | None:
+    """When the outbox has something to do next: a letter becomes due or a lease runs out."""
+    at = case((outbox.c.state == LetterState.READY.value, outbox.c.due_ms), else_=outbox.c.lease_until_ms)
+    unsettled = outbox.c.state.in_([LetterState.READY.value, LetterState.SENDING.value])
+    found = (await tx.execute(select(func.min(at)).where(unsettled))).scalar_one()
+    return None if found is None else int(found)

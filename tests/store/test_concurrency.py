@@ -95,3 +95,13 @@ async def test_reading_does_not_wait_for_a_writer(database: Database) -> None:
         await outbox.enqueue(writing, letter("one"), now_ms=NOW)
         async with database.read() as reading:
             assert (await outbox_counts.counts(reading)).ready == 0
+
+
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    async with database.read() as reading:
+        assert (await outbox_counts.counts(reading)).ready == 0
+        async with database.begin() as writing:
+            await outbox.enqueue(writing, letter("one"), now_ms=NOW)
+        assert (await outbox_counts.counts(reading)).ready == 0
+    async with database.read() as reading:
+        assert (await outbox_counts.counts(reading)).ready == 1

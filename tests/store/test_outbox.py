@@ -181,13 +181,13 @@ async def test_the_counts_add_up(database: Database) -> None:
         await outbox.mark_sent(tx, sent, 1, now_ms=NOW)
         await outbox.bury(tx, dead, "no", now_ms=NOW, unsure=True)
         counted = await outbox_counts.counts(tx)
-        assert await outbox.next_due_ms(tx) == NOW + 3
+        assert await outbox_counts.next_due_ms(tx) == NOW + 3
     assert counted == OutboxCounts(ready=1, sending=1, sent=1, dead=1, unsure=1, oldest_waiting_ms=NOW + 2)
 
 
 async def test_an_empty_outbox_has_nothing_next(database: Database) -> None:
     async with database.read() as tx:
-        assert await outbox.next_due_ms(tx) is None
+        assert await outbox_counts.next_due_ms(tx) is None
         assert await outbox_counts.counts(tx) == OutboxCounts(0, 0, 0, 0, 0, None)
 
 
