@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 _DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USDE", "USD1"})
-_VENUES = {"binance": "Binance", "okx": "OKX", "bybit": "Bybit", "bitget": "Bitget", "gate": "Gate"}
+_VENUES = {
+    "binance": "Binance",
+    "okx": "OKX",
+    "bybit": "Bybit",
+    "bitget": "Bitget",
+    "gate": "Gate",
+    "hyperliquid": "Hyperliquid",
+    "deribit": "Deribit",
+}
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 _WINDOWS = {"all": "all open"}
 
@@ -111,6 +119,6 @@ def age(age_ms: int) -> str:
     return f"{seconds // large} {unit}" + (f" {rest} {part}" if rest else "")
 
 
-def moment(stamp_ms: int, now_ms: int) -> str:
-    at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
-    return at.strftime("%H:%M UTC" if abs(now_ms - stamp_ms) < 43_200_000 else "%Y-%m-%d %H:%M UTC")
+def moment(stamp_ms: int) -> str:
+    """With the date: a picture may be looked at long after it was forwarded."""
+    return datetime.fromtimestamp(stamp_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -86,7 +86,7 @@ def _kept_inside(left: float, width: float, scene: Scene) -> float:
 
 def draw_price_ticks(scene: Scene, frame: Frame, palette: Palette) -> None:
     rows = []
-    for step in tick_steps(frame.highest - frame.lowest, MOST_TICKS):
+    for step in tick_steps(frame.highest - frame.lowest, 2 * MOST_TICKS):
         decimals = labels.step_decimals(step)
         rows.append([(v, f"{v:,.{decimals}f}") for v in multiples(frame.lowest, frame.highest, step)])
     _draw_row(scene, rows, frame.x_of, frame.bottom + 45, palette.text)
@@ -98,7 +98,7 @@ def draw_percent_ticks(scene: Scene, frame: Frame, price: float, palette: Palett
     def x_of(percent: float) -> float:
         return frame.x_of(price * (1 + percent / 100))
 
-    steps = tick_steps(high - low, MOST_TICKS)
+    steps = tick_steps(high - low, 2 * MOST_TICKS)
     rows = [
         [(v, labels.tick_percent(float(f"{v:.6g}"))) for v in multiples(low, high, step)] for step in steps
     ]
@@ -115,11 +115,10 @@ def _draw_row(
     """The finest of several rows whose labels have room beside each other; what is taken is left out."""
     for row in rows:
         ticks = [_centred(text, x_of(value), baseline, colour) for value, text in row]
-        if _apart(ticks):
+        shown = [tick for tick in ticks if scene.free(tick.box.grown(10))]
+        if _apart(ticks) and len(shown) <= MOST_TICKS:
             break
-    for tick in ticks:
-        if scene.free(tick.box.grown(10)):
-            scene.labels.append(tick)
+    scene.labels += shown if _apart(ticks) else shown[:1]
 
 
 def _centred(text: str, x: float, baseline: float, colour: str) -> Label:

@@ -127,9 +127,9 @@ def _age(scene: Scene, asked: Question, left: float) -> None:
     found, palette = asked.found, asked.palette
     if not found.venues:
         return
-    moment, age = labels.moment(found.as_of_ms, asked.now_ms), labels.age(asked.age_ms)
+    moment, age = labels.moment(found.as_of_ms), labels.age(asked.age_ms)
     stale = asked.age_ms > STALE_MS
-    text = f"data is {age} old · {moment}" if stale else f"{moment} · data {age} old"
+    text = f"data is {age} old · {moment}" if stale else f"{moment} · {age} old"
     room = WIDTH - MARGIN - left - 60
     size = fitting_size((text,), room, FACTS, 22)
     text = cut_to(text, size, room)

@@ -26,7 +26,7 @@ def tick_steps(span: float, most: int) -> list[float]:
     """Round steps from the finest with at most `most` ticks to coarser ones, to try in turn."""
     step = _at_least(span / most, _TICK_STEPS)
     steps = [step]
-    while len(steps) < 6:
+    while len(steps) < 8:
         steps.append(_at_least(steps[-1] * 1.01, _TICK_STEPS))
     return steps
 

@@ -9,7 +9,15 @@ from bot.wording.escape import escaped
 from bot.wording.numbers import rough_text, whole_percent_text
 
 _DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USDE", "USD1"})
-_VENUES = {"binance": "Binance", "okx": "OKX", "bybit": "Bybit", "bitget": "Bitget", "gate": "Gate"}
+_VENUES = {
+    "binance": "Binance",
+    "okx": "OKX",
+    "bybit": "Bybit",
+    "bitget": "Bitget",
+    "gate": "Gate",
+    "hyperliquid": "Hyperliquid",
+    "deribit": "Deribit",
+}
 
 
 def pair_name(symbol: str) -> str:

@@ -91,7 +91,7 @@ def test_a_forwarded_picture_says_what_it_is() -> None:
     for part in (
         "BTC/USDT · liquidation map · all open",
         "Price 97,240 (mark)",
-        "14:05 UTC · data 42 s old",
+        "2026-02-05 14:05 UTC · 42 s old",
         "Binance ",
         "Bybit ",
         "missing: okx",
@@ -113,7 +113,7 @@ def test_longs_stand_left_with_fall_and_sell_and_shorts_right_with_rise_and_buy(
 
 def test_old_data_gets_a_plate() -> None:
     plates = [label.text for label in scene_of(made_map(), [], age_ms=12 * MINUTE_MS).labels if label.plate]
-    assert "data is 12 min old · 14:05 UTC" in plates
+    assert "data is 12 min old · 2026-02-05 14:05 UTC" in plates
     fresh = [label.text for label in scene_of(made_map(), [], age_ms=3 * MINUTE_MS).labels if label.plate]
     assert not [text for text in fresh if "old" in text]
 
