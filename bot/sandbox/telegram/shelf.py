@@ -6,7 +6,7 @@ from hashlib import blake2s
 from itertools import count
 
 from bot.sandbox.telegram.pictures import Picture, check_photo, read_picture
-from bot.sandbox.telegram.wire import Json, bad_request
+from bot.sandbox.telegram.wire import Json, RefusalError, bad_request
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
@@ -37,7 +37,7 @@ class Shelf:
 
     def put(self, kind: str, name: str, data: bytes) -> StoredFile:
         if len(data) > LARGEST_UPLOAD:
-            raise bad_request(f"file of size {len(data)} bytes is too big")
+            raise RefusalError(413, "Request Entity Too Large")
         if not data:
             raise bad_request("file must be non-empty")
         picture = check_photo(data) if kind == "photo" else read_picture(data)

@@ -105,8 +105,8 @@ class World:
 
 def starting_world() -> World:
     world = World()
-    ada = world.add_person("Ada", "ada")
-    ben = world.add_person("Ben", "ben")
+    ada = world.add_person("Ada", "ada_trades")
+    ben = world.add_person("Ben", "ben_trades")
     world.add_group("Traders", ada, [ben])
     world.add_channel("Signals", ada, "signals")
     return world
