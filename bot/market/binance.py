@@ -97,7 +97,9 @@ class Binance(CcxtVenue):
         return float(answer["time"]), float(answer["openInterest"])
 
     async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
-        rows = await self.ask("fapiPublicGetPremiumIndex")
+        only = {"symbol": markets[0]["id"]} if len(markets) == 1 else {}
+        answer = await self.ask("fapiPublicGetPremiumIndex", **only)
+        rows = [answer] if only else answer
         return {row["symbol"]: MarkPrice(float(row["markPrice"]), int(row["time"])) for row in rows}
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:

@@ -73,8 +73,9 @@ class Bybit(CcxtVenue):
 
     async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
         categories = sorted({_category(market) for market in markets})
+        only = {"symbol": markets[0]["id"]} if len(markets) == 1 else {}
         answers = await together(
-            *(self.ask("publicGetV5MarketTickers", category=category) for category in categories)
+            *(self.ask("publicGetV5MarketTickers", category=category, **only) for category in categories)
         )
         return {
             row["symbol"]: MarkPrice(float(row["markPrice"]), int(answer["time"]))

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 from typing import Any, ClassVar, TypeVar
 
 from bot.liquidation.contract import Contract, Tier
@@ -90,11 +91,16 @@ class CcxtVenue(ABC):
         return tuple(history for history in found if len(history))
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
-        markets = [await self._market(symbol) for symbol in symbols]
+        """One request whatever their number; symbols that the venue does not list are left out."""
+        if not self._markets:
+            await self.load()
+        markets = [self._markets[symbol] for symbol in symbols if symbol in self._markets]
+        if not markets:
+            return {}
         with plain_errors(self.name):
-            marks = await self._marks(markets) if markets else {}
-            wanted = {market["symbol"]: marks.get(market["id"]) for market in markets}
-        return {symbol: mark for symbol, mark in wanted.items() if mark and 0 < mark.price < float("inf")}
+            marks = await self._marks(markets)
+        wanted = {market["symbol"]: marks.get(market["id"]) for market in markets}
+        return {symbol: mark for symbol, mark in wanted.items() if mark and 0 < mark.price < inf}
 
     async def server_time_ms(self) -> int:
         with plain_errors(self.name):

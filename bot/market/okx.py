@@ -90,7 +90,10 @@ class Okx(CcxtVenue):
 
     async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
         kinds = sorted({_kind(market) for market in markets})
-        answers = await together(*(self.ask("publicGetPublicMarkPrice", instType=kind) for kind in kinds))
+        only = {"instId": markets[0]["id"]} if len(markets) == 1 else {}
+        answers = await together(
+            *(self.ask("publicGetPublicMarkPrice", instType=kind, **only) for kind in kinds)
+        )
         rows = [row for answer in answers for row in answer["data"]]
         return {row["instId"]: MarkPrice(float(row["markPx"]), int(row["ts"])) for row in rows}
 

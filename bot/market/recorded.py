@@ -42,9 +42,10 @@ class RecordedVenue:
         return (found,) if len(found) else ()
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
-        """The close of the last candle that had ended."""
+        """The close of the last candle that had ended; what is not recorded here is left out."""
         found = {}
-        for symbol in symbols:
+        listed = {listing.symbol for listing in self.listings}
+        for symbol in listed.intersection(symbols):
             known = (await self._whole(symbol)).until(self._clock())
             if len(known):
                 found[symbol] = MarkPrice(float(known.close[-1]), int(known.end_ms[-1]))

@@ -128,11 +128,13 @@ async def test_binance_falls_back_on_the_snapshot_when_its_page_is_gone(stage: S
     assert (contract.max_leverage, contract.first_maintenance_rate) == (150, 0.004)
 
 
-async def test_mark_prices_come_in_one_request(venue: Venue, stage: Stage) -> None:
+@pytest.mark.parametrize("symbols", [[BTC], [BTC, ETH, "DOGE/USDT:USDT"], [BTC, "<b>", "P-"]])
+async def test_mark_prices_come_in_one_request(venue: Venue, stage: Stage, symbols: list[str]) -> None:
     await venue.load()
     before = len(stage.asked)
-    marks = await venue.mark_prices([BTC])
+    marks = await venue.mark_prices(symbols)
     assert len(stage.asked) - before == 1
+    assert set(marks) == {one.symbol for one in venue.listings} & set(symbols)
     expected = stage.market.mark_price(stage.market.listings(venue.name)[0])
     assert marks[BTC].price == pytest.approx(expected, abs=0.05)
     assert marks[BTC].timestamp_ms == stage.now_ms()
@@ -154,19 +156,16 @@ async def answered_or_refused(call: Awaitable[object]) -> object:
 async def refusals(venue: Venue, stage: Stage) -> list[str]:
     """What each question is refused with; every one must be refused."""
     now = stage.now_ms()
-    reasons = []
-    for call in (
+    answers = await asyncio.gather(
         venue.load(),
         venue.history(BTC, now - HOUR, now),
         venue.history(BTC, now - MINUTE - 5_000, now),
         venue.mark_prices([BTC]),
         venue.server_time_ms(),
-    ):
-        with pytest.raises(VenueError) as refused:
-            await call
-        assert refused.value.venue == venue.name
-        reasons.append(refused.value.reason)
-    return reasons
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [VenueError] * 5
+    return [answer.reason for answer in answers if isinstance(answer, VenueError)]
 
 
 @pytest.mark.parametrize(
