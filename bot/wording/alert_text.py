@@ -72,7 +72,7 @@ def _conclusion(symbol: str, firing: Firing, tick_size: float) -> str:
 def _consequence(firing: Firing) -> str:
     words = WORDS[firing.zone.side]
     condition = f"If price {words.moves} " + ("further through it" if firing.inside else "to it")
-    return f"{words.mark} {condition}, {words.plural} are force-closed by {words.order} ({words.orders})."
+    return f"{words.mark} {condition}, {words.plural} are force-closed by {words.order}."
 
 
 def _zone_facts(symbol: str, zone: Zone) -> str:

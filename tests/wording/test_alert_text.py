@@ -34,7 +34,7 @@ def test_the_whole_alert() -> None:
         alert(SHORTS_ZONE)
         == f"""\
 BTC/USDT 97,240: shorts' zone Z42 begins 1.4% above (98,600–98,950)
-▲ If price rises to it, shorts are force-closed by buying (forced buys).
+▲ If price rises to it, shorts are force-closed by buying.
 
 Extreme: 92nd percentile of its zones in 30 days · ≈4.2k BTC (≈$210M to $830M)
 Price 97,240 (mark, 14:05:42 UTC)
@@ -52,7 +52,7 @@ Data 42 s old.
 def test_a_longs_zone_lies_below_and_is_sold_when_price_falls() -> None:
     first, second, *_ = alert(LONGS_ZONE).splitlines()
     assert first == "BTC/USDT 97,240: longs' zone Z37 begins 1.2% below (95,850–96,100)"
-    assert second == "▼ If price falls to it, longs are force-closed by selling (forced sells)."
+    assert second == "▼ If price falls to it, longs are force-closed by selling."
 
 
 def test_price_in_the_zone_is_already_inside() -> None:
