@@ -40,8 +40,8 @@ class PairModel:
         """Take in what is new of each venue, oldest first; both mappings are by venue name.
 
         Long histories go hour by hour through all venues together, tracking zones at each hour, so that the
-        result is the same as if the pair had been watched all along. Raises HistoryError for malformed candles
-        and KeyError for a venue that is new and has no contract.
+        result is the same as if the pair had been watched all along. Raises HistoryError for malformed
+        candles and KeyError for a venue that is new and has no contract.
         """
         for venue in histories:
             if venue not in self.inventories:

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 VERSION = 1
 HOUR_MS = 3_600_000
 REMEMBERED_MS = 30 * 24 * HOUR_MS  # masses that a percentile is taken among
+KNOWN_EASE = 1.4  # how much less is asked of a zone that was shown a moment ago
 GRACE_MS = 2 * HOUR_MS  # a zone may be absent for so long and come back under its name
 
 
@@ -61,6 +62,7 @@ class ZoneBook:
         found = find_zones(found_map)
         self._sample(stamp, found)
         alive = [one for one in self._remembered if not self._dead(one, found_map.price, stamp)]
+        found = self._with_faint(found, found_map, alive)
         kept = _matched([one.zone for one in alive], found)
         shown = [Remembered(self._named(kept.get(at), one, stamp), stamp) for at, one in enumerate(found)]
         taken = {zone.id for zone in kept.values()}
@@ -83,6 +85,25 @@ class ZoneBook:
 
     def _dead(self, one: Remembered, price: float, stamp: int) -> bool:
         return one.zone.passed(price) or stamp - one.seen_ms > GRACE_MS
+
+    def _with_faint(
+        self, found: tuple[FoundZone, ...], found_map: LiquidationMap, alive: Sequence[Remembered]
+    ) -> tuple[FoundZone, ...]:
+        """The zones found and those shown last time that only just miss a threshold now."""
+        missed = [
+            one.zone
+            for one in alive
+            if one.seen_ms == self._as_of_ms and not any(_likeness(one.zone, new) > 0 for new in found)
+        ]
+        if not missed:
+            return found
+        faint = [
+            new
+            for new in find_zones(found_map, KNOWN_EASE)
+            if any(_likeness(zone, new) > 0 for zone in missed)
+            and not any(_overlap(new, one) > 0 for one in found)
+        ]
+        return tuple(sorted((*found, *faint), key=lambda one: (one.side, one.side.sign * one.peak)))
 
     def _sample(self, stamp: int, found: Iterable[FoundZone]) -> None:
         """Once an hour of market time, whatever the pace of the maps."""
@@ -122,7 +143,7 @@ def _matched(known: Sequence[Zone], found: Sequence[FoundZone]) -> dict[int, Zon
         (likeness, at, zone)
         for at, one in enumerate(found)
         for zone in known
-        if zone.side == one.side and (likeness := _likeness(zone, one)) > 0
+        if (likeness := _likeness(zone, one)) > 0
     ]
     kept: dict[int, Zone] = {}
     taken: set[str] = set()
@@ -133,10 +154,17 @@ def _matched(known: Sequence[Zone], found: Sequence[FoundZone]) -> dict[int, Zon
     return kept
 
 
+def _overlap(one: Zone | FoundZone, other: Zone | FoundZone) -> float:
+    """Overlap in price as a share of the narrower one; at most 0 for apart or on different sides."""
+    if one.side != other.side:
+        return 0.0
+    overlap = min(one.high, other.high) - max(one.low, other.low)
+    return overlap / min(one.high - one.low, other.high - other.low)
+
+
 def _likeness(zone: Zone, found: FoundZone) -> float:
-    """Overlap as a share of the narrower one, times both masses; at most 0 where they do not overlap."""
-    overlap = min(zone.high, found.high) - max(zone.low, found.low)
-    return overlap / min(zone.high - zone.low, found.high - found.low) * zone.mass_base * found.mass_base
+    """Overlap times both masses, so that the larger of two parts is the more alike."""
+    return _overlap(zone, found) * zone.mass_base * found.mass_base
 
 
 def _restored(row: dict[str, object]) -> Remembered:

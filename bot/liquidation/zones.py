@@ -22,6 +22,7 @@ PROMINENCE = 0.12  # of a peak's own height
 HALF_WIDTH_U = 0.75  # farthest an edge lies from its peak
 MERGE_GAP_U = 0.25
 SMALLEST_SHARE = 0.03  # of the side's mass in reach
+SMALLEST_CONTRAST = 0.8  # thinner than that is a bump in a void, not a dense zone
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,36 @@ class Stretch:
     peak: int
 
 
-def find_zones(found: LiquidationMap) -> tuple[FoundZone, ...]:
+@dataclass(frozen=True)
+class Scale:
+    """The lengths of one map, in bins."""
+
+    unit: float
+    reach: int
+    ease: float
+
+    @property
+    def half_width(self) -> int:
+        return max(1, round(HALF_WIDTH_U * self.unit))
+
+
+def find_zones(found: LiquidationMap, ease: float = 1.0) -> tuple[FoundZone, ...]:
     """Zones of both sides, longs first, each side outward from price; none in an empty or motionless market.
 
-    A zone always lies on its own side of the map's price.
+    A zone always lies on its own side of the map's price. `ease` above 1 asks that much less of a zone in
+    prominence, share and distance: for one that is known already and should not flicker.
     """
     unit = found.hourly_range / DISTANCE_BIN
     if not unit > 0:
         return ()
-    reach = int(np.clip(np.ceil(min(REACH_MAX / DISTANCE_BIN, REACH_U * unit)), 2, DISTANCE_BINS))
+    reach = min(REACH_MAX / DISTANCE_BIN, REACH_U * unit) * ease
+    scale = Scale(unit, int(np.clip(np.ceil(reach), 2, DISTANCE_BINS)), ease)
     mass = found.mass
-    zones: list[FoundZone] = []
-    for side in Side:
-        bands = mass[side, :, :reach]
-        zones.extend(_zone(found, side, bands, stretch) for stretch in _dense(bands.sum(axis=0), unit))
+    zones = [
+        _zone(found, side, mass[side], stretch, scale.reach)
+        for side in Side
+        for stretch in _dense(mass[side].sum(axis=0), scale)
+    ]
     return tuple(zones)
 
 
@@ -75,41 +92,54 @@ def smooth(profile: Floats, sd: float) -> Floats:
 def peaks_of(density: Floats) -> list[tuple[int, float]]:
     """(bin, prominence) of every local maximum, ascending; a plateau counts once, at its start.
 
-    Prominence is the drop to the higher of the two lowest points that separate the peak from higher ground.
+    Prominence is the drop to the higher of the lowest points on both ways to higher ground or to the end. The
+    first bin may be a peak; the last may not, since its peak lies beyond it.
     """
     rising = np.diff(density, prepend=-np.inf) > 0
-    falling = np.diff(density, append=-np.inf)
+    falling = np.diff(density, append=np.inf)
     found = []
     for at in np.flatnonzero(rising):
         level = np.flatnonzero(falling[at:] != 0)[0] + at
-        if falling[level] < 0 and density[at] > 0:
+        if falling[level] < 0:
             found.append((int(at), float(density[at] - _key_saddle(density, int(at)))))
     return found
 
 
 def _key_saddle(density: Floats, at: int) -> float:
-    """The lowest point on the better of the two ways to higher ground; beyond both ends the ground is 0."""
+    """The lowest point on the better of the ways outward from a peak."""
     saddles = []
     for way in (density[:at][::-1], density[at + 1 :]):
         higher = np.flatnonzero(way > density[at])
-        saddles.append(float(way[: higher[0]].min(initial=density[at])) if len(higher) else 0.0)
+        before = way[: higher[0]] if len(higher) else way
+        if len(way):
+            saddles.append(float(before.min(initial=density[at])))
     return max(saddles)
 
 
-def _dense(profile: Floats, unit: float) -> list[Stretch]:
+def _dense(profile: Floats, scale: Scale) -> list[Stretch]:
     """The stretches of one side that are dense enough, outward from price, not overlapping."""
-    total = profile.sum()
+    total = profile[: scale.reach].sum()
     if not total > 0:
         return []
-    density = smooth(profile, max(1.0, SMOOTHING_U * unit))
-    prominent = [peak for peak in peaks_of(density) if peak[1] >= PROMINENCE * density[peak[0]]]
-    stretches = _merged([_around(density, at, drop, unit) for at, drop in prominent], density, unit)
-    return [one for one in stretches if profile[one.begin : one.end].sum() >= SMALLEST_SHARE * total]
+    density = smooth(profile, max(1.0, SMOOTHING_U * scale.unit))[: scale.reach + 2 * scale.half_width]
+    prominent = [
+        (at, drop)
+        for at, drop in peaks_of(density)
+        if at < scale.reach and drop * scale.ease >= PROMINENCE * density[at] > 0
+    ]
+    stretches = _merged(
+        [_around(density, at, drop, scale.half_width) for at, drop in prominent], density, scale
+    )
+    return [one for one in stretches if _is_dense(profile[one.begin : one.end], total, scale)]
 
 
-def _around(density: Floats, at: int, drop: float, unit: float) -> Stretch:
+def _is_dense(inside: Floats, total: float, scale: Scale) -> bool:
+    share = float(inside.sum() / total) * scale.ease
+    return share >= SMALLEST_SHARE and share * scale.reach / len(inside) >= SMALLEST_CONTRAST
+
+
+def _around(density: Floats, at: int, drop: float, farthest: int) -> Stretch:
     """Out to where density has fallen by half the prominence, or as far as an edge may lie."""
-    farthest = max(1, round(HALF_WIDTH_U * unit))
     below = density < density[at] - drop / 2
     inward = np.flatnonzero(below[max(0, at - farthest) : at][::-1])
     outward = np.flatnonzero(below[at + 1 : at + 1 + farthest])
@@ -118,10 +148,10 @@ def _around(density: Floats, at: int, drop: float, unit: float) -> Stretch:
     return Stretch(begin, min(end, len(density)), at)
 
 
-def _merged(stretches: list[Stretch], density: Floats, unit: float) -> list[Stretch]:
+def _merged(stretches: list[Stretch], density: Floats, scale: Scale) -> list[Stretch]:
     merged: list[Stretch] = []
     for one in stretches:
-        if merged and one.begin - merged[-1].end < MERGE_GAP_U * unit:
+        if merged and one.begin - merged[-1].end < MERGE_GAP_U * scale.unit:
             last = merged.pop()
             peak = max(last.peak, one.peak, key=lambda at: float(density[at]))
             merged.append(Stretch(min(last.begin, one.begin), max(last.end, one.end), peak))
@@ -130,10 +160,10 @@ def _merged(stretches: list[Stretch], density: Floats, unit: float) -> list[Stre
     return merged
 
 
-def _zone(found: LiquidationMap, side: Side, bands: Floats, stretch: Stretch) -> FoundZone:
+def _zone(found: LiquidationMap, side: Side, bands: Floats, stretch: Stretch, reach: int) -> FoundZone:
     inside = bands[:, stretch.begin : stretch.end]
-    mass, total = float(inside.sum()), float(bands.sum())
-    width = (stretch.end - stretch.begin) / bands.shape[1]
+    mass, total = float(inside.sum()), float(bands[:, :reach].sum())
+    width = (stretch.end - stretch.begin) / reach
     prices = [
         found.price_at(side, at * DISTANCE_BIN) for at in (stretch.begin, stretch.peak + 0.5, stretch.end)
     ]
