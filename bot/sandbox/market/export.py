@@ -22,7 +22,7 @@ WITHIN = 0.3  # open positions are told this far from the price
 NOTES = (
     "An invented market: every trader, order and price is simulated, only the file format is an exchange's. "
     "truth/open_positions: the quantity that would be liquidated at each price, every 6 hours, within 30 % "
-    "of the price; truth/liquidations: every liquidation. Where several markets are recorded, truth/ is that of "
+    "of it; truth/liquidations: every liquidation. Where several markets are recorded, truth/ is that of "
     "the first; each market's own lies in truth/<exchange>/<id>/."
 )
 

@@ -118,7 +118,7 @@ def _effective_leverage(rng: np.random.Generator, shape: tuple[int, ...]) -> Flo
     nominal = rng.choice(LEVERAGES, size=shape, p=LEVERAGE_SHARES)
     cross = rng.random(shape) < CROSS_SHARE
     behind = 1.2 + np.exp(rng.normal(1.0, 0.9, shape))
-    return np.asarray(np.where(cross, nominal / behind, nominal))
+    return np.asarray(np.where(cross, np.maximum(nominal / behind, 1.0), nominal))
 
 
 def _lifetimes(rng: np.random.Generator, leverage: Floats) -> Ints:

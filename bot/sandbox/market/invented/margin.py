@@ -22,6 +22,7 @@ class MarginTables:
         self._leverage = _table(most, [[t.max_leverage for t in one.tiers] for one in listings], 1.0)
         self._rates = _table(most, [[t.maintenance_rate for t in one.tiers] for one in listings], 0.5)
         self._deductions = _table(most, [_let_off(one) for one in listings], 0.0)
+        self._by_entry = np.array([one.venue == "okx" for one in listings])[:, None, None]
         fees = [OKX_CLOSING_FEE if one.venue == "okx" else 0.0 for one in listings]
         self._fee = np.array(fees)[:, None, None]
         self._row = np.arange(len(listings))[:, None, None]
@@ -39,9 +40,12 @@ class MarginTables:
         return np.asarray(entry * (1 + self._toward / leverage))
 
     def liquidation(self, entry: Floats, leverage: Floats, quantity: Floats) -> Floats:
-        """Where margin no longer covers maintenance; the tier is that of the notional at that price."""
+        """Where margin no longer covers maintenance.
+
+        The tier is that of the notional at that price; OKX's go by contracts, whatever the price.
+        """
         broke = self.bankruptcy(entry, leverage)
-        tier = self.tier(np.abs(broke) * quantity)
+        tier = self.tier(np.where(self._by_entry, entry, np.abs(broke)) * quantity)
         rate = self._rates[self._row, tier] + self._fee
         let_off = self._deductions[self._row, tier] / np.maximum(quantity, 1e-12)
         return np.asarray((broke + self._toward * let_off) / (1 + self._toward * rate))

@@ -12,7 +12,7 @@ from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import FUNDING_INTERVAL_MS
 from bot.sandbox.market.tape import Stamped, Tape
 
-WARM_UP_MINUTES = 720  # before the history begins, unseen: the first positions are opened here
+WARM_UP_MINUTES = 480  # before the history begins, unseen: the first positions are opened here
 FILL_SLIP = 0.0002
 USUAL_FUNDING, FUNDING_SLOPE, USUAL_LONG_SHARE = 0.0001, 0.002, 0.54
 INSTANTS = 12  # a liquidation happens in one of so many moments of its minute
