@@ -11,7 +11,7 @@ run: $(STAMP)
 	.venv/bin/python -m bot start $(ARGS)
 
 test: $(STAMP)
-	.venv/bin/python -m pytest -q -m "not browser" $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.no_skips -m "not browser" $(ARGS)
 
 check: $(STAMP)
 	.venv/bin/ruff format --check .
@@ -24,7 +24,7 @@ format: $(STAMP)
 	.venv/bin/ruff format .
 
 browser: $(STAMP)
-	.venv/bin/python -m pytest -q -m browser $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.no_skips -m browser $(ARGS)
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \

@@ -53,10 +53,11 @@ class Refresher:
     async def refresh(self, watch: PairWatch) -> None:
         """One pair, at most once at a time; what a venue cannot give is noted and the others go on."""
         async with watch.turn, self._gate:
-            histories = await self._histories(watch)
+            asked_ms = self.clock.now_ms()
+            histories = await self._histories(watch, asked_ms)
             if histories:
                 await self._advance(watch, histories)
-            self._read_out(watch)
+            self._read_out(watch, asked_ms)
 
     async def restore(self, watch: PairWatch) -> None:
         """The model as it was last saved, so that only the gap has to be fetched."""
@@ -76,9 +77,8 @@ class Refresher:
                 venue.contract(watch.symbol), UPDATE_PATIENCE_SECONDS
             )
 
-    async def _histories(self, watch: PairWatch) -> dict[str, Sequence[History]]:
-        now = self.clock.now_ms()
-        found = await asyncio.gather(*(self._history(watch, venue, now) for venue in self.venues.values()))
+    async def _histories(self, watch: PairWatch, now_ms: int) -> dict[str, Sequence[History]]:
+        found = await asyncio.gather(*(self._history(watch, venue, now_ms) for venue in self.venues.values()))
         return {name: histories for name, histories in zip(self.venues, found, strict=True) if histories}
 
     async def _history(self, watch: PairWatch, venue: Venue, now_ms: int) -> Sequence[History]:
@@ -122,12 +122,12 @@ class Refresher:
             await self._save(watch, model)
         watch.model = model
 
-    def _read_out(self, watch: PairWatch) -> None:
-        now = self.clock.now_ms()
-        fresh = watch.fresh_venues(now, self.late_ms)
+    def _read_out(self, watch: PairWatch, asked_ms: int) -> None:
+        """A venue is judged by the moment it was asked: a long first build does not make it late."""
+        fresh = watch.fresh_venues(asked_ms, self.late_ms)
         if not fresh:
             return
-        found = watch.model.map(venues=fresh, prices=watch.fresh_marks(now, self.late_ms))
+        found = watch.model.map(venues=fresh, prices=watch.fresh_marks(asked_ms, self.late_ms))
         watch.reference = replace(found, missing=tuple(name for name in self.venues if name not in fresh))
 
     def _checkpoint_due(self, symbol: str) -> bool:

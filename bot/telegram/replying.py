@@ -10,7 +10,6 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputFile,
     InputMediaPhoto,
     KeyboardButton,
     KeyboardButtonRequestChat,
@@ -90,7 +89,7 @@ class Reply:
 
     async def _picture(self, asking: Asking, answer: Answer, png: bytes) -> None:
         name = hashlib.sha256(png).hexdigest()
-        photo = self._file_ids.get(name) or InputFile(png, filename="map.png")
+        photo = self._file_ids.get(name) or png
         if answer.in_place and asking.tapped:
             message = await self._replace_picture(asking, answer, photo)
         else:
@@ -99,6 +98,7 @@ class Reply:
                 photo,
                 caption=answer.text,
                 parse_mode=ParseMode.HTML,
+                filename="map.png",
                 message_thread_id=asking.destination.thread_id or None,
                 reply_markup=_inline(answer.keyboard),
                 read_timeout=READ_SECONDS,
@@ -107,10 +107,8 @@ class Reply:
         if isinstance(message, Message) and message.photo:
             self._remember(name, message.photo[-1].file_id)
 
-    async def _replace_picture(
-        self, asking: Asking, answer: Answer, photo: str | InputFile
-    ) -> Message | bool:
-        media = InputMediaPhoto(photo, caption=answer.text, parse_mode=ParseMode.HTML)
+    async def _replace_picture(self, asking: Asking, answer: Answer, photo: str | bytes) -> Message | bool:
+        media = InputMediaPhoto(photo, caption=answer.text, parse_mode=ParseMode.HTML, filename="map.png")
         return await self._bot.edit_message_media(
             media,
             asking.destination.chat_id,

@@ -1,0 +1,232 @@
+"""The real bot beside the real sandbox: what a person asks and gets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from house import Chat, House, buttons_of, fetch, get, post, words_of
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("data"), ("--speed", "20", "--seed", "3"), {"WATCH": "BTC ETH"})
+    try:
+        house.open().start_bot()
+        yield house
+    finally:
+        house.close()
+
+
+@pytest.fixture
+def ada(house: House) -> Iterator[Chat]:
+    """Ada's private chat; a pause keeps her below the bot's limit on questions."""
+    yield house.private()
+    time.sleep(0.3)
+
+
+def test_start_offers_first_steps(ada: Chat) -> None:
+    answer = ada.ask("/start")
+    assert "liquidation maps" in words_of(answer).lower()
+    assert {"Map BTC/USDT", "Status"} <= {key["text"] for key in buttons_of(answer)}
+
+
+def test_a_map_comes_as_a_picture_within_three_seconds(house: House, ada: Chat) -> None:
+    begun = time.monotonic()
+    answer = ada.ask("/map BTC")
+    assert time.monotonic() - begun < 3
+    assert words_of(answer).startswith("BTC/USDT · liquidation map · all open")
+    largest = answer["photo"][-1]
+    assert (largest["width"], largest["height"]) == (1280, 1024)
+    assert fetch(f"{house.root}/api/files/{largest['file_id']}").startswith(b"\x89PNG")
+
+
+def test_a_map_says_its_venues_price_time_and_that_it_is_an_estimate(ada: Chat) -> None:
+    text = words_of(ada.ask("/map btcusdt"))
+    for part in (
+        "Binance",
+        "OKX",
+        "Bybit",
+        "mark",
+        "UTC",
+        "Estimate",
+        "RISES (forced buys)",
+        "FALLS (forced sells)",
+    ):
+        assert part in text
+
+
+def test_one_venue_and_a_window_in_any_order(ada: Chat) -> None:
+    text = words_of(ada.ask("/map 24h okx eth"))
+    assert text.startswith("ETH/USDT · liquidation map · 24h\nOKX 100%")
+
+
+def test_a_bare_symbol_in_another_language_is_a_map(ada: Chat) -> None:
+    assert words_of(ada.ask("карта биткоин 24ч окх")).startswith("BTC/USDT · liquidation map · 24h")
+
+
+def test_a_tapped_window_redraws_the_same_message(ada: Chat) -> None:
+    first = ada.ask("/map BTC")
+    ada.tap(first, "1|map BTC/USDT:USDT 12h")
+    changed = ada.wait(lambda m: m["message_id"] == first["message_id"] and "12h" in words_of(m))
+    assert "edit_date" in changed
+
+
+def test_zones_lie_on_their_sides(ada: Chat) -> None:
+    text = words_of(ada.ask("/zones BTC"))
+    for block in text.split("\n\n"):
+        if "longs below" in block:
+            assert "−" in block or "inside now" in block
+            assert "if price falls" in block
+        if "shorts above" in block:
+            assert "+" in block or "inside now" in block
+            assert "if price rises" in block
+
+
+def test_a_pair_nobody_watched_is_built_on_demand(ada: Chat) -> None:
+    assert words_of(ada.ask("/map sol", seconds=45)).startswith("SOL/USDT")
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("/map nosuchcoin", "No market “nosuchcoin” is listed"),
+        ("/map BTC-USDT-250307", "expired"),
+        ("/map BTC 5h", "no window “5h”"),
+        ("/map BTC 1m", "one month is 30d"),
+        ("/map ZRX okx", "OKX does not list ZRX/USDT"),
+        ("/subscribe BTC 0", "between 0.1 % and 20 %"),
+        ("/subscribe BTC 500%", "between 0.1 % and 20 %"),
+        ("/schedule BTC every 1m", "may run every"),
+        ("/schedule BTC", "How often?"),
+        ("/map", "Which pair?"),
+        ("/unsubscribe SOL", "nothing to switch off"),
+        ("/nosuch", "There is no command /nosuch"),
+        ("/map BTC ETH", "One symbol at a time"),
+        ("/map BTC okx bybit", "One venue at a time"),
+        ("/map <b>BTC</b>", "No market"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(ada: Chat, line: str, part: str) -> None:
+    assert part in words_of(ada.ask(line))
+    time.sleep(0.8)
+
+
+def test_noise_of_four_thousand_characters_gets_one_sentence(ada: Chat) -> None:
+    answer = ada.ask("/map " + "ж<&>x7%" * 570)
+    assert "too long" in words_of(answer)
+
+
+def test_a_near_miss_comes_back_as_buttons_that_work(ada: Chat) -> None:
+    answer = ada.ask("/map BTV 24h")
+    near = next(key for key in buttons_of(answer) if key["text"] == "BTC/USDT")
+    ada.tap(answer, near["callback_data"])
+    shown = ada.wait(lambda m: bool(m.get("photo")), after=answer["message_id"])
+    assert "24h" in words_of(shown)
+
+
+def test_subscribing_twice_changes_nothing_and_says_so(ada: Chat) -> None:
+    assert "one alert each time" in words_of(ada.ask("/subscribe BTC 2%"))
+    assert "nothing has changed" in words_of(ada.ask("/subscribe btc 2% high"))
+    assert "changed from 2.0%, High and up to 3.0%" in words_of(ada.ask("/subscribe BTC 3%"))
+
+
+def test_alerts_lists_what_is_on_with_buttons_to_switch_off(ada: Chat) -> None:
+    ada.ask("/subscribe ETH 1% extreme")
+    listed = ada.ask("/alerts")
+    assert "ETH/USDT: 1.0%, Extreme" in words_of(listed)
+    off = next(key for key in buttons_of(listed) if "ETH" in key["text"])
+    toast = ada.tap(listed, off["callback_data"])
+    assert toast is not None
+    assert "No more alerts on ETH/USDT" in toast["text"]
+    again = ada.tap(listed, off["callback_data"])
+    assert again is not None
+    assert "off already" in again["text"]
+
+
+def test_an_edited_command_is_not_answered_again(house: House, ada: Chat) -> None:
+    said = ada.say("/help")
+    first = ada.wait(lambda m: True, after=said["message_id"])
+    post(
+        f"{house.root}/api/chats/{ada.id}/messages",
+        {"message_id": said["message_id"], "text": "/map BTC"},
+        "PATCH",
+    )
+    time.sleep(2)
+    assert [m for m in ada.messages(first["message_id"]) if m.get("photo")] == []
+
+
+def test_a_button_of_an_old_message_says_so(ada: Chat) -> None:
+    answer = ada.tap(ada.ask("/help"), "v0:map:BTC")
+    assert answer is not None
+    assert "older message" in answer["text"]
+
+
+def test_members_of_a_group_may_look_but_not_change(house: House) -> None:
+    ben, ada = house.group("Ben"), house.group("Ada")
+    assert ben.ask("/map BTC").get("photo")
+    assert "Only admins" in words_of(ben.ask("/subscribe BTC"))
+    confirmed = ada.ask("/subscribe BTC")
+    assert "one alert each time" in words_of(confirmed)
+    off = next(key for key in buttons_of(confirmed) if "Switch off" in key["text"])
+    refused = ben.tap(confirmed, off["callback_data"])
+    assert refused is not None
+    assert "Only admins" in refused["text"]
+
+
+def test_a_group_is_not_answered_where_nobody_asked(house: House) -> None:
+    ben = house.group("Ben")
+    said = ben.say("btc is going to the moon")
+    time.sleep(1.5)
+    assert ben.messages(said["message_id"]) == []
+
+
+def test_a_scheduled_map_arrives_in_a_channel(house: House, ada: Chat) -> None:
+    before = max([m["message_id"] for m in house.channel().messages()], default=0)
+    assert "in @signals" in words_of(ada.ask("/schedule BTC every 15m @signals"))
+    posted = house.channel().wait(lambda m: bool(m.get("photo")), after=before, seconds=70)
+    assert "liquidation map" in words_of(posted)
+    assert "Bars show relative strength" in words_of(posted)
+
+
+def test_a_channel_of_somebody_else_is_refused(house: House) -> None:
+    ben = next(chat for chat in house.chats() if chat["type"] == "private" and chat["first_name"] == "Ben")
+    assert "Only an admin" in words_of(
+        Chat(house.root, ben["id"], ben["id"]).ask("/schedule BTC every 4h @signals")
+    )
+
+
+def test_status_names_every_venue(ada: Chat) -> None:
+    text = words_of(ada.ask("/status"))
+    for part in ("Binance", "OKX", "Bybit", "Outbox", "Market time"):
+        assert part in text
+
+
+@pytest.mark.parametrize("kind", ["errors", "garbage", "silence"])
+def test_a_venue_in_trouble_is_named_and_the_others_go_on(house: House, ada: Chat, kind: str) -> None:
+    house.fault("okx", kind, 45)
+    deadline = time.monotonic() + 40
+    while "missing: okx" not in (text := words_of(ada.ask("/map BTC"))):
+        assert time.monotonic() < deadline, text
+        time.sleep(3)
+    assert "Binance" in text
+    assert "OKX: missing" in words_of(ada.ask("/status"))
+    house.fault("okx", kind, 0)
+    deadline = time.monotonic() + 60
+    while "missing" in words_of(ada.ask("/map BTC")):
+        assert time.monotonic() < deadline
+        time.sleep(3)
+
+
+def test_the_token_is_in_no_line_of_the_log(house: House) -> None:
+    assert house.bot is not None
+    assert not any("1:sandbox" in line for line in house.bot.log)
+    assert get(f"{house.root}/api/chats")
+
+
+def test_no_stack_trace_reached_the_log(house: House) -> None:
+    assert house.bot is not None
+    assert not any("Traceback" in line for line in house.bot.log), "".join(house.bot.log[-40:])
