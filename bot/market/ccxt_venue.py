@@ -46,23 +46,19 @@ class CcxtVenue(ABC):
         self._exchange: Ccxt = None
         self._markets: dict[str, Market] = {}
         self._listings: tuple[Listing, ...] = ()
-        self._loading = asyncio.Lock()
+        self._loading: asyncio.Task[None] | None = None
+        self._closed = False
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._readings: dict[str, deque[Reading]] = {}
 
     # --- what the house asks ---
 
     async def load(self) -> None:
-        async with self._loading:
-            with plain_errors(self.name):
-                exchange = await self._connected()
-                # Not load_markets: cancelling one waiter of it cancels all of them.
-                markets = await exchange.fetch_markets()
-                kept = {market["symbol"]: market for market in markets if _is_futures(market)}
-                listings = tuple(_listing(self.name, market) for market in kept.values())
-                if not listings:
-                    raise ValueError("no futures in the market list")
-            self._markets, self._listings = kept, listings
+        """All who ask at the same time share one request and its outcome; one who gives up harms nobody."""
+        if self._loading is None or self._loading.done():
+            self._loading = asyncio.ensure_future(self._fetch_listings())
+            self._loading.add_done_callback(_heard)
+        await asyncio.shield(self._loading)
 
     @property
     def listings(self) -> Sequence[Listing]:
@@ -107,6 +103,10 @@ class CcxtVenue(ABC):
             return await self._server_time_ms(await self._connected())
 
     async def close(self) -> None:
+        self._closed = True
+        if self._loading is not None:
+            self._loading.cancel()
+            await asyncio.wait([self._loading])
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             await exchange.close()
@@ -146,11 +146,24 @@ class CcxtVenue(ABC):
         async with self._slots:
             return await getattr(exchange, method)(params)
 
+    async def _fetch_listings(self) -> None:
+        with plain_errors(self.name):
+            exchange = await self._connected()
+            # Not load_markets: cancelling one waiter of it cancels all of them.
+            markets = await exchange.fetch_markets()
+            kept = {market["symbol"]: market for market in markets if _is_futures(market)}
+            listings = tuple(_listing(self.name, market) for market in kept.values())
+            if not listings:
+                raise ValueError("no futures in the market list")
+        self._markets, self._listings = kept, listings
+
     async def _connected(self) -> Ccxt:
+        if self._closed:
+            raise VenueError(self.name, "is closed")
         if self._exchange is None:
             # Seconds of work, so it must not hold up the event loop.
             library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
-            if self._exchange is None:
+            if self._exchange is None and not self._closed:
                 kind = _remembering_status(getattr(library, self.ccxt_class))
                 self._exchange = kind(self._common_options() | self._options())
                 self._exchange.timeout_on_exit = 0
@@ -199,6 +212,12 @@ async def together(*calls: Coroutine[Any, Any, Any]) -> list[Any]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _heard(loading: asyncio.Task[None]) -> None:
+    """An outcome that nobody waits for any more is no news."""
+    if not loading.cancelled():
+        loading.exception()
 
 
 def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:

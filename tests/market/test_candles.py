@@ -148,7 +148,7 @@ _CELL = st.floats(allow_nan=True, allow_infinity=True) | st.integers(-5, 5).map(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(*[_CELL] * 6), max_size=12))
 def test_whatever_comes_in_only_clean_candles_come_out(rows: list[tuple[float, ...]]) -> None:
     try:

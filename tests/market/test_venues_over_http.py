@@ -12,9 +12,11 @@ from market_stage import BTC, DAY, ETH, HOUR, IDS, MINUTE, NOW, START, Stage
 
 from bot.liquidation.history import History
 from bot.market.binance import Binance
+from bot.market.clock import MarketClock
 from bot.market.exchanges import VENUES, open_venue
 from bot.market.recorded import RecordedVenue
 from bot.market.venue import Venue, VenueError
+from bot.sandbox.market.clock import MarketClock as SandboxClock
 
 pytest_plugins = ("market_fixtures",)
 
@@ -203,38 +205,37 @@ async def test_a_refusal_is_told_with_its_status(
     assert set(await refusals(venue, stage)) == {reason}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "", "{", "[]", "{}", "null", "7", '"text"', "[[1,2]]", "[null]", "<html></html>", b"\xff\xfe\x00",
-        '{"code":"0","data":[{}]}', '{"code":"0","data":null}', '{"code":"0","data":[["x"]]}',
-        '{"retCode":0,"result":{"list":[[]]}}', '{"retCode":0,"result":null}', '{"code":0,"data":7}',
-        '{"retCode":0,"result":{"list":{}}}',
-        '{"retCode":10001,"retMsg":"<b>params</b> error"}', '{"code":"51001","msg":"<script>","data":[]}',
-        '{"code":-1121,"msg":"Invalid symbol."}', '{"serverTime":"soon"}',
-    ],
+BODIES: tuple[str | bytes, ...] = (
+    "", "{", "[]", "{}", "null", "7", '"text"', "[[1,2]]", "[null]", "<html></html>", b"\xff\xfe\x00",
+    '{"code":"0","data":[{}]}', '{"code":"0","data":null}', '{"code":"0","data":[["x"]]}',
+    '{"retCode":0,"result":{"list":[[]]}}', '{"retCode":0,"result":null}', '{"code":0,"data":7}',
+    '{"retCode":0,"result":{"list":{}}}', '{"retCode":10001,"retMsg":"<b>params</b> error"}',
+    '{"code":"51001","msg":"<script>","data":[]}', '{"code":-1121,"msg":"Invalid symbol."}',
+    '{"serverTime":"soon"}',
 )  # fmt: skip
+
+
 async def test_whatever_a_venue_answers_nothing_but_a_plain_error_comes_out(
-    venue: Venue, stage: Stage, body: str | bytes
+    venue: Venue, stage: Stage
 ) -> None:
     await venue.load()
-    listed = venue.listings
-    stage.answer_everything_with(200, body)
-    now = stage.now_ms()
-    for call in (
-        venue.load(),
-        venue.history(BTC, now - HOUR, now),
-        venue.mark_prices([BTC]),
-        venue.contract(BTC),
-        venue.server_time_ms(),
-    ):
-        answer = await answered_or_refused(call)
-        if isinstance(answer, VenueError):
-            assert "<" not in answer.reason
-        else:
-            # An empty list is an answer: no candles, no marks; and Binance's margin table has its stand-in.
-            assert not answer or venue.name == "binance"
-    assert venue.listings == listed
+    listed, now = venue.listings, stage.now_ms()
+    for body in BODIES:
+        stage.answer_everything_with(200, body)
+        for call in (
+            venue.load(),
+            venue.history(BTC, now - HOUR, now),
+            venue.mark_prices([BTC]),
+            venue.contract(BTC),
+            venue.server_time_ms(),
+        ):
+            answer = await answered_or_refused(call)
+            if isinstance(answer, VenueError):
+                assert "<" not in answer.reason, body
+            else:
+                # An empty list is an answer: no candles, no marks. Binance's margin table has its stand-in.
+                assert not answer or venue.name == "binance", body
+        assert venue.listings == listed
 
 
 async def test_a_server_that_is_gone_cannot_be_reached() -> None:
@@ -281,6 +282,45 @@ async def test_loading_can_be_cancelled_without_harm_to_others(venue: Venue) -> 
     first.cancel()
     await other
     assert venue.listings
+
+
+async def test_all_who_wait_for_a_silent_venue_are_told_at_once(venue: Venue, stage: Stage) -> None:
+    stage.faults.switch(venue.name, "silence", 60)
+    started = time.perf_counter()
+    calls = [venue.history(BTC, START, NOW) for _ in range(20)]
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert {str(answer) for answer in answers} == {f"{venue.name}: did not answer in time"}
+    assert time.perf_counter() - started < 5
+
+
+async def test_a_venue_can_be_closed_at_any_moment(venue: Venue, stage: Stage) -> None:
+    await venue.close()
+    with pytest.raises(VenueError, match="is closed"):
+        await venue.server_time_ms()
+    other = open_venue(venue.name, stage.root)
+    loading = asyncio.ensure_future(other.load())
+    await asyncio.sleep(0.005)
+    await other.close()
+    with pytest.raises(asyncio.CancelledError):
+        await loading
+
+
+async def test_a_span_beyond_what_statistics_reach_is_answered_all_the_same(
+    venue: Venue, stage: Stage
+) -> None:
+    found = await venue.history(BTC, NOW - 40 * DAY, stage.now_ms())
+    assert found[0].start_ms[0] == START
+    assert all(history.has_open_interest for history in found)
+
+
+async def test_market_time_is_learned_from_venues_at_sixty_times_the_speed(
+    venue: Venue, stage: Stage
+) -> None:
+    stage.market.clock = SandboxClock(NOW, 60.0)
+    clock = MarketClock()
+    assert await clock.synchronise([venue])
+    assert clock.speed == pytest.approx(60, rel=0.05)
+    assert clock.now_ms() == pytest.approx(stage.now_ms(), abs=60 * 200)
 
 
 async def test_the_event_loop_is_not_held_up_while_ccxt_is_imported(stage: Stage) -> None:
