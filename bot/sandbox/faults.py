@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "telegram": TELEGRAM_KINDS,
 }
 SERVER_ERROR = {"ok": False, "error_code": 500, "description": "Internal Server Error"}
+ALIASES = {"blocked_by_user": "blocked", "blocked_by_the_user": "blocked"}
 LONGEST_SECONDS = 86_400.0
 
 
@@ -52,6 +53,7 @@ class FaultBoard:
 
     def switch(self, target: str, kind: str, seconds: float, **details: object) -> None:
         """Seconds count from now on the wall; 0 switches the fault off."""
+        kind = _plain(kind)
         _check(target, kind, seconds)
         self._faults.pop((target, kind), None)
         if seconds:
@@ -91,6 +93,12 @@ class FaultBoard:
         self._changed = asyncio.Event()
 
 
+def _plain(kind: str) -> str:
+    """People write "blocked by user" as well."""
+    word = kind.strip().lower().replace(" ", "_").replace("-", "_")
+    return ALIASES.get(word, word)
+
+
 def _check(target: str, kind: str, seconds: float) -> None:
     if target not in KINDS:
         raise UnknownFaultError(f"Unknown target {target!r}: choose from {', '.join(KINDS)}.")
@@ -107,8 +115,6 @@ async def disturb(faults: FaultBoard, target: str, request: web.Request) -> web.
     if faults.active(target, "silence"):
         await faults.wait_until_over(target, "silence")
         return drop(request)
-    if slow := faults.find(target, "slow"):
-        await asyncio.sleep(_number(slow.details.get("delay"), 3.0))
     if faults.active(target, "dropped"):
         return drop(request)
     if faults.active(target, "errors"):
@@ -124,7 +130,3 @@ def drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.close()
     return web.Response(status=500)
-
-
-def _number(value: object, default: float) -> float:
-    return float(value) if isinstance(value, int | float) else default

@@ -3,8 +3,10 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from aiohttp import web
 
@@ -47,11 +49,11 @@ class SandboxOptions:
         )
 
 
-def build_app(market: Market | None = None) -> web.Application:
+def build_app(market: Market | None = None, clock: Callable[[], float] = monotonic) -> web.Application:
     """Without a market there is Telegram alone."""
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app[FAULTS] = faults = FaultBoard()
-    app[TELEGRAM] = telegram = Telegram(faults)
+    app[TELEGRAM] = telegram = Telegram(faults, clock)
     add_bot_api(app, telegram)
     JsonInterface(telegram).add_routes(app)
     if market is not None:

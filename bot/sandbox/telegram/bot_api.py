@@ -1,5 +1,7 @@
 """The Bot API over HTTP: /bot<token>/<method> and /file/bot<token>/<path>."""
 
+import asyncio
+
 from aiohttp import web
 
 from bot.sandbox.faults import disturb, drop
@@ -9,6 +11,7 @@ from bot.sandbox.telegram.telegram import Telegram
 from bot.sandbox.telegram.wire import Json, RefusalError
 
 HEARS = "getupdates"
+SLOW_SECONDS = 6.0
 
 
 def add_bot_api(app: web.Application, telegram: Telegram) -> None:
@@ -36,7 +39,15 @@ async def _call(telegram: Telegram, request: web.Request) -> web.StreamResponse:
         answer = refusal.answer()
     if name != HEARS and telegram.faults.active("telegram", "lost_answer"):
         return drop(request)
+    await _tarry(telegram)
     return _answer(answer)
+
+
+async def _tarry(telegram: Telegram) -> None:
+    """A slow answer to what is already done."""
+    if slow := telegram.faults.find("telegram", "slow"):
+        delay = slow.details.get("delay")
+        await asyncio.sleep(delay if isinstance(delay, int | float) else SLOW_SECONDS)
 
 
 async def _carry_out(telegram: Telegram, name: str, request: web.Request) -> object:

@@ -8,15 +8,13 @@ import telegram
 from telegram_hands import Clock, Sandbox
 
 from bot.sandbox.server import FAULTS, TELEGRAM, build_app, start
-from bot.sandbox.telegram.pacing import Pacing
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Paced by a clock that the test winds."""
     clock = Clock()
-    app = build_app()
-    app[TELEGRAM].pacing = Pacing(clock)
+    app = build_app(clock=clock)
     runner, port = await start(app)
     async with aiohttp.ClientSession() as http:
         yield Sandbox(f"http://127.0.0.1:{port}", http, app[TELEGRAM], clock)
