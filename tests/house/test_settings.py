@@ -1,0 +1,80 @@
+"""Settings refuse to start with a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsRefused, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_everything_has_a_default() -> None:
+    settings = load_settings()
+    assert settings.exchanges == ("binance", "okx", "bybit")
+    assert settings.database == "sqlite:///data/bot.db"
+    assert settings.bot_token is None
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().log_level = "DEBUG"  # type: ignore[misc]
+
+
+def test_lists_take_commas_and_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCHANGES", "OKX, bybit")
+    monkeypatch.setenv("WATCH", "BTC eth,SOL")
+    monkeypatch.setenv("ADMIN_CHATS", "12,-100345")
+    settings = load_settings()
+    assert settings.exchanges == ("okx", "bybit")
+    assert settings.watch == ("BTC", "eth", "SOL")
+    assert settings.admin_chats == (12, -100345)
+
+
+def test_exchange_roots_are_read_without_their_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCHANGE_URLS", "binance=http://127.0.0.1:9001/,okx=http://127.0.0.1:9002")
+    roots = {"binance": "http://127.0.0.1:9001", "okx": "http://127.0.0.1:9002"}
+    assert load_settings().exchange_urls == roots
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("EXCHANGES", "kraken", "'kraken' is not offered; choose from binance, okx, bybit"),
+        ("EXCHANGES", ",", "names no exchange"),
+        ("ADMIN_CHATS", "me", "not a list of chat ids"),
+        ("LOG_LEVEL", "LOUD", "not one of DEBUG, INFO, WARNING, ERROR"),
+        ("TELEGRAM_API_URL", "ftp://x", "not an http address"),
+        ("EXCHANGE_URLS", "binance", "not written like binance="),
+        ("EXCHANGE_URLS", "kraken=http://127.0.0.1:1", "not offered"),
+        ("BOT_TOKEN", "secret", "a token looks like"),
+        ("DATABASE_URL", "mysql://x", "sqlite:///file.db or postgresql"),
+    ],
+)
+def test_a_malformed_value_is_named_with_what_would_work(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, part: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsRefused, match=name) as refused:
+        load_settings()
+    assert part in str(refused.value)
+
+
+def test_a_bad_token_is_not_repeated_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "hunter2-without-colon")
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_an_unknown_name_in_the_env_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("EXCHANGE=binance\n")
+    with pytest.raises(SettingsRefused, match="EXCHANGE: there is no such setting"):
+        load_settings()
