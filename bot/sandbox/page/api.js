@@ -16,7 +16,8 @@ export const chats = () => request("GET", "chats");
 export const changes = (since) => request("GET", `changes?since=${since}&timeout=25`);
 export const messages = (chatId) => request("GET", `chats/${chatId}/messages`);
 export const commands = (chatId, userId) => request("GET", `commands?chat_id=${chatId}&user_id=${userId}`);
-export const say = (chatId, userId, text) => request("POST", `chats/${chatId}/messages`, { text, user_id: userId });
+export const say = (chatId, userId, text, replyTo) =>
+  request("POST", `chats/${chatId}/messages`, { text, user_id: userId, reply_to_message_id: replyTo });
 export const edit = (chatId, userId, messageId, text) =>
   request("PATCH", `chats/${chatId}/messages/${messageId}`, { text, user_id: userId });
 export const tap = (chatId, userId, messageId, data) =>

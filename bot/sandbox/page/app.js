@@ -1,7 +1,7 @@
 // The chat page: every chat, seen by each person in it.
 // For tests: a view is .view[data-view="CHAT:USER"] (also data-chat-type, data-user); a message is
 // #messages .message[data-message-id] (.own, .from-bot, .from-other, .service) with .text, .photo img,
-// .inline-button[data-data]; #text, #send, #menu, .command[data-command], .reply-button; #toast, #alert-text,
+// .inline-button[data-data], .edit, .reply; #text, #send, #menu, .command[data-command], .reply-button; #toast, #alert-text,
 // #alert-ok, #lightbox img, #chooser .choice[data-chat-id], #start, .unread.
 
 import * as api from "./api.js";
@@ -23,6 +23,7 @@ const composer = new Composer({
 const hands = {
   command: (text) => composer.say(text),
   edit: (message) => composer.startEditing(message),
+  reply: (message) => composer.startReplying(message),
   open: openPicture,
   press,
 };

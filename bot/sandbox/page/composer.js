@@ -1,13 +1,13 @@
 // The text box, the command menu and the reply keyboard.
 
 import * as api from "./api.js";
-import { element } from "./messages.js";
+import { element, summary } from "./messages.js";
 
 const find = (id) => document.getElementById(id);
 
 export class Composer {
   constructor({ view, toast, choose }) {
-    Object.assign(this, { view, toast, choose, commands: [], picked: -1, edited: null, menuOpen: false });
+    Object.assign(this, { view, toast, choose, commands: [], picked: -1, edited: null, answered: null, menuOpen: false });
     find("composer").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     find("text").addEventListener("keydown", (event) => this.key(event));
     find("text").addEventListener("input", () => { this.picked = -1; this.grow(); this.showCommands(); });
@@ -32,16 +32,16 @@ export class Composer {
   async send() {
     const text = find("text").value.trim();
     if (!text) return;
-    const edited = this.edited;
+    const { edited, answered } = this;
     this.stopEditing();
-    await (edited ? this.change(edited, text) : this.say(text));
+    await (edited ? this.change(edited, text) : this.say(text, answered?.message_id));
   }
 
-  async say(text) {
+  async say(text, replyTo) {
     const { chat, user } = this.view();
     this.menuOpen = false;
     this.showCommands();
-    await api.say(chat.id, user.id, text).catch((error) => this.toast(error.message));
+    await api.say(chat.id, user.id, text, replyTo).catch((error) => this.toast(error.message));
     find("text").focus({ preventScroll: true });
   }
 
@@ -53,6 +53,17 @@ export class Composer {
   startEditing(message) {
     this.edited = message;
     find("text").value = message.text;
+    this.showBand("Editing a message");
+  }
+
+  startReplying(message) {
+    this.stopEditing();
+    this.answered = message;
+    this.showBand(`Replying to: ${summary(message).slice(0, 60)}`);
+  }
+
+  showBand(words) {
+    find("editing").querySelector("span").textContent = words;
     find("editing").hidden = false;
     this.grow();
     find("text").focus();
@@ -60,6 +71,7 @@ export class Composer {
 
   stopEditing() {
     this.edited = null;
+    this.answered = null;
     find("text").value = "";
     find("editing").hidden = true;
     this.grow();
@@ -79,7 +91,7 @@ export class Composer {
       this.showCommands();
     } else if (event.key === "Escape") {
       this.menuOpen = false;
-      if (this.edited) this.stopEditing(); else find("commands").hidden = true;
+      if (this.edited || this.answered) this.stopEditing(); else find("commands").hidden = true;
     }
   }
 

@@ -62,7 +62,7 @@ function messageItem(message, view, hands) {
 function bubble(message, view, own, hands) {
   const node = element("div", "bubble");
   if (!own && view.chat.type !== "private") node.append(sender(message));
-  if (message.reply_to_message) node.append(element("p", "reply", summary(message.reply_to_message)));
+  if (message.reply_to_message) node.append(element("p", "quote", summary(message.reply_to_message)));
   const words = textOf(message, hands);
   if (words && message.show_caption_above_media) node.append(words);
   if (message.photo) node.append(photo(message, hands));
@@ -118,15 +118,18 @@ function file(document) {
 
 function foot(message, own, hands) {
   const node = element("p", "foot");
-  if (own && message.text) {
-    const button = element("button", "edit", "Edit");
-    button.type = "button";
-    button.addEventListener("click", () => hands.edit(message));
-    node.append(button);
-  }
+  if (own && message.text) node.append(footButton("Edit", () => hands.edit(message)));
+  else if (!own && message.chat.type !== "channel") node.append(footButton("Reply", () => hands.reply(message)));
   if (message.edit_date) node.append(element("span", "edited", "edited"));
   node.append(element("time", "", clock(message.date)));
   return node;
+}
+
+function footButton(word, onClick) {
+  const button = element("button", word.toLowerCase(), word);
+  button.type = "button";
+  button.addEventListener("click", onClick);
+  return button;
 }
 
 function keyboard(message, hands) {

@@ -178,6 +178,19 @@ async def test_a_person_edits_what_they_wrote(page: Page, bot: Bot, ada: int) ->
     assert (await bot.get_updates())[-1].edited_message is not None
 
 
+async def test_a_reply_reaches_a_bot_that_hears_no_talk(page: Page, bot: Bot, ada: int, group: int) -> None:
+    sent = await bot.send_message(group, "Which distance?")
+    await _open(page, group, ada)
+    await page.click(".message.from-bot .reply")
+    await page.fill("#text", "1.5 %")
+    await page.press("#text", "Enter")
+    (update,) = await bot.get_updates(timeout=5)
+    assert update.message is not None
+    assert update.message.reply_to_message is not None
+    assert update.message.reply_to_message.message_id == sent.message_id
+    await expect(page.locator(".message.own .quote")).to_have_text("Which distance?")
+
+
 async def test_markup_that_people_type_stays_text(page: Page, ada: int) -> None:
     await _open(page, ada, ada)
     await page.fill("#text", "<img src=x onerror=alert(1)>")
