@@ -153,8 +153,8 @@ class CcxtVenue(ABC):
             markets = await exchange.fetch_markets()
             kept = {market["symbol"]: market for market in markets if _is_futures(market)}
             listings = tuple(_listing(self.name, market) for market in kept.values())
-            if not listings:
-                raise ValueError("no futures in the market list")
+        if not listings:
+            raise VenueError(self.name, "lists no futures")
         self._markets, self._listings = kept, listings
 
     async def _connected(self) -> Ccxt:
@@ -164,7 +164,7 @@ class CcxtVenue(ABC):
             # Seconds of work, so it must not hold up the event loop.
             library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
             if self._exchange is None and not self._closed:
-                kind = _remembering_status(getattr(library, self.ccxt_class))
+                kind = _careful(getattr(library, self.ccxt_class))
                 self._exchange = kind(self._common_options() | self._options())
                 self._exchange.timeout_on_exit = 0
         return self._exchange
@@ -227,10 +227,16 @@ def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:
     return has_row and not (known and span.end_ms - span.start_ms <= FIVE_MINUTES_MS)
 
 
-def _remembering_status(kind: Ccxt) -> Ccxt:
-    """The same exchange class, whose errors carry the HTTP status they came with."""
+def _careful(kind: Ccxt) -> Ccxt:
+    """The same exchange class; its errors carry their HTTP status, and what is no JSON is an error too."""
 
-    class Remembering(kind):  # type: ignore[misc]
+    class Careful(kind):  # type: ignore[misc]
+        async def fetch(self, *request: object, **details: object) -> Wire:
+            answer = await super().fetch(*request, **details)
+            if not isinstance(answer, dict | list):  # ccxt takes a page of HTML for an empty market list
+                raise ValueError("no JSON")
+            return answer
+
         def handle_errors(self, code: int, *rest: object) -> Wire:
             try:
                 return super().handle_errors(code, *rest)
@@ -245,7 +251,7 @@ def _remembering_status(kind: Ccxt) -> Ccxt:
                 error.http_status = code  # type: ignore[attr-defined]
                 raise
 
-    return Remembering
+    return Careful
 
 
 def _is_futures(market: Market) -> bool:

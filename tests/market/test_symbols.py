@@ -275,7 +275,7 @@ def test_a_thousand_coins_are_searched_quickly() -> None:
 SYMBOLS = {one.symbol for one in LISTINGS}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.text(max_size=120)
     | st.text(alphabet="BTCUSDPЕТНxс-/_:. 0123456789CP<>", max_size=50)

@@ -246,6 +246,14 @@ async def test_a_server_that_is_gone_cannot_be_reached() -> None:
         await venue.close()
 
 
+async def test_a_venue_that_lists_nothing_says_so(
+    venue: Venue, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage.market, "listings", lambda _: [])
+    with pytest.raises(VenueError, match="lists no futures"):
+        await venue.load()
+
+
 async def test_a_symbol_that_is_not_listed_is_refused_without_a_request(venue: Venue, stage: Stage) -> None:
     await venue.load()
     before = len(stage.asked)
