@@ -22,6 +22,7 @@ LEASE_MS = 60_000
 SEND_WITHIN_S = 50.0  # less than the lease, so that nobody else takes a letter that is on the wire
 AT_ONCE = 10
 LOOK_EVERY_S = 1.0
+SLOW_AFTER_S = 0.5
 FINISH_WITHIN_S = 5.0
 LATE_AFTER_MS = 600_000
 WRITE_TRIES = 20
@@ -34,6 +35,14 @@ log = structlog.get_logger(__name__)
 
 class DeliveryImpossibleError(Exception):
     """No message can be sent any more, e.g. because the token is wrong."""
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A letter between its claim and its mark."""
+
+    chat_id: int
+    started: float
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class Courier:
         clock_ms: Callable[[], int] = wall_ms,
         on_trouble: Callable[[Trouble], Awaitable[None]] | None = None,
         look_every_s: float = LOOK_EVERY_S,
+        slow_after_s: float = SLOW_AFTER_S,
     ) -> None:
         self._database = database
         self._sender = sender
@@ -75,7 +85,8 @@ class Courier:
         self._clock_ms = clock_ms
         self._on_trouble = on_trouble
         self._look_every_s = look_every_s
-        self._flights: dict[asyncio.Task[None], int] = {}  # the chat each of them goes to
+        self._slow_after_s = slow_after_s
+        self._flights: dict[asyncio.Task[None], Flight] = {}
         self._news = asyncio.Event()
         self._stopping = False
         self._idle = asyncio.Event()
@@ -132,7 +143,7 @@ class Courier:
             self._line_is_down = True
 
     async def _claim_more(self) -> None:
-        free = AT_ONCE - len(self._flights)
+        free = self._free_lanes()
         if free <= 0:
             return
         try:
@@ -143,16 +154,25 @@ class Courier:
             return
         for queued in claimed:
             flight = asyncio.create_task(self._deliver(queued))
-            self._flights[flight] = queued.destination.chat_id
+            self._flights[flight] = Flight(queued.destination.chat_id, time.monotonic())
             flight.add_done_callback(self._landed)
 
+    def _free_lanes(self) -> int:
+        """A send that takes long does not hold the others up: it stops counting as one of the lanes."""
+        young_since = time.monotonic() - self._slow_after_s
+        young = sum(flight.started > young_since for flight in self._flights.values())
+        return min(self._pacing.lanes() - young, AT_ONCE - len(self._flights))
+
     async def _claim(self, tx: Transaction, free: int) -> tuple[Queued, ...]:
-        busy = {*self._pacing.resting(), *self._flights.values()}
+        under_way = {flight.chat_id for flight in self._flights.values()}
+        busy = under_way.union(self._pacing.resting())
         return await outbox.claim(tx, self._clock_ms(), LEASE_MS, self._owner, free, resting=busy)
 
     async def _wait(self) -> None:
         """Until there is news, a chat has rested, or it is time to look again."""
         patience = min([self._look_every_s, *self._pacing.resting().values()])
+        if self._flights:
+            patience = min(patience, self._slow_after_s)
         try:
             async with asyncio.timeout(max(patience, 0.01)):
                 await self._news.wait()

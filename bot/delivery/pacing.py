@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
+from math import ceil
+from statistics import median
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.delivery.outcome import seconds_of
-from bot.delivery.pacer import REPLY_RESERVE, ChatKey, Pacer
+from bot.delivery.pacer import PER_SECOND, REPLY_RESERVE, ChatKey, Pacer
 
 PACED = ("send", "edit", "copy", "forward")
 FREE = frozenset({"sendChatAction"})
@@ -23,6 +25,7 @@ REPLY_TRIES = 3
 REPLY_PATIENCE_S = 60.0  # a reply that would come later than that is not worth waiting for
 BULK_PATIENCE_S = 5.0  # bulk goes back to the outbox instead of waiting longer
 STEP_S = 0.02
+CALLS_REMEMBERED = 20
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[[], Coroutine[Any, Any, Answer]]
@@ -43,7 +46,9 @@ class Pacing(BaseRateLimiter[Haste]):
     ) -> None:
         self._pacer = Pacer(clock)
         self._sleep = sleep
+        self._clock = clock
         self._replies: Counter[ChatKey] = Counter()
+        self._took: deque[float] = deque(maxlen=CALLS_REMEMBERED)
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -71,6 +76,14 @@ class Pacing(BaseRateLimiter[Haste]):
     def resting(self) -> dict[int, float]:
         """Chats that bulk has to leave alone for now, and for how many seconds."""
         return self._pacer.resting()
+
+    def lanes(self) -> int:
+        """How many sends have to overlap to keep up the pace, given how long Telegram takes to answer.
+
+        What is on the wire when the process dies may arrive twice, so no more than needed are.
+        """
+        usual = median(self._took) if self._took else 0.0
+        return max(1, ceil(usual * PER_SECOND))
 
     async def _send_bulk(self, chat: ChatKey, call: Call) -> Answer:
         while (delay := self._bulk_delay(chat)) > 0:
@@ -100,11 +113,14 @@ class Pacing(BaseRateLimiter[Haste]):
 
     async def _call(self, chat: ChatKey, call: Call) -> Answer:
         self._pacer.take(chat)
+        started = self._clock()
         try:
-            return await call()
+            answer = await call()
         except RetryAfter as refused:
             self._pacer.flooded(chat, seconds_of(refused))
             raise
+        self._took.append(self._clock() - started)
+        return answer
 
     @contextmanager
     def _waiting(self, chat: ChatKey) -> Iterator[None]:

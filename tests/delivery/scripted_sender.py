@@ -74,6 +74,7 @@ class Round:
             clock_ms=lambda: self.now_ms,
             on_trouble=self._note,
             look_every_s=0.01,
+            slow_after_s=0.01,
         )
 
     async def run(self) -> None:

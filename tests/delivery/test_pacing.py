@@ -48,6 +48,7 @@ class Line:
         self.pacing = Pacing(self.time, self.time.sleep)
         self.calls: list[tuple[float, object]] = []
         self.refusals: list[Exception] = []
+        self.answer_after = 0.0
 
     def send(
         self, chat: int | str | None, haste: Haste | None = None, endpoint: str = "sendMessage"
@@ -56,6 +57,7 @@ class Line:
             self.calls.append((self.time.now - 1000.0, name))
             if self.refusals:
                 raise self.refusals.pop(0)
+            self.time.now += self.answer_after
             return True
 
         data: dict[str, Any] = {} if chat is None else {"chat_id": chat}
@@ -174,3 +176,12 @@ async def test_a_cancelled_reply_does_not_hold_bulk_back(line: Line) -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert await line.time.run(line.send(5, Haste.BULK)) == [True]
+
+
+@pytest.mark.parametrize(("seconds", "lanes"), [(0.01, 1), (0.1, 3), (1.0, 25)])
+async def test_sends_overlap_as_much_as_the_answers_are_slow(line: Line, seconds: float, lanes: int) -> None:
+    assert line.pacing.lanes() == 1
+    line.answer_after = seconds
+    for chat in range(1, 25):
+        await line.time.run(line.send(chat))
+    assert line.pacing.lanes() == lanes
