@@ -1,12 +1,13 @@
 """The chat page in a real browser: what a person sees and does there."""
 
 import shutil
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Iterator
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
 from telegram import (
     Bot,
     BotCommand,
@@ -33,20 +34,34 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Chromium for all tests; each opens a window of its own in it."""
+    assert CHROMIUM is not None
+    profile = f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"
+    command = [CHROMIUM, "--headless=new", "--remote-debugging-port=0", profile, *ARGUMENTS]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as chromium:
+        assert chromium.stderr is not None
+        lines = (line for line in chromium.stderr if line.startswith("DevTools listening on "))
+        yield next(lines).removeprefix("DevTools listening on ").strip()
+        chromium.terminate()
 
 
 @pytest.fixture
-async def page(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
+async def page(sandbox: Sandbox, bot: Bot, browser_address: str) -> AsyncIterator[Page]:
     """As wide as a phone, and without a single error in the console."""
     complaints: list[str] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        browser = await playwright.chromium.connect_over_cdp(browser_address)
+        context = await browser.new_context(viewport=PHONE)
+        page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(f"{sandbox.root}/")
         yield page
-        await browser.close()
+        await context.close()
     assert complaints == []
 
 
