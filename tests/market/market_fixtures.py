@@ -55,6 +55,14 @@ async def stage(small_recording: Path, recorded_source: RecordedSource) -> Async
 @pytest.fixture(params=VENUES)
 async def venue(request: pytest.FixtureRequest, stage: Stage) -> AsyncIterator[Venue]:
     """Each venue in turn, through unmodified ccxt."""
-    opened = open_venue(request.param, stage.root, timeout_ms=700)
+    opened = open_venue(request.param, stage.root)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def hasty_venue(venue: Venue, stage: Stage) -> AsyncIterator[Venue]:
+    """The same venue with little patience, for tests in which it never answers."""
+    opened = open_venue(venue.name, stage.root, timeout_ms=700)
     yield opened
     await opened.close()
