@@ -8,7 +8,7 @@ import sys
 import structlog
 
 HIDDEN = "<token>"
-NOISY = ("alembic", "asyncio", "httpx", "httpcore", "telegram", "ccxt", "matplotlib", "numba")
+NOISY = ("aiosqlite", "alembic", "asyncio", "httpx", "httpcore", "telegram", "ccxt", "matplotlib", "numba")
 
 
 class _Scrubbing(logging.Formatter):
