@@ -191,7 +191,7 @@ class Inventory:
         self._progress.last_close = float(history.close[row])
 
     def _process(self, history: History, known: NDArray[np.bool_]) -> None:
-        from bot.liquidation.kernel import advance
+        from bot.liquidation.kernel import no_flows, play
 
         starting = not self.has_open_interest
         interest = _held(history.open_interest_base, known, self._progress.interest)
@@ -200,13 +200,16 @@ class Inventory:
             self._progress.as_of_ms = int(history.start_ms[0])
             self._progress.interest = float(interest[0])
         rows = self._rows(history, known, interest, starting)
-        hour_ends = np.diff(history.end_ms // HOUR_MS, prepend=self.as_of_ms // HOUR_MS) > 0
-        opened, factor = advance(self._open_book(), self.tiers, rows, interest, hour_ends, self._past)
+        flows = no_flows(len(history))
+        flows.hour_ends[:] = np.diff(history.end_ms // HOUR_MS, prepend=self.as_of_ms // HOUR_MS) > 0
+        play(self._open_book(), self.tiers, rows, interest, flows, False, self._past)
         if starting:
-            opened = np.concatenate([np.zeros((1, 2)), opened[1:]])  # opened before anything is known
+            flows.opened[0] = 0.0  # it was opened before anything is known, so it is in no window
         prices = [rows.low, rows.high, rows.close, rows.open_low, rows.open_high, rows.clock]
-        self._ledger.append(np.column_stack([history.start_ms, history.end_ms, *prices, opened, factor]))
-        self._progress.floor_hours += int(hour_ends.sum())
+        self._ledger.append(
+            np.column_stack([history.start_ms, history.end_ms, *prices, flows.opened, flows.factor])
+        )
+        self._progress.floor_hours += int(flows.hour_ends.sum())
         self._progress.interest = float(interest[-1])
         self._stand_at(history, -1)
 
@@ -237,15 +240,15 @@ class Inventory:
         return np.asarray((0.5 + 0.5 * ratio) * span + np.maximum(elapsed - span, 0.0))
 
     def _replayed(self, start_ms: int, price: float | None) -> Floats:
-        from bot.liquidation.kernel import Rows, empty_book, replay
+        from bot.liquidation.kernel import Rows, empty_book, no_flows, play
 
         past = self._ledger.since(start_ms)
         book = empty_book(self.tiers)
         low, high, close, begin, end, clock = (np.ascontiguousarray(column) for column in past[:, 2:8].T)
         rows = Rows(low, high, close, begin, end, clock, _phase(past[:, 1].astype(np.int64)))
-        replay(
-            book, self.tiers, rows, np.ascontiguousarray(past[:, 8:10]), np.ascontiguousarray(past[:, 10:12])
-        )
+        flows = no_flows(len(past))
+        flows.opened[:], flows.factor[:] = past[:, 8:10], past[:, 10:12]
+        play(book, self.tiers, rows, low, flows, True, self._past)
         return self._read(book, price) if len(past) else np.zeros_like(self._past)
 
     def _read(self, book: Book, price: float | None) -> Floats:

@@ -50,6 +50,18 @@ class Rows(NamedTuple):
     phase: Ints  # which set of kernel nodes
 
 
+class Flows(NamedTuple):
+    """What happened beside price, row by row; shapes (n, 2), (n, 2) and (n,)."""
+
+    opened: Floats  # a side, base coin
+    factor: Floats  # by which a side shrank to match open interest, 1 where it did not
+    hour_ends: NDArray[np.bool_]
+
+
+def no_flows(count: int) -> Flows:
+    return Flows(np.zeros((count, 2)), np.ones((count, 2)), np.zeros(count, np.bool_))
+
+
 def empty_book(tiers: LeverageTiers) -> Book:
     count, holders = len(tiers.leverage), tiers.rate.shape[1]
     return Book(
@@ -112,25 +124,29 @@ def _follow(book: Book, close: float) -> None:
         if GRID_ROOM // 4 < room < 2 * GRID_ROOM:
             continue
         target = math.floor(close) - (size - GRID_ROOM if side == 0 else GRID_ROOM)
-        shift_grid(book.quantity[side], target - book.origin[side])
+        shift_grid(book.quantity, side, target - book.origin[side])
         book.origin[side] = target
 
 
-def _shift_grid(grid: Floats, step: int) -> None:
-    """grid[b] <- grid[b + step]; both ends collect what would fall off."""
-    size = grid.shape[0]
-    moved = np.zeros_like(grid)
-    for bin_ in range(size):
-        moved[min(max(bin_ - step, 0), size - 1)] += grid[bin_]
-    grid[:] = moved
+def _shift_grid(quantity: Floats, side: int, step: int) -> None:
+    """Bin b takes what bin b + step held; both ends collect what would fall off."""
+    size = quantity.shape[1]
+    for index in range(1, size):
+        bin_ = index if step > 0 else size - 1 - index  # from the end that collects
+        target = min(max(bin_ - step, 0), size - 1)
+        for tier in range(quantity.shape[2]):
+            for holder in range(quantity.shape[3]):
+                moved = quantity[side, bin_, tier, holder]
+                quantity[side, bin_, tier, holder] = 0.0
+                quantity[side, target, tier, holder] += moved
 
 
-def _multiply_out(book: Book, tier: int, holder: int) -> None:
-    factor = book.decay[tier, holder]
-    book.decay[tier, holder] = 1.0
-    book.total[:, tier, holder] *= factor
+def _rescale(book: Book, side: int, tier: int, holder: int, factor: float) -> None:
+    """Multiply a lazy factor out into what is stored."""
+    book.total[side, tier, holder] *= factor
     if tier < book.quantity.shape[2]:
-        book.quantity[:, :, tier, holder] *= factor
+        for bin_ in range(book.quantity.shape[1]):
+            book.quantity[side, bin_, tier, holder] *= factor
 
 
 def _close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
@@ -139,14 +155,17 @@ def _close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
         for holder in range(book.decay.shape[1]):
             book.decay[tier, holder] *= math.exp(-tiers.rate[tier, holder] * clock)
             if book.decay[tier, holder] < SMALLEST_FACTOR:
-                multiply_out(book, tier, holder)
+                for side in range(2):
+                    rescale(book, side, tier, holder, book.decay[tier, holder])
+                book.decay[tier, holder] = 1.0
 
 
 def _shrink(book: Book, side: int, factor: float) -> None:
     book.scale[side] *= factor
     if book.scale[side] < SMALLEST_FACTOR:
-        book.total[side] *= book.scale[side]
-        book.quantity[side] *= book.scale[side]
+        for tier in range(book.total.shape[1]):
+            for holder in range(book.total.shape[2]):
+                rescale(book, side, tier, holder, book.scale[side])
         book.scale[side] = 1.0
 
 
@@ -172,13 +191,14 @@ def _conserve(book: Book, tiers: LeverageTiers, side: int, interest: float) -> t
 def _lay(book: Book, side: int, tier: int, begin: float, end: float, amount: float) -> None:
     """Spread an amount evenly over positions [begin, end) of one tier, for all its holders."""
     size = book.quantity.shape[1]
-    for bin_ in range(math.floor(begin), math.ceil(end)):
-        share = (min(end, bin_ + 1.0) - max(begin, float(bin_))) / (end - begin)
-        at = min(max(bin_ - book.origin[side], 0), size - 1)
-        for holder in range(book.quantity.shape[3]):
-            added = amount * share / (book.decay[tier, holder] * book.scale[side])
-            book.quantity[side, at, tier, holder] += added
-            book.total[side, tier, holder] += added
+    for holder in range(book.quantity.shape[3]):
+        stored = amount / (book.decay[tier, holder] * book.scale[side])
+        book.total[side, tier, holder] += stored
+        density = stored / (end - begin)
+        for bin_ in range(math.floor(begin), math.ceil(end)):
+            at = min(max(bin_ - book.origin[side], 0), size - 1)
+            width = min(end, bin_ + 1.0) - max(begin, float(bin_))
+            book.quantity[side, at, tier, holder] += density * width
 
 
 def _level_range(side: int, low: float, high: float, offset: float, close: float) -> tuple[float, float]:
@@ -217,7 +237,6 @@ def _open_positions(
 def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> None:
     """Add the map counted outward from a position to `mass`, shape (2, bands, bins)."""
     count, holders, reach = book.quantity.shape[2], book.quantity.shape[3], mass.shape[2]
-    weight = tiers.weight * book.decay
     for side in range(2):
         for step in range(-1, reach + 2):
             bin_ = math.floor(position) - step if side == 0 else math.floor(position) + step
@@ -237,48 +256,50 @@ def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> No
                 share = (min(far, outward + 1.0) - max(near, float(outward))) / (far - near)
                 for tier in range(count):
                     for holder in range(holders):
-                        quantity = book.quantity[side, at, tier, holder] * weight[tier, holder]
-                        mass[side, tiers.band[tier], outward] += quantity * share * book.scale[side]
+                        weight = tiers.weight[tier, holder] * book.decay[tier, holder] * book.scale[side]
+                        found = book.quantity[side, at, tier, holder] * weight
+                        mass[side, tiers.band[tier], outward] += found * share
 
 
-def _advance(
-    book: Book, tiers: LeverageTiers, rows: Rows, interest: Floats, hour_ends: NDArray[np.bool_], past: Floats
-) -> tuple[Floats, Floats]:
-    """Process rows in place; per row and side what was opened and how much the side shrank, shapes (n, 2).
+def _remember(book: Book, tiers: LeverageTiers, position: float, interest: float, past: Floats) -> None:
+    """Add the map as a share of open interest to the maps of the past."""
+    mass = np.zeros(past.shape)
+    read(book, tiers, position, mass)
+    for side in range(past.shape[0]):
+        for band in range(past.shape[1]):
+            for outward in range(past.shape[2]):
+                past[side, band, outward] += mass[side, band, outward] / interest
 
-    Where `hour_ends`, the map as a share of open interest is added to `past`, shape (2, bands, bins).
+
+def _play(
+    book: Book,
+    tiers: LeverageTiers,
+    rows: Rows,
+    interest: Floats,
+    flows: Flows,
+    replaying: bool,
+    past: Floats,
+) -> None:
+    """Process rows in place, writing to `flows` what was opened and shrunk, or reading it there if replaying.
+
+    Each row: remove what price crossed, close a share of every tier, match open interest, open. Where
+    `flows.hour_ends`, the map goes into `past`, shape (2, bands, bins).
     """
-    opened, factor = np.zeros((len(interest), 2)), np.ones((len(interest), 2))
-    mass = np.zeros_like(past)
-    for row in range(len(interest)):
+    for row in range(len(rows.close)):
         sweep_longs(book, rows.low[row])
         sweep_shorts(book, rows.high[row])
         close_positions(book, tiers, rows.clock[row])
         book.close[0] = rows.close[row]
         follow(book, rows.close[row])
         for side in range(2):
-            opened[row, side], factor[row, side] = conserve(book, tiers, side, interest[row])
-            low, high, phase = rows.open_low[row], rows.open_high[row], rows.phase[row]
-            open_positions(book, tiers, side, opened[row, side], low, high, phase)
-        if hour_ends[row]:
-            mass[:] = 0.0
-            read(book, tiers, rows.close[row], mass)
-            past += mass / interest[row]
-    return opened, factor
-
-
-def _replay(book: Book, tiers: LeverageTiers, rows: Rows, opened: Floats, factor: Floats) -> None:
-    """The same steps with openings and shrinking known, so that a part of the past can be played alone."""
-    for row in range(len(opened)):
-        sweep_longs(book, rows.low[row])
-        sweep_shorts(book, rows.high[row])
-        close_positions(book, tiers, rows.clock[row])
-        book.close[0] = rows.close[row]
-        follow(book, rows.close[row])
-        for side in range(2):
-            shrink(book, side, factor[row, side])
-            low, high, phase = rows.open_low[row], rows.open_high[row], rows.phase[row]
-            open_positions(book, tiers, side, opened[row, side], low, high, phase)
+            if replaying:
+                shrink(book, side, flows.factor[row, side])
+            else:
+                flows.opened[row, side], flows.factor[row, side] = conserve(book, tiers, side, interest[row])
+            low, high = rows.open_low[row], rows.open_high[row]
+            open_positions(book, tiers, side, flows.opened[row, side], low, high, rows.phase[row])
+        if flows.hour_ends[row]:
+            remember(book, tiers, rows.close[row], interest[row], past)
 
 
 def _opening_ranges(
@@ -310,13 +331,13 @@ def _usual_activity(
     return ratio, usual, known_days
 
 
-_compiled = numba.njit(cache=True, nogil=True)
+_compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
 take = _compiled(_take)
 sweep_longs = _compiled(_sweep_longs)
 sweep_shorts = _compiled(_sweep_shorts)
 shift_grid = _compiled(_shift_grid)
 follow = _compiled(_follow)
-multiply_out = _compiled(_multiply_out)
+rescale = _compiled(_rescale)
 close_positions = _compiled(_close_positions)
 shrink = _compiled(_shrink)
 side_total = _compiled(_side_total)
@@ -325,7 +346,7 @@ lay = _compiled(_lay)
 level_range = _compiled(_level_range)
 open_positions = _compiled(_open_positions)
 read = _compiled(_read)
-advance = _compiled(_advance)
-replay = _compiled(_replay)
+remember = _compiled(_remember)
+play = _compiled(_play)
 opening_ranges = _compiled(_opening_ranges)
 usual_activity = _compiled(_usual_activity)

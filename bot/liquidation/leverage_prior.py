@@ -23,15 +23,15 @@ Ints = NDArray[np.int64]
 
 SPIKES = (125.0, 100.0, 75.0, 50.0, 25.0, 20.0, 10.0, 5.0, 3.0)
 SLAB_FROM, SLAB_TO, SLAB_STEP = 125.0, 2.0, 0.243  # leverage, leverage, step in ln(leverage)
-MEDIAN, SPREAD = 10.0, 2.0  # log-normal in leverage, almost log-flat
+MEDIAN, SPREAD = 3.0, 2.0  # log-normal in leverage: broad, its weight well below the leverage people set
 NEVER_SHARE, SPIKE_SHARE = 0.30, 0.35  # of all opened; the slab takes the rest
 NEVER_LEVERAGE = 1.0  # sets how slowly the never-liquidated close
 SLAB_KERNEL, SPIKE_KERNEL = 0.20, 0.02  # sd of ln(distance)
 KERNEL_NODES = 5
 PHASES = 17  # prime, so that steps of 5 or 60 minutes visit them all
 CLOSING_PER_DAY, CLOSING_POWER = 2.0, 0.8  # of fast holders at 20x, and how it grows with leverage
-HOLDER_PACE = (1.0, 0.15)  # fast, slow: multiples of the closing rate
-HOLDER_SHARE = (0.7, 0.3)  # of what is opened
+HOLDER_PACE = (1.0, 0.07)  # fast, slow: multiples of the closing rate
+HOLDER_SHARE = (0.85, 0.15)  # of what is opened
 BAND_TOPS = (10.0, 25.0, 50.0)  # leverage bands of the map: <=10, 10-25, 25-50, >50
 
 

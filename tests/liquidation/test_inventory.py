@@ -40,10 +40,10 @@ def reach(found: VenueMap, side: Side) -> float:
     return float(np.argmax(found.mass[side].sum(axis=0) > 0) * DISTANCE_BIN)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS, st.floats(0.0002, 0.01))
 def test_each_side_equals_open_interest_at_every_candle(seed: int, volatility: float) -> None:
-    history = walk(120, seed, volatility=volatility, interest_every=3)
+    history = walk(60, seed, volatility=volatility, interest_every=3)
     inventory = Inventory.empty(contract())
     for row in range(len(history)):
         inventory.advance(history.rows(slice(row, row + 1)))
@@ -61,8 +61,8 @@ def test_history_in_portions_gives_the_same_map_as_in_one_go(seed: int, cuts: li
         np.testing.assert_allclose(parts.read_out(floor=floor).mass, expected, rtol=1e-12, atol=1e-12)
 
 
-def test_candle_by_candle_through_two_days_equals_one_go() -> None:
-    history = walk(2 * 1440, 7)
+def test_candle_by_candle_into_a_second_day_equals_one_go() -> None:
+    history = walk(1700, 7)
     whole, parts = advanced(history), in_portions(history, list(range(1, len(history))))
     for window_ms in (HOUR_MS, 30 * HOUR_MS, 1000 * HOUR_MS):
         expected = whole.window(window_ms).mass
