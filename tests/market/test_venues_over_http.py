@@ -352,8 +352,9 @@ async def test_ccxt_is_imported_beside_the_event_loop(stage: Stage, monkeypatch:
     venue = open_venue("okx", stage.root)
     await venue.server_time_ms()
     await venue.close()
-    assert [name for name, _ in importers] == ["ccxt.async_support"]
-    assert importers[0][1] is not threading.main_thread()
+    name, thread = importers[0]
+    assert name == "ccxt.async_support"
+    assert thread is not threading.main_thread()
 
 
 def test_an_unknown_exchange_is_refused_by_name() -> None:
