@@ -22,13 +22,14 @@ from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS
 from bot.market.symbols import Resolved, resolve
-from bot.market.venue import Listing, Venue
+from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
 from bot.wording.numbers import age_text
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
 ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
+LISTINGS_SECONDS = 6 * 3600.0
 WINDOW_SLACK = 0.02  # a history may begin this much of the window later than the window does
 
 SUGGESTED = 6
@@ -46,6 +47,7 @@ class Desk:
     pictures: Pictures
     watches: dict[str, PairWatch] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)  # watched whether or not somebody asks
+    _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
 
     def now_ms(self) -> int:
         return self.refresher.clock.now_ms()
@@ -168,12 +170,20 @@ class Desk:
                 del self.watches[symbol]
 
     async def load_venues(self) -> None:
-        """Market lists of venues that have none yet; one that fails is tried again later."""
-        missing = [venue for venue in self.venues.values() if not venue.listings]
-        results = await asyncio.gather(*(venue.load() for venue in missing), return_exceptions=True)
-        for venue, result in zip(missing, results, strict=True):
-            if isinstance(result, BaseException):
-                log.warning("market list not loaded", venue=venue.name, reason=str(result))
+        """Market lists that are missing or hours old; one that fails is tried again later."""
+        wanted = [venue for venue in self.venues.values() if not venue.listings or self._is_old(venue)]
+        await asyncio.gather(*(self._load(venue) for venue in wanted))
+
+    def _is_old(self, venue: Venue) -> bool:
+        return time.monotonic() - self._loaded.get(venue.name, 0.0) > LISTINGS_SECONDS
+
+    async def _load(self, venue: Venue) -> None:
+        try:
+            await venue.load()
+        except VenueError as error:
+            log.warning("market list not loaded", venue=venue.name, reason=error.reason)
+        else:
+            self._loaded[venue.name] = time.monotonic()
 
 
 def _lists(venue: Venue, symbol: str) -> bool:
