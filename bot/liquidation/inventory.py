@@ -149,7 +149,7 @@ class Inventory:
         """Open quantity per side summed over all levels and the never-liquidated, shape (2,)."""
         book = self._open_book()
         weight = self.tiers.weight * book.decay
-        levels = np.einsum("sbkh,kh->s", book.quantity, weight[:-1])
+        levels = np.einsum("skbh,kh->s", book.quantity, weight[:-1])
         return np.asarray((levels + book.total[:, -1] @ weight[-1]) * book.scale)
 
     def to_bytes(self) -> bytes:

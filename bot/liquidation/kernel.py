@@ -30,7 +30,7 @@ NARROWEST = 0.5  # bins over which an opening is spread at least
 class Book(NamedTuple):
     """Open positions by liquidation level. True quantity = quantity * decay * scale * weight of its tier."""
 
-    quantity: Floats  # (2 sides, GRID_BINS, K, holders), for unit weight
+    quantity: Floats  # (2 sides, K, GRID_BINS, holders), for unit weight
     total: Floats  # (2, K + 1, holders): sums of quantity over bins; the last tier has no level
     decay: Floats  # (K + 1, holders): closing so far, applied lazily
     scale: Floats  # (2,): conservation so far, applied lazily
@@ -65,7 +65,7 @@ def no_flows(count: int) -> Flows:
 def empty_book(tiers: LeverageTiers) -> Book:
     count, holders = len(tiers.leverage), tiers.rate.shape[1]
     return Book(
-        quantity=np.zeros((2, GRID_BINS, count, holders)),
+        quantity=np.zeros((2, count, GRID_BINS, holders)),
         total=np.zeros((2, count + 1, holders)),
         decay=np.ones((count + 1, holders)),
         scale=np.ones(2),
@@ -76,10 +76,10 @@ def empty_book(tiers: LeverageTiers) -> Book:
 
 def _take(book: Book, side: int, bin_: int, share: float) -> None:
     """Remove a share of one grid bin."""
-    for tier in range(book.quantity.shape[2]):
+    for tier in range(book.quantity.shape[1]):
         for holder in range(book.quantity.shape[3]):
-            gone = book.quantity[side, bin_, tier, holder] * share
-            book.quantity[side, bin_, tier, holder] -= gone
+            gone = book.quantity[side, tier, bin_, holder] * share
+            book.quantity[side, tier, bin_, holder] -= gone
             book.total[side, tier, holder] = max(book.total[side, tier, holder] - gone, 0.0)
 
 
@@ -88,7 +88,7 @@ def _sweep_longs(book: Book, low: float) -> None:
     top = book.close[0]
     if not low < top:
         return
-    first, last, size = math.floor(low), math.floor(top), book.quantity.shape[1]
+    first, last, size = math.floor(low), math.floor(top), book.quantity.shape[2]
     for bin_ in range(first, last + 1):
         upper = min(bin_ + 1.0, top)
         share = 1.0 if bin_ > first or upper <= bin_ else (upper - low) / (upper - bin_)
@@ -104,7 +104,7 @@ def _sweep_shorts(book: Book, high: float) -> None:
     floor = book.close[0]
     if not high > floor:
         return
-    first, last, size = math.floor(floor), math.floor(high), book.quantity.shape[1]
+    first, last, size = math.floor(floor), math.floor(high), book.quantity.shape[2]
     for bin_ in range(first, last + 1):
         lower = max(float(bin_), floor)
         share = 1.0 if bin_ < last else (high - lower) / (bin_ + 1.0 - lower)
@@ -117,7 +117,7 @@ def _sweep_shorts(book: Book, high: float) -> None:
 
 def _follow(book: Book, close: float) -> None:
     """Move each side's grid so that the close stays inside; what falls off goes to the outermost bin."""
-    size = book.quantity.shape[1]
+    size = book.quantity.shape[2]
     for side in range(2):
         at = math.floor(close) - book.origin[side]
         room = size - at if side == 0 else at
@@ -130,23 +130,23 @@ def _follow(book: Book, close: float) -> None:
 
 def _shift_grid(quantity: Floats, side: int, step: int) -> None:
     """Bin b takes what bin b + step held; both ends collect what would fall off."""
-    size = quantity.shape[1]
+    size = quantity.shape[2]
     for index in range(1, size):
         bin_ = index if step > 0 else size - 1 - index  # from the end that collects
         target = min(max(bin_ - step, 0), size - 1)
-        for tier in range(quantity.shape[2]):
+        for tier in range(quantity.shape[1]):
             for holder in range(quantity.shape[3]):
-                moved = quantity[side, bin_, tier, holder]
-                quantity[side, bin_, tier, holder] = 0.0
-                quantity[side, target, tier, holder] += moved
+                moved = quantity[side, tier, bin_, holder]
+                quantity[side, tier, bin_, holder] = 0.0
+                quantity[side, tier, target, holder] += moved
 
 
 def _rescale(book: Book, side: int, tier: int, holder: int, factor: float) -> None:
     """Multiply a lazy factor out into what is stored."""
     book.total[side, tier, holder] *= factor
-    if tier < book.quantity.shape[2]:
-        for bin_ in range(book.quantity.shape[1]):
-            book.quantity[side, bin_, tier, holder] *= factor
+    if tier < book.quantity.shape[1]:
+        for bin_ in range(book.quantity.shape[2]):
+            book.quantity[side, tier, bin_, holder] *= factor
 
 
 def _close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
@@ -190,15 +190,15 @@ def _conserve(book: Book, tiers: LeverageTiers, side: int, interest: float) -> t
 
 def _lay(book: Book, side: int, tier: int, begin: float, end: float, amount: float) -> None:
     """Spread an amount evenly over positions [begin, end) of one tier, for all its holders."""
-    size = book.quantity.shape[1]
+    size, first = book.quantity.shape[2], math.floor(begin)
     for holder in range(book.quantity.shape[3]):
         stored = amount / (book.decay[tier, holder] * book.scale[side])
         book.total[side, tier, holder] += stored
         density = stored / (end - begin)
-        for bin_ in range(math.floor(begin), math.ceil(end)):
+        for bin_ in range(first, math.ceil(end)):
             at = min(max(bin_ - book.origin[side], 0), size - 1)
             width = min(end, bin_ + 1.0) - max(begin, float(bin_))
-            book.quantity[side, at, tier, holder] += density * width
+            book.quantity[side, tier, at, holder] += density * width
 
 
 def _level_range(side: int, low: float, high: float, offset: float, close: float) -> tuple[float, float]:
@@ -236,12 +236,12 @@ def _open_positions(
 
 def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> None:
     """Add the map counted outward from a position to `mass`, shape (2, bands, bins)."""
-    count, holders, reach = book.quantity.shape[2], book.quantity.shape[3], mass.shape[2]
+    count, holders, reach = book.quantity.shape[1], book.quantity.shape[3], mass.shape[2]
     for side in range(2):
         for step in range(-1, reach + 2):
             bin_ = math.floor(position) - step if side == 0 else math.floor(position) + step
             at = bin_ - book.origin[side]
-            if at < 0 or at >= book.quantity.shape[1]:
+            if at < 0 or at >= book.quantity.shape[2]:
                 continue
             lower, upper = float(bin_), bin_ + 1.0
             if side == 0:
@@ -257,7 +257,7 @@ def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> No
                 for tier in range(count):
                     for holder in range(holders):
                         weight = tiers.weight[tier, holder] * book.decay[tier, holder] * book.scale[side]
-                        found = book.quantity[side, at, tier, holder] * weight
+                        found = book.quantity[side, tier, at, holder] * weight
                         mass[side, tiers.band[tier], outward] += found * share
 
 
