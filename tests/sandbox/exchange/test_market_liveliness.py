@@ -10,7 +10,7 @@ from bot.sandbox.market.opening import INVENTED_START_MS
 
 TWO_HOURS = 120
 LEAST_RANGE = {"BTC": 0.03, "ETH": 0.03, "SOL": 0.03, "ZRX": 0.03}
-LARGEST_JUMP = {"BTC": 0.005, "ETH": 0.006, "SOL": 0.008, "ZRX": 0.008}
+LARGEST_JUMP = {"BTC": 0.004, "ETH": 0.005, "SOL": 0.006, "ZRX": 0.007}
 
 
 @pytest.fixture(scope="module", params=[1, 8])
@@ -39,7 +39,6 @@ def test_no_minute_jumps(lively: InventedSource) -> None:
     for listing, close in _closes(lively):
         jumps = np.abs(np.diff(np.log(close)))
         assert jumps.max() < LARGEST_JUMP[listing.base], listing.base
-        assert listing.base != "BTC" or np.mean(jumps > 0.004) < 0.001
 
 
 def test_price_stays_around_its_start(lively: InventedSource) -> None:

@@ -20,6 +20,7 @@ LONGEST_MINUTES = 20_000
 SEED_SPREAD = 0.06  # how far a seed shifts the price level
 PRICE_NOISE = 0.00025
 YEAR_MINUTES = 365 * 1440
+LEAST_INTEREST, GROWING_DAYS = 0.6, 7.0
 SHARE_MEMORY_MINUTES = 600
 
 
@@ -60,7 +61,7 @@ class Draws:
         rng, contracts = self._rng, len(self._books)
         flat, wide = (BLOCK_MINUTES, contracts), (BLOCK_MINUTES, contracts, 2, OPENINGS)
         self._basis, basis = _wander(rng, self._basis, 240, 0.00015)
-        self._hunger, appetite = _wander(rng, self._hunger, 1440, 0.15)
+        self._hunger, appetite = _wander(rng, self._hunger, 1440, 0.06)
         self._crowd, crowd = _wander(rng, self._crowd, SHARE_MEMORY_MINUTES, 0.06)
         leverage = _effective_leverage(rng, wide)
         weight = np.exp(rng.standard_normal(wide))
@@ -70,7 +71,7 @@ class Draws:
             volume=np.exp(0.45 * rng.standard_normal(flat)),
             taker=rng.normal(0.0, 0.06, flat),
             flow=rng.normal(0.0, 1.0, flat),
-            appetite=appetite,
+            appetite=appetite + self._growth(number),
             long_share=np.clip(0.54 + crowd + rng.normal(0, 0.004, flat), 0.2, 0.8),
             leverage=leverage,
             weight=weight / weight.sum(-1, keepdims=True),
@@ -87,6 +88,11 @@ class Draws:
             centre = self._centre[number].take(BLOCK_MINUTES)
             columns.append(self._level[number] + common * coin.swing + own + centre + noise)
         return np.stack(columns, 1)
+
+    def _growth(self, number: int) -> Floats:
+        """Interest in the market rises over its first days, so that its zones are seldom thin."""
+        days = (number * BLOCK_MINUTES + np.arange(BLOCK_MINUTES)) / 1440
+        return (LEAST_INTEREST + (1 - LEAST_INTEREST) * np.minimum(1, days / GROWING_DAYS) - 1)[:, None]
 
     def _premium(self, number: int) -> Floats:
         """The venue's basis, and what a dated contract costs above the perpetual."""
