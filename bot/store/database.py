@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -16,6 +16,7 @@ __all__ = ["Database", "Transaction", "needs_upgrade", "upgrade"]
 
 Transaction = AsyncConnection  # what every statement of this room is handed
 
+WRITE_WAIT_S = 30.0
 # The level at which every statement of a transaction sees the same moment.
 SNAPSHOT = {"sqlite": "SERIALIZABLE", "postgresql": "REPEATABLE READ"}
 
@@ -27,7 +28,8 @@ class Database:
         self._engine = engine
         self._writing = engine.execution_options(takes_write_lock=True)
         self._reading = engine.execution_options(isolation_level=SNAPSHOT[engine.dialect.name])
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._patience_s = WRITE_WAIT_S
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -46,7 +48,7 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """One write transaction: committed at the end of the block, rolled back by an exception."""
-        async with self._turn, self._writing.begin() as tx:
+        async with self._my_turn(), self._writing.begin() as tx:
             yield tx
 
     @asynccontextmanager
@@ -54,6 +56,18 @@ class Database:
         """One snapshot to read from; what is written in it is rolled back."""
         async with self._reading.connect() as tx:
             yield tx
+
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        if self._turn is None:
+            yield
+            return
+        async with asyncio.timeout(self._patience_s):  # a write within a write fails, not hangs
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def close(self) -> None:
         await self._engine.dispose()

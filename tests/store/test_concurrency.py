@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+import pytest
 from store_samples import BTC, HOME, LEASE, NOW, RULE, letter, told
 
 from bot.store import chats, outbox, outbox_counts, subscriptions
@@ -105,3 +106,18 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
         assert (await outbox_counts.counts(reading)).ready == 0
     async with database.read() as reading:
         assert (await outbox_counts.counts(reading)).ready == 1
+
+
+async def test_a_write_within_a_write_fails_instead_of_hanging(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    database._patience_s = 0.05
+
+    async def write_within() -> None:
+        async with database.begin(), database.begin():
+            pass
+
+    with pytest.raises(TimeoutError):
+        await write_within()
+    async with database.begin() as tx:
+        assert await outbox.enqueue(tx, letter("after"), now_ms=NOW) is not None
+    await database.close()
