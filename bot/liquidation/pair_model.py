@@ -48,7 +48,7 @@ class PairModel:
                 self.inventories[venue] = Inventory.empty(contracts[venue])
         for stamp in self._hours(histories):
             self._advance_to(histories, stamp)
-            if self._is_warm(stamp):
+            if stamp > self.zone_book.as_of_ms and self._is_warm(stamp):
                 self._track()
         self._advance_to(histories, None)
         self._track()
