@@ -107,15 +107,18 @@ class Simulation:
 
     def _leave(self, hit: Taken, forced: Floats, pick: Ints) -> Floats:
         """Lots that owners close: their time has come, or the other side's liquidations are their profit."""
-        slots = self.positions.due(self.minute)
+        due = self.positions.chosen(self.positions.due(self.minute))
+        self.positions.withdraw(due)
+        closed, freed = self._per_row(due), [hit.slot, due.slot]
         row = np.flatnonzero(forced > CASCADE * np.repeat(self.open_lots, 2))
         if len(row):
-            happy = self.positions.some_of(row ^ 1, pick[row], forced[row] * DELEVERAGING)
-            slots = np.union1d(slots, happy)
-        closed = self.positions.chosen(slots)
-        self.positions.withdraw(closed)
-        self.positions.give_back(np.sort(np.concatenate([hit.slot, slots])))
-        return self._per_row(closed)
+            other = self.positions.some_of(row ^ 1, pick[row], forced[row] * DELEVERAGING)
+            happy = self.positions.chosen(other)
+            self.positions.withdraw(happy)
+            closed += self._per_row(happy)
+            freed.append(happy.slot)
+        self.positions.give_back(np.sort(np.concatenate(freed)))
+        return closed
 
     def _enter(self, block: Block, at: int, close: Floats, left: Floats, forced: Floats) -> Floats:
         """New positions: both sides grow by as much, and newcomers take what their side's leavers leave."""
