@@ -162,7 +162,7 @@ def test_a_malformed_recording_json_is_refused(tmp_path: Path, text: str) -> Non
         open_recording(tmp_path)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared recordings are not beside this tree")
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is absent")
 def test_every_market_of_the_shared_recordings_can_be_read() -> None:
     recording = open_recording(SHARED / "seven-coins-1m")
     for market in recording.markets:

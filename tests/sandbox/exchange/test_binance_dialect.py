@@ -10,6 +10,8 @@ from exchange_fixtures import Client
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.market import Market
 
+pytest_plugins = ("exchange_plugin",)
+
 BTC = "BTC/USDT:USDT"
 FUTURE = "BTC/USDT:USDT-261225"
 

@@ -9,6 +9,8 @@ from bot.sandbox.market.candles import Candles, combine, cut_short, price_within
 from bot.sandbox.market.clock import MINUTE_MS
 from bot.sandbox.market.recorded.split import split
 
+pytest_plugins = ("exchange_plugin",)
+
 TICK = 0.1
 prices = st.integers(900, 1_100).map(lambda ticks: ticks / 10)
 

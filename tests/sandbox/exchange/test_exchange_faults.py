@@ -7,6 +7,8 @@ import aiohttp
 import pytest
 from exchange_fixtures import Client, Connect, Switches
 
+pytest_plugins = ("exchange_plugin",)
+
 
 async def test_errors_of_one_venue_leave_the_others_alone(
     ccxt: ModuleType, binance: Client, okx: Client, switches: Switches

@@ -10,6 +10,8 @@ from bot.sandbox.market.invented.simulation import Simulation, mark_range
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.liquidations import LONG
 
+pytest_plugins = ("exchange_plugin",)
+
 START_MS = 1_791_158_400_000
 END_MS = START_MS + 260 * MINUTE_MS
 BOOKS = books(START_MS, START_MS)

@@ -6,6 +6,8 @@ from exchange_fixtures import Hand
 from bot.sandbox.market import MarketOptions
 from bot.sandbox.market.clock import MarketClock
 
+pytest_plugins = ("exchange_plugin",)
+
 
 def test_a_wall_second_is_a_market_minute_at_speed_sixty(hand: Hand) -> None:
     clock = MarketClock(1_000, 60.0, wall=hand)

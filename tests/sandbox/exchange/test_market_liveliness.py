@@ -8,6 +8,8 @@ from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.opening import INVENTED_START_MS
 
+pytest_plugins = ("exchange_plugin",)
+
 TWO_HOURS = 120
 LEAST_RANGE = {"BTC": 0.03, "ETH": 0.03, "SOL": 0.03, "ZRX": 0.03}
 LARGEST_JUMP = {"BTC": 0.004, "ETH": 0.005, "SOL": 0.006, "ZRX": 0.007}

@@ -6,6 +6,8 @@ from exchange_fixtures import Client
 from bot.sandbox.market.clock import HOUR_MS, MINUTE_MS
 from bot.sandbox.market.market import Market
 
+pytest_plugins = ("exchange_plugin",)
+
 BTC = "BTC/USDT:USDT"
 BTC_ID = "BTC-USDT-SWAP"
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+pytest_plugins = ("exchange_plugin",)
+
 BINANCE = "jkorf_binance/Binance.Net.UnitTests/Endpoints/UsdFutures/ExchangeData"
 OKX = "jkorf_okx/OKX.Net.UnitTests/Endpoints/UnifiedApi/ExchangeData"
 BYBIT = "jkorf_bybit/Bybit.UnitTests/Endpoints/V5Api/ExchangeData"
@@ -58,7 +60,7 @@ OF_OTHER_PRODUCTS = {"uly", "instId", "sodUtc0", "sodUtc8", "deliveryFeeRate"}
 async def test_the_fields_are_the_venues_own(shared: Path, root: str, sample: str, path: str) -> None:
     file = shared / "payloads" / sample
     if not file.is_file():
-        pytest.skip(f"the wire sample {file.name} is not beside this checkout")
+        pytest.skip(f"../shared is absent: no wire sample {file.name}")
     wanted = _payload(file.read_text())
     async with aiohttp.ClientSession() as session, session.get(root + path) as answer:
         told = await answer.json()

@@ -13,6 +13,8 @@ from bot.sandbox.market.clock import DAY_MS, MarketClock
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.recorded.source import RecordedSource
 
+pytest_plugins = ("exchange_plugin",)
+
 STEP = 300_000
 FIRST = 1_790_000_100_000
 COUNT = 40
@@ -161,7 +163,7 @@ def test_a_start_outside_the_recording_is_refused(recording: Path) -> None:
 def test_the_shared_recordings_can_be_played(shared: Path, name: str, served_as: str | None) -> None:
     folder = shared / "recordings" / name
     if not folder.is_dir():
-        pytest.skip(f"the recording {name} is not beside this checkout")
+        pytest.skip(f"../shared is absent: no recording {name}")
     market = open_market(MarketOptions(recording=folder, served_as=served_as))
     listing = _only(market, "binance", "BTCUSDT")
     now = market.now_ms()

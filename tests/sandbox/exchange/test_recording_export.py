@@ -16,6 +16,8 @@ from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.opening import INVENTED_START_MS, open_market
 from bot.sandbox.market.recorded.source import RecordedSource
 
+pytest_plugins = ("exchange_plugin",)
+
 BTC = ("binance", "BTCUSDT")
 
 
@@ -106,7 +108,7 @@ def test_a_recording_is_not_exported_again(exported: Path, tmp_path: Path) -> No
 def test_the_scorer_reads_it(shared: Path, exported: Path, tmp_path: Path) -> None:
     scorer = shared / "score_maps.py"
     if not scorer.is_file():
-        pytest.skip("the scorer is not beside this checkout")
+        pytest.skip("../shared is absent: no scorer")
     maps = tmp_path / "maps.jsonl"
     maps.write_text("".join(_flat_maps(exported)))
     command = [sys.executable, str(scorer), str(maps), str(exported), "--json", "--warm-up-days", "0"]

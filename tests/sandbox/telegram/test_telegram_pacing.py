@@ -5,6 +5,8 @@ import telegram.error
 from telegram import Bot
 from telegram_hands import Sandbox, png
 
+from bot.delivery.outcome import seconds_of
+
 pytest_plugins = ("telegram_fixtures",)
 
 
@@ -13,11 +15,10 @@ async def _send_until_refused(bot: Bot, chat_id: int) -> tuple[int, int]:
         try:
             await bot.send_message(chat_id, f"message {sent}")
         except telegram.error.RetryAfter as refused:
-            return sent, int(refused.retry_after)  # type: ignore[arg-type]
+            return sent, round(seconds_of(refused))
     raise AssertionError("a hundred messages went out at once")
 
 
-@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_a_private_chat_forgives_a_short_burst_and_then_a_message_a_second(
     sandbox: Sandbox, bot: Bot, ada: int
 ) -> None:
@@ -26,7 +27,6 @@ async def test_a_private_chat_forgives_a_short_burst_and_then_a_message_a_second
     assert (await bot.send_message(ada, "later")).text == "later"
 
 
-@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.parametrize("kind", ["supergroup", "channel"])
 async def test_a_group_or_channel_takes_twenty_a_minute(sandbox: Sandbox, bot: Bot, kind: str) -> None:
     chat = await sandbox.chat(kind)

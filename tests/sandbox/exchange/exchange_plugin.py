@@ -128,5 +128,5 @@ async def bybit(connect: Connect, root: str) -> Client:
 def shared() -> Path:
     """Reference material beside the project, where there is any."""
     if not SHARED.is_dir():
-        pytest.skip("the reference material is not beside this checkout")
+        pytest.skip("../shared is not beside this checkout")
     return SHARED
