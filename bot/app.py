@@ -71,7 +71,7 @@ async def run(settings: Settings, announce: Callable[[str], None]) -> None:
         rounds = _rounds(settings, desk, clock, database, courier)
         await rounds.follow_wishes()
         rounds.start()
-        house.callback(rounds.stop)
+        house.push_async_callback(_bounded, rounds.stop)
         await _first_builds(desk, stopping)
         await _listen(application, desk, database, house)
         announce(f"Ready: watching {', '.join(desk.watched) or 'nothing yet'}.")

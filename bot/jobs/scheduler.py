@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ FAST_MARK_SECONDS = 0.5  # beside a fast sandbox
 ROUND_SECONDS = 2.0
 CLOCK_SECONDS = 20.0
 PRUNE_SECONDS = 3600.0
+STOP_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +45,8 @@ class Rounds:
     always_watched: tuple[str, ...]  # words of WATCH
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone=UTC))
     missed: int = 0
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopping: bool = False
 
     def start(self) -> None:
         self._scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
@@ -55,8 +59,12 @@ class Rounds:
         self._add("pruning", self.pruner.tick, PRUNE_SECONDS)
         self._scheduler.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Cancels what runs and waits until it has unwound."""
+        self._stopping = True
         self._scheduler.shutdown(wait=False)
+        if self._running:
+            await asyncio.wait(tuple(self._running), timeout=STOP_SECONDS)
 
     async def follow_wishes(self) -> None:
         """Jobs for exactly the pairs that somebody wants: settings, subscriptions, schedules, questions."""
@@ -80,7 +88,7 @@ class Rounds:
 
     def _add(self, name: str, job: Job, seconds: float, first_in: float = 0.0) -> None:
         self._scheduler.add_job(
-            job,
+            self._unwound(job),
             "interval",
             seconds=seconds,
             id=name,
@@ -89,6 +97,23 @@ class Rounds:
             coalesce=True,
             misfire_grace_time=None,
         )
+
+    def _unwound(self, job: Job) -> Job:
+        """The job, known while it runs; being cancelled at the end is no error of its own."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            try:
+                await job()
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+            finally:
+                self._running.discard(task)
+
+        return run
 
     async def _judge(self) -> None:
         await self.sentinel.tick(tuple(self.desk.watches.values()))
