@@ -5,13 +5,15 @@ STAMP := .venv/.stamp
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
+	@echo "compiling the estimator's kernel, once"
+	.venv/bin/python -c "from bot.jobs.tasks import warm_up; warm_up()"
 	touch $(STAMP)
 
 run: $(STAMP)
 	.venv/bin/python -m bot start $(ARGS)
 
 test: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.no_skips -m "not browser" $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.no_skips -n 3 --dist loadfile -m "not browser" $(ARGS)
 
 check: $(STAMP)
 	.venv/bin/ruff format --check .

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from bot.liquidation.contract import Contract
+import numpy as np
+
+from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
+from bot.liquidation.inventory import Inventory
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
@@ -45,5 +48,16 @@ def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:
 
 
 def warm_up() -> None:
-    """The imports that cost seconds."""
+    """What costs seconds the first time: imports, and compiling the kernel (then cached on disk)."""
     import bot.charts.map_picture  # noqa: F401
+
+    inventory = Inventory.empty(Contract("binance", "X", "X/USDT:USDT", 0.1, (Tier(1e9, 100.0, 0.004),)))
+    inventory.advance(_two_candles())
+    inventory.read_out(floor=True)
+    inventory.window(60_000)
+
+
+def _two_candles() -> History:
+    price = np.array([100.0, 100.1])
+    start = np.array([0, 60_000], dtype=np.int64)
+    return History(60_000, start, price, price, price, price, np.ones(2), np.array([10.0, 11.0]))
