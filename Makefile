@@ -26,7 +26,7 @@ format: $(STAMP)
 	.venv/bin/ruff format .
 
 browser: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.no_skips -m browser $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.no_skips -n 2 --dist loadfile -m browser $(ARGS)
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \

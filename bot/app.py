@@ -25,6 +25,7 @@ from bot.jobs.pruning import Pruner
 from bot.jobs.refresh import Refresher
 from bot.jobs.scheduler import Rounds
 from bot.jobs.sentinel import Sentinel
+from bot.jobs.troubles import Troubles
 from bot.jobs.workers import Workers
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venue
@@ -63,7 +64,7 @@ async def run(settings: Settings, announce: Callable[[str], None]) -> None:
         venues = await house.enter_async_context(_venues(settings))
         application = await house.enter_async_context(_telegram(settings))
         desk, clock = _desk(venues, database, workers, application.bot.username)
-        courier = _courier(application, database)
+        courier = _courier(application, database, settings.admin_chats)
         house.push_async_callback(_bounded, courier.stop)
         delivering = asyncio.create_task(courier.run())
         await asyncio.gather(desk.load_venues(), workers.warm_up(tasks.warm_up))
@@ -134,11 +135,12 @@ def _desk(
     return Desk(venues, refresher, workers, Pictures(workers, handle=f"@{username}")), clock
 
 
-def _courier(application: AnyApplication, database: Database) -> Courier:
+def _courier(application: AnyApplication, database: Database, admins: tuple[int, ...]) -> Courier:
     bot = application.bot
     assert isinstance(bot, ExtBot)
     assert isinstance(bot.rate_limiter, Pacing)
-    return Courier(database, Sender(bot), bot.rate_limiter, late_note=late_note)
+    troubles = Troubles(database, admins)
+    return Courier(database, Sender(bot), bot.rate_limiter, late_note=late_note, on_trouble=troubles.tell)
 
 
 def _rounds(

@@ -1,0 +1,102 @@
+"""A pair with hand-made zones and venues that say what they are told, for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+
+from bot.jobs.pair_watch import PairWatch
+from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.history import History
+from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
+from bot.liquidation.pair_model import PairModel
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+from bot.market.venue import Listing, MarkPrice, VenueError
+
+BTC = "BTC/USDT:USDT"
+NOW = 1_791_158_400_000
+MINUTE = 60_000
+
+
+def contract(venue: str) -> Contract:
+    return Contract(venue, "BTCUSDT", BTC, 0.1, (Tier(1e9, 100.0, 0.004),))
+
+
+def zone(name: str = "Z7", low: float = 102.0, high: float = 103.0) -> Zone:
+    return Zone(name, Side.SHORT, low, high, 102.5, 50.0, 80.0, 2.0, (0.1, 0.2, 0.3, 0.4), NOW - MINUTE)
+
+
+def found(price: float = 100.0, as_of_ms: int = NOW) -> LiquidationMap:
+    mass = np.ones((2, 4, DISTANCE_BINS))
+    share = VenueMap("binance", "BTCUSDT", price, as_of_ms, 1000.0, 0.01, mass)
+    return LiquidationMap(BTC, price, "all", (share,))
+
+
+def watch(zones: Sequence[Zone] = (), as_of_ms: int = NOW) -> PairWatch:
+    model = cast(PairModel, SimpleNamespace(zones=tuple(zones), inventories={}))
+    names = ("binance", "okx")
+    return PairWatch(BTC, model, {name: contract(name) for name in names}, reference=found(as_of_ms=as_of_ms))
+
+
+class Clock:
+    speed = 1.0
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def now_ms(self) -> int:
+        return self.now
+
+
+class ToldVenue:
+    """Says the price it was told, or fails."""
+
+    def __init__(self, name: str, clock: Clock) -> None:
+        self.name = name
+        self.price: float | Exception = 100.0
+        self.histories: Sequence[History] | Exception = ()
+        self.asked = 0
+        self._clock = clock
+
+    @property
+    def listings(self) -> Sequence[Listing]:
+        return (Listing(self.name, "BTCUSDT", BTC, "BTC", "USDT", "USDT", False, None, True),)
+
+    async def load(self) -> None:
+        return None
+
+    async def contract(self, symbol: str) -> Contract:
+        return contract(self.name)
+
+    async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
+        self.asked += 1
+        if isinstance(self.histories, Exception):
+            raise self.histories
+        return [part.after(since_ms).until(until_ms) for part in self.histories]
+
+    async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
+        self.asked += 1
+        if isinstance(self.price, Exception):
+            raise self.price
+        return {symbol: MarkPrice(self.price, self._clock.now) for symbol in symbols}
+
+    async def server_time_ms(self) -> int:
+        return self._clock.now
+
+    async def close(self) -> None:
+        return None
+
+
+def failing(name: str) -> VenueError:
+    return VenueError(name, "answered with an error (HTTP 500)")
+
+
+class HerePool:
+    """Does a worker's work in this process."""
+
+    async def run(self, task: Any, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - any task
+        return task(*args, **named)

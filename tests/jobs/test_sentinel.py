@@ -1,0 +1,179 @@
+"""The sentinel: a mark price becomes rule state, alert and letter together, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing, watch, zone
+
+from bot.jobs.pictures import Pictures
+from bot.jobs.refresh import Refresher
+from bot.jobs.sentinel import Sentinel
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone import Band
+from bot.rules.proximity import ProximityRule
+from bot.store import alerts, outbox, pictures, subscriptions
+from bot.store.database import Database
+from bot.store.destination import Destination
+from bot.store.letter import Queued
+
+HOME = Destination(1001)
+
+
+@dataclass
+class DrawnPictures:
+    fails: bool = False
+
+    async def draw(self, shown: Snapshot, stack: str = "tier") -> bytes:
+        if self.fails:
+            raise RuntimeError("no ink")
+        return b"\x89PNG"
+
+
+@dataclass
+class Scene:
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    drawn: DrawnPictures = field(default_factory=DrawnPictures)
+    woken: list[bool] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.binance, self.okx = ToldVenue("binance", self.clock), ToldVenue("okx", self.clock)
+        venues = {"binance": self.binance, "okx": self.okx}
+        refresher = Refresher(venues, cast(Any, self.clock), cast(Any, HerePool()), self.database)
+        self.sentinel = Sentinel(
+            venues, refresher, self.database, cast(Pictures, self.drawn), lambda: self.woken.append(True)
+        )
+        self.watch = watch([zone()])
+
+    async def subscribe(self, rule: ProximityRule) -> int:
+        async with self.database.begin() as tx:
+            outcome = await subscriptions.subscribe(tx, HOME, BTC, rule, created_by=1, now_ms=1)
+        return outcome.subscription.id
+
+    async def see(self, *prices: float) -> None:
+        for price in prices:
+            self.binance.price = self.okx.price = price
+            await self.sentinel.tick([self.watch])
+
+    async def letters(self) -> list[Queued]:
+        """What waits in the outbox, taken one by one."""
+        taken: list[Queued] = []
+        while True:
+            async with self.database.begin() as tx:
+                batch = await outbox.claim(tx, 2**52, 0, "test", 10)
+                for queued in batch:
+                    await outbox.mark_sent(tx, queued, 1, now_ms=1)
+            if not batch:
+                return taken
+            taken.extend(batch)
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    return Scene(database)
+
+
+RULE = ProximityRule(0.015, Band.HIGH)
+
+
+async def test_an_approach_becomes_one_alert_with_its_letter_and_picture(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0, 100.2, 100.9, 101.0, 101.2)
+    (letter,) = [queued.letter for queued in await scene.letters()]
+    assert "shorts' zone Z7 begins 1.1% above" in letter.text
+    assert letter.destination == HOME
+    async with scene.database.read() as tx:
+        (alert,) = await alerts.latest(tx, HOME)
+        assert letter.picture_key is not None
+        assert await pictures.get(tx, letter.picture_key) is not None
+    assert (alert.zone_id, alert.price) == ("Z7", 100.9)
+    assert f"#{alert.code}" in letter.text
+    assert scene.woken == [True]
+
+
+async def test_an_alert_goes_without_its_picture_rather_than_not_at_all(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.drawn.fails = True
+    await scene.see(100.0, 101.0)
+    (letter,) = await scene.letters()
+    assert letter.letter.picture_key is None
+
+
+async def test_stale_data_withholds_the_alert_and_it_fires_when_data_is_back(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0)
+    scene.watch = watch([zone()], as_of_ms=NOW - 10 * MINUTE)
+    await scene.see(101.0)
+    assert await scene.letters() == []
+    scene.watch = watch([zone()])
+    await scene.see(101.0)
+    assert len(await scene.letters()) == 1
+
+
+async def test_a_write_that_fails_loses_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0)
+    with monkeypatch.context() as patched:
+
+        async def broken(*args: object, **named: object) -> None:
+            raise OSError("disk full")
+
+        patched.setattr(outbox, "enqueue", broken)
+        await scene.see(101.0)
+        async with scene.database.read() as tx:
+            assert await alerts.count(tx) == 0
+    await scene.see(101.0)
+    assert len(await scene.letters()) == 1
+
+
+async def test_a_restart_between_two_prices_neither_loses_nor_repeats(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0)
+    reborn = Scene(scene.database)
+    await reborn.see(101.0)
+    again = Scene(scene.database)
+    await again.see(101.1)
+    assert len(await scene.letters()) == 1
+
+
+async def test_who_unsubscribed_hears_nothing_more(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0)
+    async with scene.database.begin() as tx:
+        await subscriptions.unsubscribe(tx, HOME, BTC)
+    await scene.see(101.0)
+    assert await scene.letters() == []
+
+
+async def test_one_silent_venue_leaves_the_rules_to_the_other(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.okx.price = failing("okx")
+    scene.binance.price = 100.0
+    await scene.sentinel.tick([scene.watch])
+    scene.binance.price = 101.0
+    await scene.sentinel.tick([scene.watch])
+    assert len(await scene.letters()) == 1
+    assert scene.okx.asked == 1  # it rests after a failure
+
+
+async def test_a_spike_on_one_of_three_venues_moves_nothing(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    bybit = ToldVenue("bybit", scene.clock)
+    scene.sentinel.venues = {**scene.sentinel.venues, "bybit": bybit}
+    scene.watch.contracts["bybit"] = scene.watch.contracts["okx"]
+    await scene.see(100.0)
+    bybit.price = 102.5
+    await scene.see(100.0)
+    assert await scene.letters() == []
+
+
+async def test_without_any_mark_price_nothing_is_judged(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.binance.price, scene.okx.price = failing("binance"), failing("okx")
+    await scene.sentinel.tick([scene.watch])
+    async with scene.database.read() as tx:
+        (kept,) = await subscriptions.of_destination(tx, HOME)
+    assert kept.state.armed == frozenset()
