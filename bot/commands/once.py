@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -129,7 +129,7 @@ async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Sna
                 f"{wanted} has no share in {symbol}: {troubles.get(wanted, 'not a venue here')}."
             )
         names = (wanted,) if wanted else tuple(venues)
-        found = _map(model, names, asked.window, now_ms)
+        found = replace(_map(model, names, asked.window, now_ms), reasons=troubles)
     tick_size = min(contract.tick_size for contract in contracts.values())
     return Snapshot(found, model.zones, tick_size, now_ms)
 

@@ -29,6 +29,7 @@ from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
 ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
+SHORTER_HISTORY = "its history is shorter than the window"
 LISTINGS_SECONDS = 6 * 3600.0
 WINDOW_SLACK = 0.02  # a history may begin this much of the window later than the window does
 
@@ -47,6 +48,7 @@ class Desk:
     pictures: Pictures
     watches: dict[str, PairWatch] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)  # watched whether or not somebody asks
+    unlisted: dict[str, str] = field(default_factory=dict)  # venue -> why it has no market list
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
 
     def now_ms(self) -> int:
@@ -65,7 +67,10 @@ class Desk:
 
     def venue_states(self) -> tuple[VenueStatus, ...]:
         watches = tuple(self.watches.values())
-        return tuple(venue_status(venue, watches, self.now_ms()) for venue in self.venues.values())
+        return tuple(
+            venue_status(venue, watches, self.now_ms(), self.unlisted.get(venue.name, ""))
+            for venue in self.venues.values()
+        )
 
     @property
     def listings(self) -> list[Listing]:
@@ -142,8 +147,9 @@ class Desk:
             raise Refusal(problems.window_not_covered(window, age_text(longest)))
         prices = {venue.venue: venue.price for venue in found.venues if venue.venue in covering}
         drawn = await self.workers.run(tasks.window_map, watch.model, covering, window, span, prices)
-        left_out = tuple(name for name in known if name not in covering)
-        return replace(drawn, missing=tuple(dict.fromkeys((*found.missing, *left_out))))
+        left_out = {name: SHORTER_HISTORY for name in known if name not in covering}
+        missing = tuple(dict.fromkeys((*found.missing, *left_out)))
+        return replace(drawn, missing=missing, reasons={**found.reasons, **left_out})
 
     async def refresh(self, symbol: str) -> None:
         """One run of the pair's job."""
@@ -181,8 +187,11 @@ class Desk:
         try:
             await venue.load()
         except VenueError as error:
-            log.warning("market list not loaded", venue=venue.name, reason=error.reason)
+            if self.unlisted.get(venue.name) != error.reason:
+                log.warning("market list not loaded", venue=venue.name, reason=error.reason)
+            self.unlisted[venue.name] = error.reason
         else:
+            self.unlisted.pop(venue.name, None)
             self._loaded[venue.name] = time.monotonic()
 
 

@@ -128,7 +128,9 @@ class Refresher:
         if not fresh:
             return
         found = watch.model.map(venues=fresh, prices=watch.fresh_marks(asked_ms, self.late_ms))
-        watch.reference = replace(found, missing=tuple(name for name in self.venues if name not in fresh))
+        missing = tuple(name for name in self.venues if name not in fresh)
+        reasons = {name: watch.troubles.get(name, "its data is late") for name in missing}
+        watch.reference = replace(found, missing=missing, reasons=reasons)
 
     def _checkpoint_due(self, symbol: str) -> bool:
         return time.monotonic() - self._saved.get(symbol, -CHECKPOINT_SECONDS) >= CHECKPOINT_SECONDS

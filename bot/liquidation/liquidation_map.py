@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ class LiquidationMap:
     window: str  # "all" or what was asked, e.g. "7d"
     venues: tuple[VenueMap, ...]
     missing: tuple[str, ...] = ()  # venues that were asked and have no share in it
+    reasons: Mapping[str, str] = field(default_factory=dict)  # missing venue -> why, in words
 
     @property
     def as_of_ms(self) -> int:

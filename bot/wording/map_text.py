@@ -56,7 +56,7 @@ def title(found: LiquidationMap) -> str:
 
 def venue_lines(found: LiquidationMap) -> list[str]:
     shares = f"{shares_text(found)} (of modelled open interest)" if found.venues else ""
-    return [line for line in (shares, missing_text(found.missing)) if line]
+    return [line for line in (shares, missing_text(found.missing, found.reasons)) if line]
 
 
 def price_line(found: LiquidationMap, now_ms: int, tick_size: float) -> str:

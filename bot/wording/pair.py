@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.wording.escape import escaped
@@ -71,12 +71,16 @@ def joined_venues(venues: Iterable[str]) -> str:
     return "+".join(names[:6]) + ("+…" if len(names) > 6 else "")
 
 
-def missing_text(missing: Iterable[str]) -> str:
-    """ "missing: okx", or nothing."""
-    names = [escaped(venue, 20) for venue in missing]
+def missing_text(missing: Iterable[str], reasons: Mapping[str, str]) -> str:
+    """ "missing: okx (did not answer in time)", or nothing."""
+    names = [_missing_one(venue, reasons.get(venue, "")) for venue in missing]
     if not names:
         return ""
     return "missing: " + ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+
+
+def _missing_one(venue: str, reason: str) -> str:
+    return escaped(venue, 20) + (f" ({escaped(reason, 48)})" if reason else "")
 
 
 def window_text(window: str) -> str:

@@ -25,6 +25,7 @@ class VenueStatus:
     listed: int  # futures in its market list
     mark_age_ms: int | None
     pairs: tuple[PairStatus, ...]
+    unlisted: str = ""  # why its market list could not be read
 
     @property
     def troubles(self) -> dict[str, list[str]]:
@@ -67,7 +68,7 @@ def status_text(status: Status) -> str:
         "",
         *(line for venue in status.venues for line in _venue_lines(venue)),
         "",
-        f"{status.subscriptions} alerts switched on, {status.alerts_today} sent off in the last 24 h",
+        f"Alerts: {status.subscriptions} switched on, {status.alerts_today} raised in the last 24 h",
         _queue_line(status.queue),
     ]
     return "\n".join(lines)
@@ -76,7 +77,8 @@ def status_text(status: Status) -> str:
 def _venue_lines(venue: VenueStatus) -> list[str]:
     name = f"<b>{venue_name(venue.venue)}</b>"
     if not venue.listed:
-        return [f"{name}: missing, its market list could not be read; I keep trying"]
+        why = f" ({escaped(venue.unlisted, 120)})" if venue.unlisted else ""
+        return [f"{name}: missing, its market list could not be read{why}; I keep trying"]
     good = [pair for pair in venue.pairs if not pair.trouble and pair.candle_age_ms is not None]
     lines = []
     if good:

@@ -29,7 +29,8 @@ def house(tmp_path: Path) -> Iterator[House]:
         house.close()
 
 
-def test_a_confirmed_subscription_survives_being_killed(house: House) -> None:
+def test_a_confirmed_subscription_survives_being_killed(house: House, database_url: str) -> None:
+    house.settings["DATABASE_URL"] = database_url
     house.start_bot()
     ada = house.private()
     assert "one alert each time" in words_of(ada.ask("/subscribe BTC 0.7% extreme"))
