@@ -1,7 +1,7 @@
 PYTHON ?= python3
 STAMP := .venv/.stamp
 
-.PHONY: run test check format browser lock postgres kills
+.PHONY: run test check format browser kills accuracy lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -27,6 +27,13 @@ format: $(STAMP)
 
 browser: $(STAMP)
 	.venv/bin/python -m pytest -q -p tests.no_skips -n 2 --dist loadfile -m browser $(ARGS)
+
+kills: $(STAMP)
+	PYTHONPATH=.:tests .venv/bin/python tests/delivery/crash_loop.py --rows 10000 --kills 200 --hurry 2
+	PYTHONPATH=.:tests .venv/bin/python tests/delivery/crash_loop.py --rows 10000 --kills 200 --hurry 2 --postgres
+
+accuracy: $(STAMP)
+	sh .ci/score-maps ../shared
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \
