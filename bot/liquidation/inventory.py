@@ -19,13 +19,14 @@ from bot.liquidation.hourly_range import HOUR_MS, HourlyRanges
 from bot.liquidation.ledger import Ledger
 from bot.liquidation.leverage_prior import PHASES, leverage_tiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
+from bot.liquidation.tier_change import carried_over
 
 if TYPE_CHECKING:  # the kernel brings numba, which is only wanted where candles are processed
     from bot.liquidation.kernel import Book, Rows
 
 Floats = NDArray[np.float64]
 
-VERSION = 1
+VERSION = 2
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
 FLOOR_SHARE = 0.15  # of a map with floor: the mean of the maps so far
@@ -156,20 +157,23 @@ class Inventory:
         """The whole state; `from_bytes` with the same contract goes on exactly where this stands."""
         book = {} if self._book is None else self._book._asdict()
         book = book or {name: array for name, array in self._stored.items() if name in BOOK_NAMES}
-        arrays = {"hours": self._ranges.hours, "ledger": self._ledger.rows, "past": self._past, **book}
-        return pack("inventory", VERSION, {**asdict(self._progress), "levels": _fingerprint(self)}, arrays)
+        tiers = {"leverage": self.tiers.leverage, "weight": self.tiers.weight}
+        arrays = {"hours": self._ranges.hours, "ledger": self._ledger.rows, "past": self._past}
+        return pack("inventory", VERSION, asdict(self._progress), {**arrays, **tiers, **book})
 
     @classmethod
     def from_bytes(cls, contract: Contract, blob: bytes) -> Inventory:
-        """Raises CheckpointError where the blob is damaged, of another version or of other margin tiers."""
+        """Goes on with the contract's margin tiers as they are now: what is open keeps its levels.
+
+        Raises CheckpointError where the blob is damaged or of another version.
+        """
         facts, arrays = unpack("inventory", VERSION, blob)
-        found = cls(
-            contract, Progress(**{field.name: facts[field.name] for field in fields(Progress)}), arrays
-        )
-        if facts["levels"] != _fingerprint(found):
-            raise CheckpointError(
-                f"the margin tiers of {contract.market_id} have changed since this was stored"
-            )
+        try:
+            progress = Progress(**{field.name: facts[field.name] for field in fields(Progress)})
+            found = cls(contract, progress, arrays)
+            found._stored = carried_over(arrays, found.tiers)
+        except (LookupError, TypeError, ValueError) as error:
+            raise CheckpointError(f"the stored inventory of {contract.market_id} is damaged") from error
         return found
 
     def _require_open_interest(self) -> None:
@@ -302,14 +306,3 @@ def _held(interest: Floats, known: NDArray[np.bool_], before: float) -> Floats:
 
 def _phase(end_ms: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(end_ms // MINUTE_MS % PHASES)
-
-
-def _fingerprint(inventory: Inventory) -> list[float]:
-    """Changes whenever stored levels would mean something else."""
-    tiers = inventory.tiers
-    return [
-        float(len(tiers.leverage)),
-        float(tiers.offset.sum()),
-        float(tiers.rate.sum()),
-        float(tiers.weight.sum()),
-    ]

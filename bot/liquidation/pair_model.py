@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from bot.liquidation.checkpoint import pack, unpack
+from bot.liquidation.checkpoint import CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
@@ -15,6 +15,7 @@ from bot.liquidation.zone import Zone
 from bot.liquidation.zone_book import ZoneBook
 
 VERSION = 1
+ZONE_BOOK = "zone book"  # among the stored venues
 HOUR_MS = 3_600_000
 WARM_UP_MS = 24 * HOUR_MS  # zones of a colder inventory would only spoil the percentiles
 STALE_MS = 15 * 60_000  # a venue this far behind the newest does not vote on the reference price
@@ -25,6 +26,8 @@ class PairModel:
         self.symbol = symbol
         self.inventories: dict[str, Inventory] = {}
         self.zone_book = ZoneBook()
+        self.unusable: dict[str, str] = {}  # venue -> why its stored inventory was given up
+        self._waiting: dict[str, bytes] = {}  # stored inventories of venues whose contract is not known yet
 
     @property
     def zones(self) -> tuple[Zone, ...]:
@@ -44,8 +47,9 @@ class PairModel:
         candles and KeyError for a venue that is new and has no contract.
         """
         for venue in histories:
-            if venue not in self.inventories:
+            if venue not in self.inventories and not self.adopt(contracts[venue]):
                 self.inventories[venue] = Inventory.empty(contracts[venue])
+        histories = {venue: self._news(venue, parts) for venue, parts in histories.items()}
         for stamp in self._hours(histories):
             self._advance_to(histories, stamp)
             if stamp > self.zone_book.as_of_ms and self._is_warm(stamp):
@@ -80,25 +84,49 @@ class PairModel:
             missing=tuple(name for name in asked if name not in usable),
         )
 
+    def adopt(self, contract: Contract) -> bool:
+        """Bring a venue's stored inventory back now that its contract is known; False if none is usable.
+
+        Ask before fetching history: an adopted venue needs only what is newer than its inventory.
+        """
+        blob = self._waiting.pop(contract.venue, None)
+        if blob is None:
+            return False
+        try:
+            self.inventories[contract.venue] = Inventory.from_bytes(contract, blob)
+        except CheckpointError as error:
+            self.unusable[contract.venue] = str(error)
+            return False
+        return True
+
     def to_bytes(self) -> bytes:
         blobs = {name: inventory.to_bytes() for name, inventory in self.inventories.items()}
-        blobs["zone book"] = self.zone_book.to_bytes()
+        blobs = {**self._waiting, **blobs, ZONE_BOOK: self.zone_book.to_bytes()}
         arrays = {name: np.frombuffer(blob, np.uint8) for name, blob in blobs.items()}
         return pack("pair", VERSION, {"symbol": self.symbol}, arrays)
 
     @classmethod
     def from_bytes(cls, contracts: Mapping[str, Contract], blob: bytes) -> PairModel:
-        """Goes on where the stored one stood; venues without a contract now are left out.
+        """Goes on where the stored one stood.
 
-        Raises CheckpointError where the blob is damaged, of another version or its margin tiers changed.
+        A venue without a contract now is kept as stored until `adopt` or `advance` brings one; where the
+        stored inventory is damaged it is left out and named in `unusable`. Zones keep their names.
+        Raises CheckpointError where the whole or the zone book is damaged or of another version.
         """
         facts, arrays = unpack("pair", VERSION, blob)
+        if ZONE_BOOK not in arrays or "symbol" not in facts:
+            raise CheckpointError("the stored pair is damaged")
         model = cls(facts["symbol"])
-        model.zone_book = ZoneBook.from_bytes(arrays.pop("zone book").tobytes())
-        for name, array in arrays.items():
+        model.zone_book = ZoneBook.from_bytes(arrays.pop(ZONE_BOOK).tobytes())
+        model._waiting = {name: array.tobytes() for name, array in arrays.items()}
+        for name in arrays:
             if name in contracts:
-                model.inventories[name] = Inventory.from_bytes(contracts[name], array.tobytes())
+                model.adopt(contracts[name])
         return model
+
+    def _news(self, venue: str, parts: Sequence[History]) -> list[History]:
+        """Without candles that began earlier: one just adopted may be given more than what is new."""
+        return [part.after(self.inventories[venue].as_of_ms) for part in parts]
 
     def _hours(self, histories: Mapping[str, Sequence[History]]) -> Iterator[int]:
         """Full hours that lie inside what is new."""

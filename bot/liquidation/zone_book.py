@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.liquidation.checkpoint import pack, unpack
+from bot.liquidation.checkpoint import CheckpointError, pack, unpack
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
@@ -79,8 +79,11 @@ class ZoneBook:
         """Raises CheckpointError for a blob that is damaged or of another version."""
         facts, arrays = unpack("zone book", VERSION, blob)
         book = cls()
-        book._next, book._as_of_ms, book._masses = facts["next"], facts["as_of_ms"], arrays["masses"]
-        book._remembered = tuple(_restored(row) for row in facts["remembered"])
+        try:
+            book._next, book._as_of_ms, book._masses = facts["next"], facts["as_of_ms"], arrays["masses"]
+            book._remembered = tuple(_restored(row) for row in facts["remembered"])
+        except (LookupError, TypeError, ValueError) as error:
+            raise CheckpointError("the stored zone book is damaged") from error
         return book
 
     def _dead(self, one: Remembered, price: float, stamp: int) -> bool:

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_candles import HOUR_MS, MINUTE_MS, START_MS, candles, contract, walk
 
-from bot.liquidation.checkpoint import CheckpointError
+from bot.liquidation.checkpoint import CheckpointError, pack
 from bot.liquidation.contract import Tier
 from bot.liquidation.history import History
-from bot.liquidation.inventory import HistoryError, Inventory, NoOpenInterest
+from bot.liquidation.inventory import VERSION, HistoryError, Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import DISTANCE_BIN, VenueMap
 from bot.liquidation.side import Side
 
@@ -231,11 +231,37 @@ def test_a_month_fits_into_a_megabyte() -> None:
     assert len(advanced(hours).to_bytes()) < 1_000_000
 
 
-def test_a_checkpoint_of_other_margin_tiers_or_a_damaged_one_is_refused() -> None:
+def test_what_is_open_keeps_its_levels_when_the_margin_tiers_change() -> None:
+    history = walk(900, 12)
+    before = advanced(history.rows(slice(0, 800)))
+    after = Inventory.from_bytes(contract(tiers=(Tier(1e6, 20, 0.02),)), before.to_bytes())
+    old, new = before.read_out(), after.read_out()
+    np.testing.assert_allclose(new.mass.sum(axis=1), old.mass.sum(axis=1), rtol=1e-9, atol=1e-12)
+    assert after.side_totals() == pytest.approx(before.side_totals(), rel=1e-9)
+    after.advance(history.rows(slice(800, 900)))
+    assert after.side_totals() == pytest.approx(after.open_interest_base, rel=1e-9)
+    assert after.read_out().mass[:, 2:].sum() == 0  # no tier above 20x is left to open in or to close
+
+
+def test_margin_tiers_may_change_and_change_back() -> None:
+    history = walk(600, 12)
+    first = advanced(history)
+    lower = contract(tiers=(Tier(1e6, 75, 0.01), Tier(1e7, 10, 0.05)))
+    back = Inventory.from_bytes(contract(), Inventory.from_bytes(lower, first.to_bytes()).to_bytes())
+    expected = first.read_out().mass.sum(axis=1)
+    np.testing.assert_allclose(back.read_out().mass.sum(axis=1), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_an_inventory_without_open_interest_survives_other_margin_tiers() -> None:
+    history = walk(50, 6)
+    history.open_interest_base[:] = np.nan
+    blob = advanced(history).to_bytes()
+    assert not Inventory.from_bytes(contract(tiers=(Tier(1e6, 20, 0.02),)), blob).has_open_interest
+
+
+def test_a_damaged_checkpoint_is_refused() -> None:
     blob = advanced(walk(30, 1)).to_bytes()
-    with pytest.raises(CheckpointError, match="margin tiers"):
-        Inventory.from_bytes(contract(tiers=(Tier(1e6, 20, 0.02),)), blob)
-    for damaged in (blob[: len(blob) // 2], b"LIQ1 nothing", b""):
+    for damaged in (blob[: len(blob) // 2], b"LIQ1 nothing", b"", pack("inventory", VERSION, {}, {})):
         with pytest.raises(CheckpointError):
             Inventory.from_bytes(contract(), damaged)
 

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from invented_candles import HOUR_MS, MINUTE_MS, contract, walk
 
-from bot.liquidation.checkpoint import CheckpointError
+from bot.liquidation import pair_model
+from bot.liquidation.checkpoint import CheckpointError, pack, unpack
 from bot.liquidation.contract import Tier
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.pair_model import PairModel
+from bot.liquidation.zone import Zone
 
 SYMBOL = "BTC/USDT:USDT"
 VENUES = ("binance", "okx", "bybit")
@@ -144,16 +146,84 @@ def test_a_stored_pair_goes_on_where_it_stood() -> None:
     assert stored.symbol == SYMBOL
 
 
-def test_a_venue_that_is_no_longer_listed_is_left_out_of_a_stored_pair() -> None:
-    blob = watched(60).to_bytes()
-    only = PairModel.from_bytes({"okx": CONTRACTS["okx"]}, blob)
+def with_zones() -> PairModel:
+    """A pair whose zone counter is well beyond its first."""
+    model = watched(2 * 1440, VENUES[:2])
+    assert max(number(zone) for zone in model.zones) > 1
+    return model
+
+
+def number(zone: Zone) -> int:
+    return int(zone.id[1:])
+
+
+def spoiled(model: PairModel, name: str) -> bytes:
+    """The stored pair with one part of it damaged."""
+    facts, arrays = unpack("pair", pair_model.VERSION, model.to_bytes())
+    arrays[name] = arrays[name][: len(arrays[name]) // 2]
+    return pack("pair", pair_model.VERSION, facts, arrays)
+
+
+def test_a_venue_without_a_contract_is_kept_as_stored_until_the_contract_comes() -> None:
+    model = with_zones()
+    only = PairModel.from_bytes({"okx": CONTRACTS["okx"]}, model.to_bytes())
     assert list(only.inventories) == ["okx"]
+    assert only.zones == model.zones
+    later = PairModel.from_bytes(CONTRACTS, only.to_bytes())
+    np.testing.assert_array_equal(later.map(VENUES[:2]).mass, model.map().mass)
+    assert only.adopt(CONTRACTS["binance"])
+    np.testing.assert_array_equal(only.map(VENUES[:2]).mass, model.map().mass)
+    assert not only.adopt(CONTRACTS["bybit"])  # nothing of it was stored
 
 
-def test_a_stored_pair_with_other_margin_tiers_is_refused() -> None:
-    blob = watched(60, ("binance",)).to_bytes()
-    with pytest.raises(CheckpointError, match="margin tiers"):
-        PairModel.from_bytes({"binance": contract(tiers=(Tier(1e6, 20, 0.02),))}, blob)
+def test_a_venue_whose_history_comes_before_anyone_asked_goes_on_from_what_was_stored() -> None:
+    history = minutes(700)
+    blob = watched(600, ("binance",)).to_bytes()
+    stored, watching = PairModel.from_bytes({}, blob), watched(600, ("binance",))
+    coarse = walk(12, 5, span_ms=HOUR_MS)
+    older = replace(coarse, start_ms=coarse.start_ms - HOUR_MS // 2)  # one candle straddles what is known
+    stored.advance(CONTRACTS, {"binance": [older.rows(slice(0, 11)), history]})
+    watching.advance(CONTRACTS, {"binance": [history]})
+    assert stored.inventories["binance"].covers_from_ms == watching.inventories["binance"].covers_from_ms
+    np.testing.assert_allclose(stored.map().mass, watching.map().mass, rtol=1e-9, atol=1e-9)
+
+
+def test_a_venue_whose_stored_inventory_is_damaged_is_alone_left_out() -> None:
+    model = with_zones()
+    stored = PairModel.from_bytes(CONTRACTS, spoiled(model, "binance"))
+    assert list(stored.inventories) == ["okx"]
+    assert list(stored.unusable) == ["binance"]
+    assert stored.zones == model.zones
+    np.testing.assert_array_equal(stored.map().mass, model.map(["okx"]).mass)
+
+
+def test_a_pair_that_lost_its_venues_still_gives_no_zone_name_twice() -> None:
+    model = with_zones()
+    stored = PairModel.from_bytes({}, model.to_bytes())
+    assert not stored.inventories
+    assert stored.zones == model.zones
+    moved = {name: getattr(minutes(180, seed=5), name) * 2 for name in ("open", "high", "low", "close")}
+    later = replace(minutes(180, seed=5), **moved)
+    later = replace(later, start_ms=later.start_ms + (len(minutes(2 * 1440)) + 300) * MINUTE_MS)
+    stored.advance(CONTRACTS, {"bybit": [later]})
+    assert stored.zones
+    assert min(number(zone) for zone in stored.zones) > max(number(zone) for zone in model.zones)
+
+
+def test_a_venue_whose_margin_tiers_changed_keeps_its_inventory_and_zones() -> None:
+    model = with_zones()
+    changed = {**CONTRACTS, "binance": contract(tiers=(Tier(1e6, 20, 0.02),))}
+    stored = PairModel.from_bytes(changed, model.to_bytes())
+    assert not stored.unusable
+    assert stored.zones == model.zones
+    np.testing.assert_allclose(stored.map().profile, model.map().profile, rtol=1e-9, atol=1e-9)
+
+
+def test_a_pair_whose_zone_book_is_damaged_is_refused() -> None:
+    with pytest.raises(CheckpointError):
+        PairModel.from_bytes(CONTRACTS, spoiled(watched(60), "zone book"))
+    with pytest.raises(CheckpointError, match="damaged"):
+        PairModel.from_bytes(CONTRACTS, pack("pair", pair_model.VERSION, {}, {}))
 
 
 def test_minutes_that_are_known_change_nothing() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_maps import at_prices
 
-from bot.liquidation.checkpoint import CheckpointError
+from bot.liquidation.checkpoint import CheckpointError, pack
 from bot.liquidation.side import Side
-from bot.liquidation.zone_book import ZoneBook
+from bot.liquidation.zone_book import VERSION, ZoneBook
 
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
@@ -160,5 +160,6 @@ def test_a_stored_book_goes_on_where_it_stood() -> None:
 
 
 def test_a_damaged_book_is_refused() -> None:
-    with pytest.raises(CheckpointError):
-        ZoneBook.from_bytes(b"not a book")
+    for damaged in (b"not a book", pack("zone book", VERSION, {"next": 3}, {})):
+        with pytest.raises(CheckpointError):
+            ZoneBook.from_bytes(damaged)
