@@ -14,11 +14,13 @@ from typing import Any, ClassVar, TypeVar
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.market.candles import FIVE_MINUTES_MS, OpenInterest, Stretch, history_of, stretches
+from bot.market.lanes import Lane, Turns, in_lane, is_urgent
 from bot.market.venue import Listing, MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
 
 REQUEST_TIMEOUT_MS = 10_000
-AT_ONCE = 8
+AT_ONCE = 8  # besides the urgent ones
+UPDATE_MS = 3_600_000  # a longer gap than this is a backfill and gives way to updates
 REMEMBERED_READINGS = 64
 
 Wire = Any  # JSON as a venue sent it, of any shape until it has been read
@@ -48,7 +50,7 @@ class CcxtVenue(ABC):
         self._listings: tuple[Listing, ...] = ()
         self._loading: asyncio.Task[None] | None = None
         self._closed = False
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = Turns(AT_ONCE)
         self._readings: dict[str, deque[Reading]] = {}
 
     # --- what the house asks ---
@@ -78,7 +80,8 @@ class CcxtVenue(ABC):
         if not wanted:
             return ()
         whole = Stretch(FIVE_MINUTES_MS, wanted[0].start_ms, wanted[-1].end_ms)
-        with plain_errors(self.name):
+        lane = Lane.UPDATE if until_ms - since_ms <= UPDATE_MS else Lane.BACKFILL
+        with plain_errors(self.name), in_lane(lane):
             interest, *candles = await together(
                 self._interest(market, whole),
                 *(self._candles(market, stretch, whole.end_ms) for stretch in wanted),
@@ -93,14 +96,16 @@ class CcxtVenue(ABC):
         markets = [self._markets[symbol] for symbol in symbols if symbol in self._markets]
         if not markets:
             return {}
-        with plain_errors(self.name):
+        with plain_errors(self.name), in_lane(Lane.NOW):
             marks = await self._marks(markets)
         wanted = {market["symbol"]: marks.get(market["id"]) for market in markets}
         return {symbol: mark for symbol, mark in wanted.items() if mark and 0 < mark.price < inf}
 
     async def server_time_ms(self) -> int:
         with plain_errors(self.name):
-            return await self._server_time_ms(await self._connected())
+            exchange = await self._connected()
+            with in_lane(Lane.NOW):
+                return await self._server_time_ms(exchange)
 
     async def close(self) -> None:
         self._closed = True
@@ -141,9 +146,11 @@ class CcxtVenue(ABC):
     # --- common care ---
 
     async def ask(self, method: str, **params: object) -> Wire:
-        """One request by the name of ccxt's implicit method, a few at a time."""
+        """One request by the name of ccxt's implicit method, a few at a time; an urgent one at once."""
         exchange = await self._connected()
-        async with self._slots:
+        if is_urgent():
+            return await getattr(exchange, method)(params)
+        async with self._slots.turn():
             return await getattr(exchange, method)(params)
 
     async def _fetch_listings(self) -> None:
@@ -228,9 +235,17 @@ def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:
 
 
 def _careful(kind: Ccxt) -> Ccxt:
-    """The same exchange class; its errors carry their HTTP status, and what is no JSON is an error too."""
+    """The same exchange class; its errors carry their HTTP status, and what is no JSON is an error too.
+
+    Of those that wait for the rate limit one at a time stands in ccxt's own queue, which knows no urgency.
+    """
+    queue = Turns(1)
 
     class Careful(kind):  # type: ignore[misc]
+        async def throttle(self, cost: float | None = None) -> None:
+            async with queue.turn():
+                await super().throttle(cost)
+
         async def fetch(self, *request: object, **details: object) -> Wire:
             answer = await super().fetch(*request, **details)
             if not isinstance(answer, dict | list):  # ccxt takes a page of HTML for an empty market list
