@@ -19,7 +19,6 @@ SNAP_TO_WHOLE_SPEED = 0.01
 JUMP_MS = 2_000  # at speed 1; more than this and the drift of a first rough speed is another time
 DRIFT = 0.03
 ANSWER_WITHIN_S = 10.0
-LONGEST_SLEEP_S = 5.0  # speed and offset may be corrected while somebody sleeps
 
 
 @dataclass(frozen=True)
@@ -76,14 +75,6 @@ class MarketClock:
         now = self._local_s()
         self._anchor = _Sample(now, self._middle(latest, now), 0.0)
         return True
-
-    async def sleep_until(self, market_ms: int) -> None:
-        while (left_ms := market_ms - self.now_ms()) > 0:
-            await self._sleep(min(left_ms / 1000 / self.speed, LONGEST_SLEEP_S))
-
-    def seconds_for(self, market_ms: float) -> float:
-        """How long a span of market time takes here."""
-        return market_ms / 1000 / self.speed
 
     def _is_far_from(self, latest: dict[str, _Sample]) -> bool:
         """Nothing is known yet, or the venues' time has jumped and the old baseline would spoil the speed."""

@@ -185,14 +185,3 @@ async def test_it_goes_on_when_all_venues_fall_silent() -> None:
     assert not await clock.synchronise([venue])
     assert clock.synchronised
     assert clock.now_ms() == pytest.approx(venue.true_ms, abs=10)
-
-
-async def test_sleeping_until_a_market_moment_takes_its_share_of_local_time() -> None:
-    world = World()
-    venue = ClockVenue(world, 60)
-    clock = world.clock()
-    await clock.synchronise([venue])
-    started = world.local_s
-    await clock.sleep_until(clock.now_ms() + 60 * 60_000)
-    assert world.local_s - started == pytest.approx(60, abs=0.01)
-    assert clock.seconds_for(60_000) == pytest.approx(1.0)
