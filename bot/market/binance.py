@@ -23,6 +23,8 @@ STATISTICS_A_SECOND = 3.0
 BRACKETS_ROOT = "https://www.binance.com"
 BRACKETS_PATH = "/bapi/futures/v1/friendly/future/common/brackets"
 BRACKETS_KEPT_S = 86_400.0
+BRACKETS_MISSED_S = 600.0
+BRACKETS_PATIENCE_S = 3.0  # whoever waits for a contract has little
 
 
 class Binance(CcxtVenue):
@@ -50,16 +52,16 @@ class Binance(CcxtVenue):
         async with self._brackets_lock:
             if monotonic() >= self._brackets_until:
                 self._brackets = await self._fetch_brackets()
-                self._brackets_until = monotonic() + (BRACKETS_KEPT_S if self._brackets else 600)
+                self._brackets_until = monotonic() + (
+                    BRACKETS_KEPT_S if self._brackets else BRACKETS_MISSED_S
+                )
         return self._brackets.get(market["id"]) or bundled_tiers(market["base"], bool(market["future"]))
-
-    def tiers_source(self, market_id: str) -> str:
-        return "published" if self._brackets.get(market_id) else "snapshot"
 
     async def _fetch_brackets(self) -> Mapping[str, Sequence[Tier]]:
         exchange = await self._connected()
         try:
-            return published_tiers(await exchange.fetch((self.root or BRACKETS_ROOT) + BRACKETS_PATH))
+            async with asyncio.timeout(BRACKETS_PATIENCE_S):
+                return published_tiers(await exchange.fetch((self.root or BRACKETS_ROOT) + BRACKETS_PATH))
         except Exception:  # an undocumented page: whatever it does instead, the snapshot stands in
             return {}
 

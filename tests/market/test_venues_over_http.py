@@ -129,8 +129,22 @@ async def test_binance_falls_back_on_the_snapshot_when_its_page_is_gone(stage: S
     stage.answer_everything_with(404, "<html>gone</html>", "text/html")
     contract = await venue.contract(BTC)
     await venue.close()
-    assert venue.tiers_source("BTCUSDT") == "snapshot"
     assert (contract.max_leverage, contract.first_maintenance_rate) == (150, 0.004)
+
+
+async def test_binance_waits_for_its_page_only_shortly_and_does_not_ask_again_at_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.market.binance.BRACKETS_PATIENCE_S", 0.1)
+    venue = Binance(stage.root)
+    await venue.load()
+    stage.faults.switch("binance", "silence", 60)
+    began = time.monotonic()
+    contract = await venue.contract(BTC)
+    assert time.monotonic() - began < 2
+    assert (contract.max_leverage, contract.first_maintenance_rate) == (150, 0.004)
+    assert await stage.counted(venue.contract(BTC)) == 0
+    await venue.close()
 
 
 @pytest.mark.parametrize("symbols", [[BTC], [BTC, ETH, "DOGE/USDT:USDT"], [BTC, "<b>", "P-"]])
