@@ -234,16 +234,28 @@ def _open_positions(
             lay(book, side, tier, begin, end, amount * tiers.node[phase, node])
 
 
+def _in_sight(book: Book, tiers: LeverageTiers, side: int, first: int, count: int, held: Floats) -> None:
+    """Add what the absolute bins [first, first + count) hold to `held`, shape (bands, count)."""
+    begin, end = max(first, book.origin[side]), min(first + count, book.origin[side] + book.quantity.shape[2])
+    for tier in range(book.quantity.shape[1]):
+        for holder in range(book.quantity.shape[3]):
+            weight = tiers.weight[tier, holder] * book.decay[tier, holder] * book.scale[side]
+            for bin_ in range(begin, end):
+                found = book.quantity[side, tier, bin_ - book.origin[side], holder] * weight
+                held[tiers.band[tier], bin_ - first] += found
+
+
 def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> None:
     """Add the map counted outward from a position to `mass`, shape (2, bands, bins)."""
-    count, holders, reach = book.quantity.shape[1], book.quantity.shape[3], mass.shape[2]
+    reach = mass.shape[2]
+    count = reach + 3
+    held = np.zeros((mass.shape[1], count))
     for side in range(2):
-        for step in range(-1, reach + 2):
-            bin_ = math.floor(position) - step if side == 0 else math.floor(position) + step
-            at = bin_ - book.origin[side]
-            if at < 0 or at >= book.quantity.shape[2]:
-                continue
-            lower, upper = float(bin_), bin_ + 1.0
+        first = math.floor(position) - (reach + 1 if side == 0 else 1)
+        held[:] = 0.0
+        in_sight(book, tiers, side, first, count, held)
+        for at in range(count):
+            lower, upper = float(first + at), first + at + 1.0
             if side == 0:
                 upper = min(upper, book.close[0])
                 near, far = position - upper, position - lower
@@ -254,11 +266,8 @@ def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> No
                 continue
             for outward in range(max(math.floor(near), 0), min(math.ceil(far), reach)):
                 share = (min(far, outward + 1.0) - max(near, float(outward))) / (far - near)
-                for tier in range(count):
-                    for holder in range(holders):
-                        weight = tiers.weight[tier, holder] * book.decay[tier, holder] * book.scale[side]
-                        found = book.quantity[side, tier, at, holder] * weight
-                        mass[side, tiers.band[tier], outward] += found * share
+                for band in range(mass.shape[1]):
+                    mass[side, band, outward] += held[band, at] * share
 
 
 def _remember(book: Book, tiers: LeverageTiers, position: float, interest: float, past: Floats) -> None:
@@ -345,6 +354,7 @@ conserve = _compiled(_conserve)
 lay = _compiled(_lay)
 level_range = _compiled(_level_range)
 open_positions = _compiled(_open_positions)
+in_sight = _compiled(_in_sight)
 read = _compiled(_read)
 remember = _compiled(_remember)
 play = _compiled(_play)

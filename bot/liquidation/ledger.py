@@ -44,9 +44,10 @@ class Ledger:
         old = int(np.searchsorted((hour + 1) * HOUR_MS, as_of_ms - CANDLES_KEPT_MS, "right"))
         first = np.flatnonzero(np.diff(hour[:old], prepend=-1))
         if len(first) < old:
-            parts = np.split(self.rows[:old], first[1:])
-            folded = [part[0] if len(part) == 1 else _folded(part) for part in parts]
-            self.rows = np.concatenate([np.array(folded), self.rows[old:]])
+            several = int(np.argmax(np.diff(first, append=old) > 1))  # before it all are hours already
+            bounds = [*first[several:].tolist(), old]
+            folded = [_folded(self.rows[begin:end]) for begin, end in zip(bounds, bounds[1:], strict=False)]
+            self.rows = np.concatenate([self.rows[: bounds[0]], np.array(folded), self.rows[old:]])
         kept = int(np.searchsorted(self.column("end_ms"), as_of_ms - ROWS_KEPT_MS, "left"))
         self.rows = self.rows[kept:]
 

@@ -95,23 +95,22 @@ def peaks_of(density: Floats) -> list[tuple[int, float]]:
     Prominence is the drop to the higher of the lowest points on both ways to higher ground or to the end. The
     first bin may be a peak; the last may not, since its peak lies beyond it.
     """
-    rising = np.diff(density, prepend=-np.inf) > 0
-    falling = np.diff(density, append=np.inf)
-    found = []
-    for at in np.flatnonzero(rising):
-        level = np.flatnonzero(falling[at:] != 0)[0] + at
-        if falling[level] < 0:
-            found.append((int(at), float(density[at] - _key_saddle(density, int(at)))))
-    return found
+    change = density[1:] - density[:-1]
+    rising = np.concatenate([[0], np.flatnonzero(change > 0) + 1])
+    moving = np.concatenate([np.flatnonzero(change), [len(change)]])  # where a plateau would end
+    ends = moving[np.searchsorted(moving, rising)]
+    falls = np.append(change < 0, False)[ends]
+    return [(at, float(density[at]) - _key_saddle(density, at)) for at in rising[falls].tolist()]
 
 
 def _key_saddle(density: Floats, at: int) -> float:
     """The lowest point on the better of the ways outward from a peak."""
     saddles = []
     for way in (density[:at][::-1], density[at + 1 :]):
-        higher = np.flatnonzero(way > density[at])
-        before = way[: higher[0]] if len(higher) else way
         if len(way):
+            higher = way > density[at]
+            first = int(higher.argmax())
+            before = way[:first] if higher[first] else way
             saddles.append(float(before.min(initial=density[at])))
     return max(saddles)
 
