@@ -32,4 +32,4 @@ def firing(name: str = "Z42", at_ms: int = NOW) -> Firing:
 
 
 def told(name: str = "Z42") -> ProximityState:
-    return ProximityState(frozenset({"Z7"}), (Approach(name, Side.LONG, 95.0, 96.0),))
+    return ProximityState(frozenset({"Z7"}), frozenset({"Z8"}), (Approach(name, Side.LONG, 95.0, 96.0),))

@@ -48,6 +48,7 @@ class ProximityState:
     """What a subscription remembers between two prices."""
 
     armed: frozenset[str] = frozenset()  # zones that price has been seen away from
+    near: frozenset[str] = frozenset()  # zones that were near when first seen, and nothing was told of
     told: tuple[Approach, ...] = ()
 
 
@@ -68,12 +69,14 @@ def decide(
     """What a mark price means for one subscription: its next state and what to tell, nearest zone first.
 
     A zone has to be seen away from price before it may fire, so a subscription made beside a zone stays
-    quiet until price leaves and comes back. What was told stays quiet until price has been
-    `rule.rearm_distance` away from it, whatever becomes of the zone's name meanwhile.
+    quiet until price leaves and comes back. What was told, or was near from the start, stays quiet until
+    price has been `rule.rearm_distance` away from it, whatever becomes of a told zone's name meanwhile.
     """
     told = tuple(approach for approach in state.told if approach.near(price, rule.rearm_distance))
     quiet = {approach.zone_id for approach in told}
-    seen_away = {zone.id for zone in zones if zone.id not in quiet and _away(zone, price, rule.distance)}
+    unarmed = [zone for zone in zones if zone.id not in quiet and zone.id not in state.armed]
+    seen_away = {zone.id for zone in unarmed if _away(zone, price, _arming(zone, state, rule))}
+    near = (state.near | {zone.id for zone in unarmed}) - seen_away
     armed = state.armed | seen_away
     due = [zone for zone in zones if zone.id in armed and zone.band >= rule.band]
     due = [zone for zone in due if not _away(zone, price, rule.distance)]
@@ -83,13 +86,18 @@ def decide(
             told = (*told, Approach(zone.id, zone.side, zone.low, zone.high))
             fired.append(zone)
     reached = {zone.id for zone in due}
-    following = ProximityState(_newest(armed - reached), told)
+    following = ProximityState(_newest(armed - reached), _newest(near), told)
     return following, tuple(_firing(zone, price, now_ms) for zone in fired)
 
 
 def episode(firing: Firing) -> str:
     """Names one approach: the same firing evaluated twice has the same name."""
     return f"{firing.zone.id}@{firing.at_ms}"
+
+
+def _arming(zone: Zone, state: ProximityState, rule: ProximityRule) -> float:
+    """How far price has to be from an unarmed zone."""
+    return rule.rearm_distance if zone.id in state.near else rule.distance
 
 
 def _away(zone: Zone, price: float, distance: float) -> bool:

@@ -19,7 +19,7 @@ class Asking:
     language: str = ""
     as_chat: bool = False  # an anonymous admin speaks as the group itself
     tapped: int | None = None  # message id of the button
-    tapped_picture: bool = False  # that message carries a picture
+    redraw: bool = False  # the tapped message is a map that may be drawn anew in its place
 
     @property
     def private(self) -> bool:

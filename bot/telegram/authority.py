@@ -27,8 +27,9 @@ class Membership(Protocol):
 
 
 async def require_settings_right(asking: Asking, members: Membership) -> None:
-    """Everybody in a private chat, admins in a group, and in a channel whoever can post there."""
-    if asking.private or asking.chat_kind == "channel" or asking.as_chat:
+    """Everybody in a private chat; admins in a group or channel. Only admins can post in a channel."""
+    posted = asking.chat_kind == "channel" and asking.tapped is None
+    if asking.private or asking.as_chat or posted:
         return
     if await members.status(asking.destination.chat_id, asking.user_id) not in ADMINS:
         raise Refusal(problems.admins_only())

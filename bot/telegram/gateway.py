@@ -15,6 +15,7 @@ from telegram.ext import Application, CallbackQueryHandler, ContextTypes, ExtBot
 
 from bot.store.destination import Destination
 from bot.telegram.asking import Answer, Asking
+from bot.telegram.authority import ADMINS
 from bot.telegram.commands.table import COMMANDS, TAPS
 from bot.telegram.patience import chat_action
 from bot.telegram.rate_limit import RateLimit
@@ -22,7 +23,7 @@ from bot.telegram.replying import Reply
 from bot.telegram.room import Room
 from bot.telegram.words import parse_request
 from bot.wording import misreadings, problems
-from bot.wording.buttons import line_of
+from bot.wording.buttons import REDRAW, key, line_of, rows
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
 
@@ -42,10 +43,11 @@ class Gateway:
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def add_handlers(self, application: AnyApplication) -> None:
-        # An edited command is not asked again: the answer to the first stands.
         typed = filters.UpdateType.MESSAGE & filters.TEXT
         posted = filters.UpdateType.CHANNEL_POST & filters.COMMAND
+        edited = filters.UpdateType.EDITED_MESSAGE & filters.COMMAND
         application.add_handler(MessageHandler(typed | posted, self._on_text))
+        application.add_handler(MessageHandler(edited, self._on_edit))
         application.add_handler(CallbackQueryHandler(self._on_tap))
 
     async def _on_text(self, update: Update, context: Context) -> None:
@@ -53,8 +55,21 @@ class Gateway:
         if message is None or not self._is_for_us(message):
             return
         asking = _asking(message, message.text or "", update.effective_user)
+        if not asking.private and _command_of(asking) not in COMMANDS:
+            return
         async with self._turn(asking):
             await self._answer(asking)
+
+    async def _on_edit(self, update: Update, context: Context) -> None:
+        """An edited command changes nothing by itself: the answer to the first stands."""
+        message = update.edited_message
+        if message is None or not self._is_for_us(message):
+            return
+        asking = _asking(message, message.text or "", update.effective_user)
+        if _command_of(asking) not in COMMANDS or not self._rate.allows(asking.user_id):
+            return
+        line = asking.line.removeprefix("/")
+        await self._reply.send(asking, Answer(misreadings.edited(), rows((key("Ask this", line),))))
 
     def _turn(self, asking: Asking) -> asyncio.Lock:
         """What one person says in one chat is answered in order."""
@@ -72,8 +87,10 @@ class Gateway:
         return bool(answered and answered.from_user and answered.from_user.id == self._bot.id)
 
     async def _answer(self, asking: Asking) -> None:
-        if not self._rate.allows(asking.user_id or asking.destination.chat_id):
-            await self._reply.send(asking, Answer(misreadings.slow_down()))
+        person = asking.user_id or asking.destination.chat_id
+        if not self._rate.allows(person):
+            if self._rate.may_warn(person):
+                await self._reply.send(asking, Answer(misreadings.slow_down()))
             return
         answer = await self._ask(asking)
         if answer is not None:
@@ -104,12 +121,12 @@ class Gateway:
             return
         line = line_of(query.data or "")
         name = (line or "").split(" ")[0]
-        if line is None or not isinstance(query.message, Message) or name not in {*TAPS, *COMMANDS}:
+        if line is None or not isinstance(query.message, Message) or name not in {*TAPS, *COMMANDS, REDRAW}:
             await _toast(query, problems.button_too_old(), alert=True)
             return
         asking = _asking(query.message, line, query.from_user, tapped=True)
-        if not self._rate.allows(asking.user_id):
-            await _toast(query, misreadings.slow_down(), alert=True)
+        if refusal := await self._tap_refused(asking):
+            await _toast(query, refusal, alert=True)
             return
         async with self._turn(asking):
             if name in TAPS:
@@ -117,6 +134,15 @@ class Gateway:
             else:
                 await _toast(query, "")
                 await self._reply_to(asking)
+
+    async def _tap_refused(self, asking: Asking) -> str | None:
+        """Too fast; or a reader of a channel, whose tap would write where only admins may."""
+        if not self._rate.allows(asking.user_id):
+            return misreadings.slow_down()
+        if asking.chat_kind != "channel":
+            return None
+        status = await self._room.members.status(asking.destination.chat_id, asking.user_id)
+        return None if status in ADMINS else misreadings.buttons_are_for_admins()
 
     async def _reply_to(self, asking: Asking) -> None:
         answer = await self._ask(asking)
@@ -139,14 +165,15 @@ class Gateway:
 def _asking(message: Message, line: str, user: User | None, *, tapped: bool = False) -> Asking:
     thread = message.message_thread_id if message.is_topic_message else None
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    redraw = tapped and line.startswith(f"{REDRAW} ")
     return Asking(
-        line=line,
+        line=f"map {line.removeprefix(REDRAW)}" if redraw else line,
         destination=Destination(message.chat.id, thread or 0),
         chat_kind=str(message.chat.type),
         user_id=user.id if user else 0,
         as_chat=anonymous and not tapped,
         tapped=message.message_id if tapped else None,
-        tapped_picture=tapped and bool(message.photo),
+        redraw=redraw and bool(message.photo),
     )
 
 

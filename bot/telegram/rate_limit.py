@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 BURST = 20
 SECONDS_EACH = 1.5
+WARN_SECONDS = 60.0
 REMEMBERED = 10_000
 
 
@@ -15,6 +16,7 @@ REMEMBERED = 10_000
 class RateLimit:
     clock: Callable[[], float] = time.monotonic
     _spent: dict[int, tuple[float, float]] = field(default_factory=dict)  # user -> (used, when)
+    _warned: dict[int, float] = field(default_factory=dict)  # user -> when
 
     def allows(self, user_id: int) -> bool:
         """Counts the question if it is allowed."""
@@ -26,3 +28,14 @@ class RateLimit:
         while len(self._spent) > REMEMBERED:
             del self._spent[next(iter(self._spent))]
         return allowed
+
+    def may_warn(self, user_id: int) -> bool:
+        """Once a minute it is worth saying so; more would make everybody else wait."""
+        now = self.clock()
+        if now - self._warned.get(user_id, -WARN_SECONDS) < WARN_SECONDS:
+            return False
+        self._warned.pop(user_id, None)
+        self._warned[user_id] = now
+        while len(self._warned) > REMEMBERED:
+            del self._warned[next(iter(self._warned))]
+        return True

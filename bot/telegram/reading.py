@@ -7,7 +7,7 @@ from bot.telegram.ports import Market
 from bot.telegram.words import Problem, ProblemKind, Request, parse_request
 from bot.wording import misreadings, problems
 from bot.wording.buttons import Keyboard, key, rows
-from bot.wording.numbers import MINUTE_MS, percent_text
+from bot.wording.numbers import MINUTE_MS, exact_percent_text
 from bot.wording.pair import pair_name
 from bot.wording.refusal import Refusal
 
@@ -38,7 +38,7 @@ def line_for(request: Request, symbol: str) -> str:
     """The same request about another symbol, as a command line."""
     parts = [request.command or "map", symbol, request.window, request.venue]
     if request.distance is not None:
-        parts.append(percent_text(request.distance))
+        parts.append(exact_percent_text(request.distance))
     if request.band is not None:
         parts.append(request.band.word.lower())
     if request.every_ms is not None:

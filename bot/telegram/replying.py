@@ -43,8 +43,6 @@ class Reply:
         try:
             if answer.picture is not None:
                 await self._picture(asking, answer, answer.picture)
-            elif answer.in_place and asking.tapped and not asking.tapped_picture:
-                await self._edit_text(asking, answer)
             else:
                 await self._text(asking, answer)
         except BadRequest as error:
@@ -76,15 +74,6 @@ class Reply:
             message_thread_id=asking.destination.thread_id or None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=_markup(answer),
-        )
-
-    async def _edit_text(self, asking: Asking, answer: Answer) -> None:
-        await self._bot.edit_message_text(
-            answer.text,
-            asking.destination.chat_id,
-            asking.tapped,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_inline(answer.keyboard),
         )
 
     async def _picture(self, asking: Asking, answer: Answer, png: bytes) -> None:
@@ -140,7 +129,12 @@ def _channel_keyboard(text: str) -> ReplyKeyboardMarkup:
     """A button that lets a person choose a channel, and makes the bot an admin there who may post."""
     wanted = _rights(post=True)
     request = KeyboardButtonRequestChat(
-        REQUEST_ID, chat_is_channel=True, user_administrator_rights=wanted, bot_administrator_rights=wanted
+        REQUEST_ID,
+        chat_is_channel=True,
+        user_administrator_rights=wanted,
+        bot_administrator_rights=wanted,
+        request_title=True,
+        request_username=True,
     )
     return ReplyKeyboardMarkup(
         [[KeyboardButton(text, request_chat=request)]], resize_keyboard=True, one_time_keyboard=True

@@ -15,7 +15,7 @@ from bot.telegram.vocabulary import (
 )
 
 _DURATION = re.compile(r"(\d{1,6})-?([^\W\d_]+)\.?")
-_DISTANCE = re.compile(rf"[±+]?(-?\d+(?:[.,]\d+)?)(?:{'|'.join(map(re.escape, PERCENT_WORDS))})")
+_DISTANCE = re.compile(rf"[±+]?(-?(?:\d+(?:[.,]\d+)?|[.,]\d+))(?:{'|'.join(map(re.escape, PERCENT_WORDS))})")
 _PLAIN_NUMBER = re.compile(r"\$?(-?\d+(?:,\d{3})+(?:\.\d+)?|-?\d+(?:[.,]\d+)?)(k|к)?\$?", re.IGNORECASE)
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
 from bot.telegram.vocabulary import (
     COMMANDS,
@@ -27,13 +28,6 @@ from bot.telegram.vocabulary import (
 )
 from bot.telegram.word_shapes import band_of, channel_of, distance_of, duration_ms, plain_number_of
 
-WINDOWS = {
-    "12h": 12 * HOUR_MS,
-    "24h": 24 * HOUR_MS,
-    "3d": 72 * HOUR_MS,
-    "7d": 168 * HOUR_MS,
-    "30d": 720 * HOUR_MS,
-}
 LEAST_DISTANCE, MOST_DISTANCE = 0.001, 0.2  # fractions of price
 SHORTEST_PERIOD_MS, LONGEST_PERIOD_MS = 15 * MINUTE_MS, 168 * HOUR_MS
 LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 400, 60, 40
@@ -92,6 +86,8 @@ def parse_request(text: str, command: str | None = None) -> Request:
     words, too_long = _words(text)
     if words and (named := _command(words[0])):
         command, words = named, words[1:]
+        if words and COMMANDS.get(words[0].casefold()) == named:
+            words = words[1:]  # "/map карта биткоин"
     reading = _Reading(command)
     if too_long:
         reading.problem(ProblemKind.TOO_LONG, text[:LONGEST_WORD].strip())

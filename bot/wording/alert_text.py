@@ -63,6 +63,8 @@ def _conclusion(symbol: str, firing: Firing, tick_size: float) -> str:
     words, zone = WORDS[firing.zone.side], firing.zone
     start = f"{pair_name(symbol)} {price_text(firing.price, tick_size)}:"
     stretch = range_text(zone.low, zone.high, tick_size)
+    if zone.passed(firing.price):
+        return f"{start} went right through {words.plural}' zone {escaped(zone.id, 12)} ({stretch})"
     if firing.inside:
         return f"{start} already inside {words.plural}' zone {escaped(zone.id, 12)} ({stretch})"
     away = f"begins {percent_text(firing.distance)} {words.where}"
@@ -71,6 +73,8 @@ def _conclusion(symbol: str, firing: Firing, tick_size: float) -> str:
 
 def _consequence(firing: Firing) -> str:
     words = WORDS[firing.zone.side]
+    if firing.zone.passed(firing.price):
+        return f"{words.mark} Price jumped across it: what is estimated there met its level ({words.orders})."
     condition = f"If price {words.moves} " + ("further through it" if firing.inside else "to it")
     return f"{words.mark} {condition}, {words.plural} are force-closed by {words.order}."
 

@@ -10,7 +10,14 @@ from bot.liquidation.windows import ALL
 from bot.liquidation.zone import Band, Zone
 from bot.rules.proximity import ProximityRule
 from bot.wording.escape import escaped
-from bot.wording.numbers import age_text, every_text, percent_text, price_text, range_text
+from bot.wording.numbers import (
+    age_text,
+    every_text,
+    exact_percent_text,
+    percent_text,
+    price_text,
+    range_text,
+)
 from bot.wording.pair import pair_name, window_text
 from bot.wording.sides import WORDS
 
@@ -18,7 +25,7 @@ from bot.wording.sides import WORDS
 def terms(rule: ProximityRule) -> str:
     """ "1.5%, High and up"."""
     upward = "" if rule.band is Band.EXTREME else " and up"
-    return f"{percent_text(rule.distance)}, {rule.band.word}{upward}"
+    return f"{exact_percent_text(rule.distance)}, {rule.band.word}{upward}"
 
 
 def subscribed(symbol: str, rule: ProximityRule, where: str, old: ProximityRule | None) -> str:
@@ -28,12 +35,14 @@ def subscribed(symbol: str, rule: ProximityRule, where: str, old: ProximityRule 
         return f"🔔 {pair_name(symbol)}{place}: changed from {terms(old)} to <b>{terms(rule)}</b>."
     return (
         f"🔔 <b>{pair_name(symbol)}</b>: one alert{place} each time price comes within "
-        f"<b>{percent_text(rule.distance)}</b> of a zone that is {_bands(rule.band)}."
+        f"<b>{exact_percent_text(rule.distance)}</b> of a zone that is {_bands(rule.band)}."
     )
 
 
 def _bands(least: Band) -> str:
-    return " or ".join(band.word for band in Band if band >= least)
+    """ "Medium, High or Extreme"."""
+    *others, last = [band.word for band in Band if band >= least]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def nearest_zones(shown: Snapshot, rule: ProximityRule) -> str:
@@ -85,12 +94,15 @@ def switched_off_already() -> str:
     return "That is off already; nothing has changed."
 
 
-def scheduled(symbol: str, window: str, every_ms: int, first_in_ms: int, where: str = "") -> str:
+def scheduled(
+    symbol: str, window: str, every_ms: int, first_in_ms: int, where: str = "", *, replaced: bool = False
+) -> str:
     place = f" in {escaped(where)}" if where else ""
     shown = "" if window == ALL else f", window {window_text(window)}"
     return (
-        f"🗓 A map of <b>{pair_name(symbol)}</b>{shown} {every_text(every_ms)}{place}, "
+        f"🗓 A map of <b>{pair_name(symbol)}</b>{shown}, {every_text(every_ms)}{place}, "
         f"the first {age_text(first_in_ms)} from now."
+        + (" It replaces the one that was on." if replaced else "")
     )
 
 
@@ -113,10 +125,11 @@ class ScheduleLine:
     next_in_ms: int
 
 
-def alerts_list(alerts: Sequence[AlertLine], schedules: Sequence[ScheduleLine]) -> str:
+def alerts_list(alerts: Sequence[AlertLine], schedules: Sequence[ScheduleLine], where: str = "") -> str:
+    """`where` is a channel's name, empty for the chat it is said in."""
     if not alerts and not schedules:
         return nothing_on()
-    lines = ["<b>On in this chat</b>"]
+    lines = [f"<b>On in {escaped(where) if where else 'this chat'}</b>"]
     lines += [f"🔔 {pair_name(one.symbol)}: {terms(one.rule)}" for one in alerts]
     lines += [_schedule_line(one) for one in schedules]
     return "\n".join([*lines, "", "Tap to switch off."])

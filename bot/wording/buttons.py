@@ -12,6 +12,7 @@ from bot.liquidation.windows import ALL, WINDOWS
 from bot.wording.pair import window_text
 
 VERSION = "1|"
+REDRAW = "redraw"
 LONGEST_DATA = 64  # bytes, Telegram's limit
 
 
@@ -46,15 +47,20 @@ def rows(*wanted: tuple[Key | None, ...]) -> Keyboard:
 def map_keyboard(symbol: str, window: str, venue: str | None) -> Keyboard:
     """Windows under a map, then what else there is for the pair."""
     windows = tuple(
-        key(_marked(window_text(name), name == window), map_line(symbol, name, venue))
+        key(_marked(window_text(name), name == window), redraw_line(symbol, name, venue))
         for name in (*WINDOWS, ALL)
     )
     more = (
         key("Zones", f"zones {symbol}{_tail(venue)}"),
-        key("Refresh", map_line(symbol, window, venue)),
+        key("Refresh", redraw_line(symbol, window, venue)),
         key("Alert me", f"subscribe {symbol}"),
     )
     return rows(windows[:3], windows[3:], more)
+
+
+def redraw_line(symbol: str, window: str, venue: str | None) -> str:
+    """The same, in place of the map whose button it is; an alert's picture is never replaced."""
+    return f"{REDRAW} {map_line(symbol, window, venue).removeprefix('map ')}"
 
 
 def map_line(symbol: str, window: str = ALL, venue: str | None = None) -> str:

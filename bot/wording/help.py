@@ -39,7 +39,10 @@ def help_text(private: bool) -> str:
         "/schedule BTC every 4h · a map on a schedule, from every 15 min to every 7 d",
     ]
     if private:
-        lines += ["/channel · post into a channel of yours, e.g. /schedule BTC every 4h @yourchannel"]
+        lines += [
+            "/channel · post into a channel of yours, e.g. /schedule BTC every 4h @yourchannel",
+            "/alerts @yourchannel · what is on there",
+        ]
     else:
         lines += ["In groups only admins change what the group receives."]
     return "\n".join([*lines, "", *MEANING])

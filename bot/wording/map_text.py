@@ -84,7 +84,7 @@ def leading_zones(zones: Sequence[Zone], side: Side, price: float, count: int = 
 def _side_lines(found: LiquidationMap, shown: dict[Side, list[Zone]], tick_size: float) -> list[str]:
     if not found.venues or not found.profile.any():
         return [EMPTY]
-    top_mass = max((zone.mass_base for side in Side for zone in shown[side]), default=0.0)
+    top_mass = max((mass_in(found, zone) for side in Side for zone in shown[side]), default=0.0)
     lines = []
     for side in (Side.SHORT, Side.LONG):
         lines.append(f"{WORDS[side].mark} <b>{WORDS[side].headline}</b>")
@@ -100,8 +100,8 @@ def _zone_line(found: LiquidationMap, zone: Zone, top_mass: float, tick_size: fl
         f" {escaped(zone.id, 12)} {range_text(zone.low, zone.high, tick_size)} "
         + ("inside now" if inside else signed_percent_text(zone.distance(found.price))),
         zone.band.word,
-        f"intensity {100 * zone.mass_base / top_mass if top_mass > 0 else 0:.0f}",
-        money_text(found.symbol, zone.mass_base * zone.peak),
+        f"intensity {100 * mass_in(found, zone) / top_mass if top_mass > 0 else 0:.0f}",
+        money_text(found.symbol, mass_in(found, zone) * zone.peak),
     ]
     return " · ".join(parts)
 
@@ -121,6 +121,11 @@ def nearby_lines(found: LiquidationMap) -> list[str]:
 def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:
     """Base coin between price and the price that lies a fraction away."""
     return mass_to(found, side, found.price * (1 + side.sign * fraction))
+
+
+def mass_in(found: LiquidationMap, zone: Zone) -> float:
+    """Base coin that the map shown (its venues, its window) has in the zone's range."""
+    return mass_to(found, zone.side, zone.far_edge) - mass_to(found, zone.side, zone.near_edge)
 
 
 def mass_to(found: LiquidationMap, side: Side, price: float) -> float:

@@ -28,6 +28,30 @@ def one_at_a_time(what: str, typed: Sequence[str]) -> str:
     return f"One {what} at a time, please: {listed}?"
 
 
+def too_many_pairs(most: int) -> str:
+    return f"At most {most} pairs in one line, please; nothing was changed."
+
+
+def alerts_take_all_venues() -> str:
+    return "Alerts look at all venues together, so nothing was changed; leave the venue out."
+
+
+def schedules_take_all_venues() -> str:
+    return "Scheduled maps are of all venues together, so nothing was changed; leave the venue out."
+
+
+def zones_have_no_window(window: str) -> str:
+    return f"Zones are always those of everything open; a window ({escaped(window)}) changes only the map."
+
+
+def buttons_are_for_admins() -> str:
+    return "In a channel the buttons are for its admins. Ask me in a private chat."
+
+
+def edited() -> str:
+    return "I answer a command as it was first sent. Tap to ask the edited one, or send it again."
+
+
 def unknown_command(typed: str) -> str:
     return f"There is no command {escaped(typed)}. /help lists what there is."
 

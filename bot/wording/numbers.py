@@ -46,6 +46,11 @@ def percent_text(fraction: float) -> str:
     return f"{percent:.{decimals}f}%"
 
 
+def exact_percent_text(fraction: float) -> str:
+    """A setting as it was given: "0.75%", "1.5%", "2%"."""
+    return f"{round(fraction * 100, 6):g}%"
+
+
 def signed_percent_text(fraction: float) -> str:
     sign = "+" if fraction > 0 else MINUS if fraction < 0 else ""
     return sign + percent_text(fraction)
@@ -91,7 +96,9 @@ def _two_parts(span_ms: int, large_ms: int, large: str, small_ms: int, small: st
 
 
 def every_text(interval_ms: int) -> str:
-    """How often a schedule runs: "every 4 h", "every 15 min"."""
+    """How often a schedule runs: "every 4 h", "every 15 min", "every day"."""
+    if interval_ms in (HOUR_MS, DAY_MS):
+        return "every hour" if interval_ms == HOUR_MS else "every day"
     return f"every {age_text(interval_ms)}"
 
 

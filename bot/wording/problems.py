@@ -17,12 +17,16 @@ def unknown_symbol(typed: str, near: Sequence[str] = ()) -> str:
 
 
 def several_symbols(typed: str, readings: Sequence[str]) -> str:
-    return f"“{escaped(typed)}” can be read in {len(readings)} ways: {_or(_plain(readings))}. Which one?"
+    return f"“{escaped(typed)}” names no single contract. Listed now: {_or(_pairs(readings))}. Which one?"
 
 
 def expired_contract(typed: str, expired_on: str, listed: Sequence[str] = ()) -> str:
     """`expired_on` is a date in words, e.g. "7 March 2025"."""
-    now = f"listed now: {_list(listed)}" if listed else "no dated contract of it is listed now"
+    now = (
+        f"listed now: {_list(_pairs(listed), ready=True)}"
+        if listed
+        else "no dated contract of it is listed now"
+    )
     return f"{escaped(typed)} expired on {escaped(expired_on)}; {now}."
 
 
@@ -37,12 +41,6 @@ def window_not_covered(window: str, known_for: str) -> str:
 
 def several_windows(typed: Sequence[str]) -> str:
     return f"One window at a time: {_or(_plain(typed))}?"
-
-
-def unknown_venue(typed: str, offered: Sequence[str]) -> str:
-    return (
-        f"I do not read a venue “{escaped(typed)}”. Offered: {_list(map(venue_name, offered), ready=True)}."
-    )
 
 
 def venue_does_not_list(venue: str, symbol: str, listed_on: Sequence[str] = ()) -> str:
@@ -74,20 +72,12 @@ def interval_out_of_range(typed: str, shortest: str, longest: str) -> str:
     )
 
 
-def unknown_band(typed: str) -> str:
-    return f"There is no band “{escaped(typed)}”. Bands are low, medium, high and extreme."
-
-
 def missing_symbol(command: str) -> str:
     return f"Which pair? For example /{escaped(command.lstrip('/'))} BTC, or tap one below."
 
 
-def missing_interval() -> str:
-    return "How often? For example /schedule BTC every 4h."
-
-
-def not_understood(words: Sequence[str]) -> str:
-    return f"I do not understand {_list([f'“{word}”' for word in words])}. /help shows what works."
+def missing_interval(symbol: str = "BTC/USDT") -> str:
+    return f"How often? For example /schedule {escaped(symbol.partition('/')[0])} every 4h."
 
 
 def too_long(limit: int) -> str:
@@ -126,10 +116,6 @@ def not_subscribed(symbol: str) -> str:
 
 def button_too_old() -> str:
     return "This button belongs to an older message and does nothing now. Please send the command again."
-
-
-def came_too_soon(seconds: int) -> str:
-    return f"That was just drawn. Again in {max(1, seconds)} s."
 
 
 def went_wrong(code: str) -> str:

@@ -84,7 +84,8 @@ def _venue_lines(venue: VenueStatus) -> list[str]:
     if good:
         oldest = max(pair.candle_age_ms or 0 for pair in good)
         mark = "none" if venue.mark_age_ms is None else f"{age_text(venue.mark_age_ms)} old"
-        lines.append(f"{name}: {len(good)} pairs, candles {age_text(oldest)} old, mark price {mark}")
+        count = f"{len(good)} {'pair' if len(good) == 1 else 'pairs'}"
+        lines.append(f"{name}: {count}, candles {age_text(oldest)} old, mark price {mark}")
     for reason, symbols in venue.troubles.items():
         lines.append(f"{name}: missing for {_named(symbols)}: {escaped(reason, 120)}")
     return lines or [f"{name}: no pair yet"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.zone import Zone
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
-from bot.wording.map_text import DISCLAIMER, data_line, price_line, venue_lines
+from bot.wording.map_text import DISCLAIMER, data_line, mass_in, price_line, venue_lines
 from bot.wording.numbers import age_text, range_text, rough_text, signed_percent_text, whole_percent_text
 from bot.wording.pair import base_of, money_band_text, pair_name, window_text
 from bot.wording.sides import WORDS
@@ -47,14 +47,15 @@ def _fitted(head: list[str], blocks: list[str], tail: list[str]) -> str:
 
 def _block(found: LiquidationMap, zone: Zone, now_ms: int, tick_size: float) -> str:
     words = WORDS[zone.side]
-    amount = f"≈{rough_text(zone.mass_base)} {base_of(found.symbol)}"
+    mass = mass_in(found, zone)
+    amount = f"≈{rough_text(mass)} {base_of(found.symbol)}"
     return "\n".join(
         [
             f"<b>{escaped(zone.id, 12)} · {words.plural} {words.where} · {zone.band.word}</b>"
             f" ({ordinal(round(zone.percentile))} percentile of 30 days)",
             f"{range_text(zone.low, zone.high, tick_size)}, {_where(zone, found.price)}:"
             f" {words.plural} are liquidated if price {words.moves} ({words.orders})",
-            f"{amount} ({money_band_text(found.symbol, zone.mass_base * zone.peak)})"
+            f"{amount} ({money_band_text(found.symbol, mass * zone.peak)})"
             f" · {zone.contrast:.1f}× as dense as its side",
             f"Leverage {_mix(zone)} · {_age(zone, now_ms)}",
         ]

@@ -86,6 +86,11 @@ def test_a_subscription_made_beside_a_zone_waits_for_price_to_leave_and_return()
     assert len(walk([101.5, 100.0, 101.5])) == 1
 
 
+def test_a_zone_that_was_near_from_the_start_needs_more_than_a_wobble_to_be_told_of() -> None:
+    assert walk([101.5, 100.95, 101.1]) == []
+    assert len(walk([101.5, 100.4, 101.1])) == 1
+
+
 def test_it_trembles_at_the_edge_without_flapping() -> None:
     assert len(walk([100.0] + [101.0, 100.98] * 50)) == 1
 

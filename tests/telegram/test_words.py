@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
-from bot.telegram.words import MOST_WORDS, WINDOWS, ProblemKind, Request, parse_request
+from bot.telegram.words import MOST_WORDS, ProblemKind, Request, parse_request
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -33,9 +33,9 @@ missing: gate
 Price 97,240 (mark, 14:05:00 UTC)
 
 ▲ SHORTS liquidated if price RISES (forced buys)
- Z42 98,600–98,950 +1.4% · Extreme · intensity 100 · ≈$420M
+ Z42 98,600–98,950 +1.4% · Extreme · intensity 100 · ≈$35M
 ▼ LONGS liquidated if price FALLS (forced sells)
- Z37 95,850–96,100 −1.2% · High · intensity 74 · ≈$300M
+ Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 
 Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39)
 Data 42 s old.

@@ -6,6 +6,7 @@ from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
+from bot.wording import misreadings
 from bot.wording.buttons import map_keyboard, zones_keyboard
 from bot.wording.map_text import map_caption
 from bot.wording.zones_text import zones_text
@@ -18,7 +19,7 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
     shown = await room.market.view(symbol, window, venue)
     caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
     picture = await room.market.picture(shown)
-    return Answer(caption, map_keyboard(symbol, window, venue), picture, in_place=asking.tapped_picture)
+    return Answer(caption, map_keyboard(symbol, window, venue), picture, in_place=asking.redraw)
 
 
 async def answer_zones(room: Room, asking: Asking) -> Answer:
@@ -26,4 +27,6 @@ async def answer_zones(room: Room, asking: Asking) -> Answer:
     symbol, venue = found(request, room.market)
     shown = await room.market.view(symbol, ALL, venue)
     text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+    if request.window is not None:
+        text = f"{misreadings.zones_have_no_window(request.window)}\n\n{text}"
     return Answer(text, zones_keyboard(symbol, venue))

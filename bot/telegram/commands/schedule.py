@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 from bot.liquidation.windows import ALL
-from bot.store import schedules
+from bot.store import chats, schedules
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import target
 from bot.telegram.reading import found, line_for, read
 from bot.telegram.room import Room
 from bot.telegram.words import Request
-from bot.wording import answers, problems
+from bot.wording import answers, misreadings, problems
 from bot.wording.buttons import Keyboard, key, rows
 from bot.wording.refusal import Refusal
 
@@ -23,13 +23,18 @@ async def answer_schedule(room: Room, asking: Asking) -> Answer:
     request = read(asking.line, "schedule")
     symbol, _ = found(request, room.market)
     if request.every_ms is None:
-        raise Refusal(problems.missing_interval(), _intervals(request, symbol))
+        raise Refusal(problems.missing_interval(symbol), _intervals(request, symbol))
+    if request.venue is not None:
+        raise Refusal(misreadings.schedules_take_all_venues())
     destination = await target(asking, request.channel, room.members)
+    # What cannot be drawn is refused now, not when it is due.
+    await room.market.view(symbol, request.window or ALL)
     first_due = _first_due(room.market.now_ms(), request.every_ms)
     async with room.database.begin() as tx:
         here = await schedules.of_destination(tx, destination)
         if len(here) >= MOST_SCHEDULES and all(one.symbol != symbol for one in here):
             raise Refusal(problems.too_many("scheduled maps", MOST_SCHEDULES))
+        replaced = any(one.symbol == symbol for one in here)
         await schedules.put(
             tx,
             destination,
@@ -40,7 +45,8 @@ async def answer_schedule(room: Room, asking: Asking) -> Answer:
             created_by=asking.user_id,
             now_ms=round(time.time() * 1000),
         )
-    return Answer(_confirmed(request, symbol, first_due - room.market.now_ms()))
+        await chats.switch_on(tx, destination.chat_id)
+    return Answer(_confirmed(request, symbol, first_due - room.market.now_ms(), replaced))
 
 
 def _first_due(now_ms: int, every_ms: int) -> int:
@@ -48,9 +54,10 @@ def _first_due(now_ms: int, every_ms: int) -> int:
     return (now_ms // every_ms + 1) * every_ms
 
 
-def _confirmed(request: Request, symbol: str, first_in_ms: int) -> str:
+def _confirmed(request: Request, symbol: str, first_in_ms: int, replaced: bool) -> str:
     window, where = request.window or ALL, request.channel or ""
-    return answers.scheduled(symbol, window, request.every_ms or 0, first_in_ms, where)
+    every_ms = request.every_ms or 0
+    return answers.scheduled(symbol, window, every_ms, first_in_ms, where, replaced=replaced)
 
 
 def _intervals(request: Request, symbol: str) -> Keyboard:

@@ -7,7 +7,7 @@ import numpy as np
 from bot.sandbox.market.candles import Floats
 
 SMALLEST_TURN, LARGEST_TURN = 0.0155, 0.02  # how far from the centre a wave turns, log-price
-SLOWEST, FASTEST = 0.0008, 0.001  # mean speed of a wave, log-price a minute
+SLOWEST, FASTEST = 0.00027, 0.00036  # mean speed of a wave, log-price a minute
 CENTRE_NODE_MINUTES = 60
 CENTRE_MEMORY_NODES = 48
 
@@ -18,7 +18,7 @@ def _ease(count: int) -> Floats:
 
 
 class Waves:
-    """Alternating turns; every wave is at least 3.1 % long and takes less than an hour."""
+    """Alternating turns; every wave is at least 3.1 % long and takes about two hours."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
