@@ -6,6 +6,8 @@ opened a side, how much usual closing passed and by how much each side had to sh
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,7 +48,7 @@ class Ledger:
         if len(first) < old:
             several = int(np.argmax(np.diff(first, append=old) > 1))  # before it all are hours already
             bounds = [*first[several:].tolist(), old]
-            folded = [_folded(self.rows[begin:end]) for begin, end in zip(bounds, bounds[1:], strict=False)]
+            folded = [_folded(self.rows[begin:end]) for begin, end in itertools.pairwise(bounds)]
             self.rows = np.concatenate([self.rows[: bounds[0]], np.array(folded), self.rows[old:]])
         kept = int(np.searchsorted(self.column("end_ms"), as_of_ms - ROWS_KEPT_MS, "left"))
         self.rows = self.rows[kept:]

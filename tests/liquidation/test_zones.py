@@ -84,7 +84,8 @@ def test_zones_of_a_side_do_not_overlap_and_hold_no_more_than_the_side(found: Li
     for side in Side:
         own = sorted((zone.low, zone.high) for zone in zones if zone.side is side)
         assert all(left[1] <= right[0] * (1 + 1e-12) for left, right in pairwise(own))
-        assert sum(zone.share for zone in zones if zone.side is side) <= 1 + 1e-9
+        held = sum(zone.mass_base for zone in zones if zone.side is side)
+        assert held <= found.mass[side].sum() * (1 + 1e-9)  # the last zone may reach beyond what is looked at
 
 
 @settings(deadline=None)
