@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -19,6 +20,8 @@ from bot.store.schedules import Schedule
 from bot.wording.alert_text import schedule_caption
 from bot.wording.refusal import Refusal
 
+DRAW_SECONDS = 20.0  # a pair that takes longer is tried again at the next round
+
 log = structlog.get_logger(__name__)
 
 
@@ -28,23 +31,33 @@ class Broadcaster:
     database: Database
     pictures: Pictures
     wake_courier: Callable[[], None]
+    _said: set[str] = field(default_factory=set)  # dedup keys of maps that wait, said once in the log
 
     async def tick(self) -> None:
         async with self.database.read() as tx:
             due = await schedules.due(tx, self.desk.now_ms())
         for schedule in due:
-            await self._send(schedule)
+            await self._send_safely(schedule)
 
-    async def _send(self, schedule: Schedule) -> None:
+    async def _send_safely(self, schedule: Schedule) -> None:
+        """A map that cannot be drawn stays due and goes out, late, when it can; the others go on."""
         try:
-            shown = await self.desk.view(schedule.symbol, schedule.window, None)
-            png = await self.pictures.draw(shown)
+            async with asyncio.timeout(DRAW_SECONDS):
+                shown = await self.desk.view(schedule.symbol, schedule.window, None)
+                png = await self.pictures.draw(shown)
+            await self._queue(schedule, shown, png)
         except Refusal as refusal:
-            # It stays due: it goes out, late, when the venues answer again.
-            log.warning("scheduled map waits", symbol=schedule.symbol, reason=refusal.sentence)
-            return
-        await self._queue(schedule, shown, png)
-        self.wake_courier()
+            self._say_once(schedule, refusal.sentence)
+        except Exception as error:
+            self._say_once(schedule, repr(error))
+        else:
+            self._said.discard(_key(schedule))
+            self.wake_courier()
+
+    def _say_once(self, schedule: Schedule, reason: str) -> None:
+        if _key(schedule) not in self._said:
+            self._said.add(_key(schedule))
+            log.warning("scheduled map waits", symbol=schedule.symbol, reason=reason)
 
     async def _queue(self, schedule: Schedule, shown: Snapshot, png: bytes) -> None:
         wall_ms = round(time.time() * 1000)
@@ -61,6 +74,10 @@ def next_due(schedule: Schedule, now_ms: int) -> int:
     return schedule.next_due_ms + (missed + 1) * schedule.every_ms
 
 
+def _key(schedule: Schedule) -> str:
+    return f"schedule:{schedule.id}:{schedule.next_due_ms}"
+
+
 def _letter(schedule: Schedule, shown: Snapshot, picture_key: str) -> Letter:
     caption = schedule_caption(
         shown.found,
@@ -70,7 +87,7 @@ def _letter(schedule: Schedule, shown: Snapshot, picture_key: str) -> Letter:
         tick_size=shown.tick_size,
     )
     return Letter(
-        dedup_key=f"schedule:{schedule.id}:{schedule.next_due_ms}",
+        dedup_key=_key(schedule),
         destination=schedule.destination,
         kind=Kind.SCHEDULED,
         text=caption,

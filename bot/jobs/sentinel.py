@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -23,6 +24,10 @@ from bot.store.subscriptions import Subscription
 from bot.wording.alert_text import alert_text
 
 MARK_PATIENCE_SECONDS = 4.0
+LONGEST_MARK_REST_SECONDS = 8.0  # prices are worth asking for again soon
+
+PATIENCE_SECONDS = 0.4  # what takes longer is looked at in the next tick
+PICTURE_SECONDS = 5.0  # an alert waits no longer for its picture
 
 log = structlog.get_logger(__name__)
 
@@ -48,11 +53,36 @@ class Sentinel:
     pictures: Pictures
     wake_courier: Callable[[], None]
     resting: Resting = field(default_factory=Resting)
+    _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by venue
+    _judging: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by symbol
 
     async def tick(self, watches: Sequence[PairWatch]) -> None:
-        """Every venue's mark prices, then every pair's rules; meant to run at least every 2 s."""
-        await asyncio.gather(*(self._ask(venue, watches) for venue in self.venues.values()))
-        await asyncio.gather(*(self._judge_safely(watch) for watch in watches))
+        """Mark prices, then every pair's rules; meant to run at least every 2 s.
+
+        A venue that is slow and a pair that has something to say go on by themselves: neither holds up the
+        others, nor the next tick.
+        """
+        for venue in self.venues.values():
+            self._begin(self._asking, venue.name, self._ask(venue, watches))
+        await _given_a_moment(self._asking)
+        for watch in watches:
+            self._begin(self._judging, watch.symbol, self._judge_safely(watch))
+        await _given_a_moment(self._judging)
+
+    async def stop(self) -> None:
+        under_way = [*self._asking.values(), *self._judging.values()]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+    def _begin(
+        self, under_way: dict[str, asyncio.Task[None]], name: str, work: Coroutine[Any, Any, None]
+    ) -> None:
+        if name in under_way:
+            work.close()
+            return
+        under_way[name] = asyncio.create_task(work)
+        under_way[name].add_done_callback(lambda _: under_way.pop(name, None))
 
     async def _ask(self, venue: Venue, watches: Sequence[PairWatch]) -> None:
         listed = [watch for watch in watches if venue.name in watch.contracts]
@@ -62,7 +92,7 @@ class Sentinel:
             async with asyncio.timeout(MARK_PATIENCE_SECONDS):
                 marks = await venue.mark_prices([watch.symbol for watch in listed])
         except (VenueError, TimeoutError) as error:
-            self.resting.failed(venue.name)
+            self.resting.failed(venue.name, longest=LONGEST_MARK_REST_SECONDS)
             log.info("no mark prices", venue=venue.name, reason=str(error) or "no answer in time")
             return
         self.resting.recovered(venue.name)
@@ -106,10 +136,16 @@ class Sentinel:
     async def _picture(self, shown: Snapshot) -> bytes | None:
         """An alert without its picture is better than none."""
         try:
-            return await self.pictures.draw(shown)
+            async with asyncio.timeout(PICTURE_SECONDS):
+                return await self.pictures.draw(shown)
         except Exception:
             log.exception("picture of an alert failed", symbol=shown.found.symbol)
             return None
+
+
+async def _given_a_moment(under_way: Mapping[str, asyncio.Task[None]]) -> None:
+    if under_way:
+        await asyncio.wait(tuple(under_way.values()), timeout=PATIENCE_SECONDS)
 
 
 def _message(shown: Snapshot, verdict: Verdict, firing: Firing, key: str | None) -> alerts.AlertMessage:
