@@ -1,0 +1,225 @@
+"""Commands and buttons: who may change what, and what a line changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone import Band
+from bot.store import chats, subscriptions
+from bot.store.database import Database
+from bot.store.destination import Destination
+from bot.store.subscriptions import Subscription
+from bot.telegram.asking import Answer, Asking
+from bot.telegram.authority import require_settings_right
+from bot.telegram.commands.table import COMMANDS, TAPS
+from bot.telegram.rate_limit import BURST, RateLimit
+from bot.telegram.room import Room
+from bot.wording.buttons import key, line_of, rows
+from bot.wording.refusal import Refusal
+from bot.wording.status import VenueStatus
+
+BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
+ADA, BEN = 1, 2
+HOME = Destination(ADA)
+GROUP = Destination(-100)
+CHANNEL = Destination(-1001234567890)
+
+
+class ToldMarket:
+    """Knows two pairs and has no data."""
+
+    speed = 1.0
+    watched = (BTC, ETH)
+    suggestions = (BTC, ETH)
+
+    def now_ms(self) -> int:
+        return 1_791_158_400_000
+
+    def find(self, typed: str, ask: Callable[[str], str]) -> tuple[str, str | None]:
+        known = {"BTC": BTC, "ETH": ETH, BTC: BTC, ETH: ETH}
+        if typed.upper() not in known:
+            raise Refusal(f"No market {typed}", rows((key("BTC", ask(BTC)),)))
+        return known[typed.upper()], None
+
+    async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
+        raise Refusal("no data")
+
+    async def picture(self, shown: Snapshot) -> bytes:
+        raise AssertionError("nothing to draw")
+
+    def venue_states(self) -> tuple[VenueStatus, ...]:
+        return ()
+
+
+@dataclass
+class ToldMembers:
+    """Ada is admin everywhere, Ben nowhere."""
+
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    async def status(self, chat_id: int, user_id: int) -> str:
+        self.asked.append((chat_id, user_id))
+        return "creator" if user_id == ADA else "member"
+
+    async def may_post(self, chat_id: int) -> bool:
+        return True
+
+    async def channel_id(self, name: str) -> int:
+        return CHANNEL.chat_id
+
+
+@dataclass
+class Scene:
+    room: Room
+
+    async def say(
+        self, line: str, where: Destination = HOME, kind: str = "private", user: int = ADA
+    ) -> Answer:
+        command = line.lstrip("/").split(" ")[0]
+        return await COMMANDS[command](self.room, Asking(line, where, kind, user))
+
+    async def tap(self, line: str, where: Destination, kind: str, user: int = ADA) -> str:
+        return await TAPS[line.split(" ")[0]](self.room, Asking(line, where, kind, user, tapped=7))
+
+    async def rules(self, where: Destination = HOME) -> dict[str, tuple[float, Band]]:
+        async with self.room.database.read() as tx:
+            found = await subscriptions.of_destination(tx, where)
+        return {one.symbol: (one.rule.distance, one.rule.band) for one in found}
+
+    async def only(self, where: Destination) -> Subscription:
+        async with self.room.database.read() as tx:
+            (found,) = await subscriptions.of_destination(tx, where)
+        return found
+
+
+@pytest.fixture
+async def scene(sqlite_url: str) -> AsyncIterator[Scene]:
+    database = Database.open(sqlite_url)
+    yield Scene(Room(ToldMarket(), database, ToldMembers(), "somebot", 0))
+    await database.close()
+
+
+@pytest.mark.parametrize("band", list(Band))
+async def test_the_band_that_was_asked_for_is_the_one_that_is_kept(scene: Scene, band: Band) -> None:
+    await scene.say(f"/subscribe BTC 0.75% {band.word}")
+    assert await scene.rules() == {BTC: (0.0075, band)}
+
+
+async def test_what_was_not_named_stays_as_it_was(scene: Scene) -> None:
+    await scene.say("/subscribe BTC 5% extreme")
+    assert "nothing has changed" in (await scene.say("/subscribe BTC")).text
+    await scene.say("/subscribe BTC 4%")
+    assert await scene.rules() == {BTC: (0.04, Band.EXTREME)}
+    await scene.say("/subscribe BTC low")
+    assert await scene.rules() == {BTC: (0.04, Band.LOW)}
+
+
+@pytest.mark.parametrize("line", ["/subscribe BTC nosuch", "/subscribe BTC nan%", "/subscribe ETH BTC 0%"])
+async def test_a_line_with_a_slip_in_it_changes_nothing(scene: Scene, line: str) -> None:
+    await scene.say("/subscribe BTC 3% low")
+    with pytest.raises(Refusal):
+        await scene.say(line)
+    assert await scene.rules() == {BTC: (0.03, Band.LOW)}
+
+
+async def test_a_venue_is_refused_where_it_would_be_ignored(scene: Scene) -> None:
+    with pytest.raises(Refusal, match="all venues together"):
+        await scene.say("/subscribe BTC okx 2%")
+    assert await scene.rules() == {}
+
+
+async def test_a_distance_without_a_leading_zero_is_a_distance(scene: Scene) -> None:
+    await scene.say("/subscribe BTC .5%")
+    assert await scene.rules() == {BTC: (0.005, Band.HIGH)}
+
+
+async def test_distances_are_told_and_offered_exactly_as_given(scene: Scene) -> None:
+    assert "<b>0.75%</b>" in (await scene.say("/subscribe BTC 0.75%")).text
+    with pytest.raises(Refusal) as refused:
+        await scene.say("/subscribe btcc 0.15%")
+    assert line_of(refused.value.keyboard[0][0].data) == f"subscribe {BTC} 0.15%"
+
+
+async def test_subscribing_switches_a_chat_on_again(scene: Scene) -> None:
+    async with scene.room.database.begin() as tx:
+        await chats.remember(tx, ADA, "private", now_ms=1)
+        await chats.switch_off(tx, ADA, "blocked")
+    await scene.say("/subscribe BTC")
+    async with scene.room.database.read() as tx:
+        assert len(await subscriptions.of_symbol(tx, BTC)) == 1
+
+
+async def test_members_of_a_group_change_nothing(scene: Scene) -> None:
+    with pytest.raises(Refusal, match="Only admins"):
+        await scene.say("/subscribe BTC", GROUP, "supergroup", BEN)
+    await scene.say("/subscribe BTC", GROUP, "supergroup", ADA)
+    with pytest.raises(Refusal, match="Only admins"):
+        await scene.tap(f"off {(await scene.only(GROUP)).id}", GROUP, "supergroup", BEN)
+    assert len(await scene.rules(GROUP)) == 1
+
+
+@pytest.mark.parametrize(
+    ("asking", "allowed"),
+    [
+        (Asking("x", HOME, "private", BEN), True),
+        (Asking("x", GROUP, "supergroup", BEN), False),
+        (Asking("x", GROUP, "supergroup", BEN, as_chat=True), True),
+        (Asking("x", CHANNEL, "channel", 0), True),
+        (Asking("x", CHANNEL, "channel", BEN, tapped=7), False),
+        (Asking("x", CHANNEL, "channel", ADA, tapped=7), True),
+    ],
+    ids=["private", "member", "anonymous admin", "channel post", "reader's tap", "admin's tap"],
+)
+async def test_who_may_change_settings(asking: Asking, allowed: bool) -> None:
+    if allowed:
+        await require_settings_right(asking, ToldMembers())
+        return
+    with pytest.raises(Refusal):
+        await require_settings_right(asking, ToldMembers())
+
+
+async def test_a_channels_alerts_are_switched_off_from_the_private_list(scene: Scene) -> None:
+    await scene.say("/subscribe BTC @signals")
+    listed = await scene.say("/alerts @signals")
+    assert "On in @signals" in listed.text
+    line = line_of(listed.keyboard[0][0].data)
+    assert line is not None
+    with pytest.raises(Refusal):
+        await scene.tap(line, Destination(BEN), "private", BEN)
+    assert "No more alerts" in await scene.tap(line, HOME, "private", ADA)
+    assert await scene.rules(CHANNEL) == {}
+
+
+async def test_a_button_reaches_no_alert_of_another_chat(scene: Scene) -> None:
+    await scene.say("/subscribe BTC", GROUP, "supergroup", ADA)
+    number = (await scene.only(GROUP)).id
+    assert "off already" in await scene.tap(f"off {number}", Destination(BEN), "private", BEN)
+    for line in ("off", "off x", "off 99999999999999999999", "off 1 2 3 4"):
+        assert "off already" in await scene.tap(line, HOME, "private")
+    assert len(await scene.rules(GROUP)) == 1
+
+
+async def test_a_schedule_that_cannot_be_drawn_is_refused_at_once(scene: Scene) -> None:
+    with pytest.raises(Refusal, match="no data"):
+        await scene.say("/schedule BTC every 4h")
+
+
+async def test_a_missing_interval_is_offered_for_the_pair_that_was_named(scene: Scene) -> None:
+    with pytest.raises(Refusal, match="/schedule ETH every 4h") as refused:
+        await scene.say(f"schedule {ETH}")
+    assert line_of(refused.value.keyboard[0][0].data) == f"schedule {ETH} every 1h"
+
+
+def test_a_person_has_so_many_questions_and_one_warning_a_minute() -> None:
+    now = 0.0
+    limit = RateLimit(clock=lambda: now)
+    assert [limit.allows(ADA) for _ in range(BURST + 2)] == [True] * BURST + [False] * 2
+    assert limit.allows(BEN)
+    assert [limit.may_warn(ADA), limit.may_warn(ADA)] == [True, False]
+    now = 61.0
+    assert limit.allows(ADA)
+    assert limit.may_warn(ADA)
