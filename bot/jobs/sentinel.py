@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -118,7 +118,8 @@ class Sentinel:
         verdicts = [Verdict(one, *decide(one.rule, one.state, shown.zones, price, now)) for one in subscribed]
         changed = [verdict for verdict in verdicts if verdict.changed]
         if changed:
-            await self._keep(shown, changed)
+            seen_now = replace(shown, found=shown.found.at_price(price, now))
+            await self._keep(seen_now, changed)
 
     async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict]) -> None:
         """New rule states, alerts and outbox rows are one transaction."""

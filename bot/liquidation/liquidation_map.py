@@ -34,6 +34,16 @@ class VenueMap:
     hourly_range: float  # mean (high - low) of an hour over the last day, in log price
     mass: Floats
 
+    def moved_by(self, step: float) -> VenueMap:
+        """The same levels after the price moved by `step` in log price; what it crossed is gone."""
+        edges = np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN
+        mass = np.empty_like(self.mass)
+        for side in Side:
+            for band, quantity in enumerate(self.mass[side]):
+                crossed = np.concatenate([[0.0], np.cumsum(quantity)])
+                mass[side, band] = np.diff(np.interp(edges + side.sign * step, edges, crossed))
+        return replace(self, price=float(self.price * np.exp(step)), mass=mass)
+
 
 @dataclass(frozen=True)
 class LiquidationMap:
@@ -45,6 +55,7 @@ class LiquidationMap:
     venues: tuple[VenueMap, ...]
     missing: tuple[str, ...] = ()  # venues that were asked and have no share in it
     reasons: Mapping[str, str] = field(default_factory=dict)  # missing venue -> why, in words
+    priced_ms: int | None = None  # stamp of the price; None where it is the last candle's
 
     @property
     def as_of_ms(self) -> int:
@@ -73,6 +84,12 @@ class LiquidationMap:
         """Each venue's share of the open interest behind the map."""
         total = self.open_interest_base
         return {venue.venue: venue.open_interest_base / total for venue in self.venues}
+
+    def at_price(self, price: float, stamp_ms: int) -> LiquidationMap:
+        """The map as it looks from a newer mark price: closer on one side, farther on the other."""
+        step = float(np.log(price / self.price))
+        moved = tuple(venue.moved_by(step) for venue in self.venues)
+        return replace(self, price=price, venues=moved, priced_ms=stamp_ms)
 
     def only(self, venues: Iterable[str]) -> LiquidationMap:
         wanted = set(venues)

@@ -61,7 +61,10 @@ def venue_lines(found: LiquidationMap) -> list[str]:
 
 def price_line(found: LiquidationMap, now_ms: int, tick_size: float) -> str:
     price = f"Price {price_text(found.price, tick_size)}"
-    return f"{price} (mark, {moment_text(found.as_of_ms, now_ms)})" if found.venues else f"{price} (mark)"
+    if not found.venues:
+        return f"{price} (mark)"
+    stamp_ms = found.as_of_ms if found.priced_ms is None else found.priced_ms
+    return f"{price} (mark, {moment_text(stamp_ms, now_ms)})"
 
 
 def data_line(found: LiquidationMap, now_ms: int) -> str:
