@@ -24,6 +24,7 @@ REFRESH_SECONDS = 60.0  # of market time: once each closed minute
 FASTEST_REFRESH = 1.0
 MARK_SECONDS = 1.5  # rules see a mark price at least every 2 s
 FAST_MARK_SECONDS = 0.5  # beside a fast sandbox
+SAME_PACE = 0.05  # a speed that is known a little better changes no interval
 ROUND_SECONDS = 2.0
 CLOCK_SECONDS = 20.0
 PRUNE_SECONDS = 3600.0
@@ -47,11 +48,12 @@ class Rounds:
     missed: int = 0
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
+    _pace: float = 1.0  # the speed that the intervals are made for
 
     def start(self) -> None:
+        self.keep_pace()
         self._scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-        marks = MARK_SECONDS if self.clock.speed == 1 else FAST_MARK_SECONDS
-        self._add("marks", self._judge, marks)
+        self._add_marks()
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
@@ -66,8 +68,20 @@ class Rounds:
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=STOP_SECONDS)
 
+    def keep_pace(self) -> None:
+        """Intervals are market time: they follow when the clock has learned another speed."""
+        if abs(self.clock.speed / self._pace - 1) <= SAME_PACE:
+            return
+        log.info("market time has another speed", before=self._pace, now=self.clock.speed)
+        self._pace = self.clock.speed
+        self._add_marks()
+        for job in self._scheduler.get_jobs():
+            if job.id.startswith(PAIR):
+                self._add_pair(job.id.removeprefix(PAIR))
+
     async def follow_wishes(self) -> None:
         """Jobs for exactly the pairs that somebody wants: settings, subscriptions, schedules, questions."""
+        self.keep_pace()
         async with self.database.read() as tx:
             wanted = await subscriptions.symbols(tx)
         self.desk.keep({*self.desk.listed(self.always_watched), *wanted})
@@ -78,11 +92,15 @@ class Rounds:
         for gone in jobs - {PAIR + symbol for symbol in self.desk.watched}:
             self._scheduler.remove_job(gone)
 
+    def _add_marks(self) -> None:
+        self._add("marks", self._judge, MARK_SECONDS if self._pace == 1 else FAST_MARK_SECONDS)
+
     def _add_pair(self, symbol: str) -> None:
-        every = max(FASTEST_REFRESH, REFRESH_SECONDS / self.clock.speed)
+        every = max(FASTEST_REFRESH, REFRESH_SECONDS / self._pace)
 
         async def refresh() -> None:
-            await self.desk.refresh(symbol)
+            if symbol in self.desk.watches:  # pruning forgets a pair before its job goes
+                await self.desk.refresh(symbol)
 
         self._add(PAIR + symbol, refresh, every, first_in=stagger(symbol, every))
 
@@ -96,6 +114,7 @@ class Rounds:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
+            replace_existing=True,
         )
 
     def _unwound(self, job: Job) -> Job:

@@ -1,0 +1,101 @@
+"""Rounds: intervals follow market time, and a forgotten pair is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from stage import BTC, Clock
+
+from bot.jobs.scheduler import FAST_MARK_SECONDS, MARK_SECONDS, PAIR, Rounds
+from bot.store.database import Database
+
+
+class ToldDesk:
+    """Keeps what it is told to keep, and knows of every refresh."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, object] = {}
+        self.refreshed: list[str] = []
+        self.venues: dict[str, object] = {}
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        return tuple(self.watches)
+
+    def listed(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return words
+
+    def keep(self, symbols: set[str]) -> None:
+        self.watches = dict.fromkeys(symbols)
+
+    async def refresh(self, symbol: str) -> None:
+        self.refreshed.append(self.watched[self.watched.index(symbol)])
+
+    async def load_venues(self) -> None:
+        return None
+
+
+class Scene:
+    def __init__(self, database: Database) -> None:
+        self.desk, self.clock = ToldDesk(), Clock()
+        idle = cast(Any, SimpleNamespace(tick=lambda: None))
+        self.rounds = Rounds(
+            cast(Any, self.desk), idle, idle, idle, database, cast(Any, self.clock), always_watched=(BTC,)
+        )
+
+    def seconds(self, name: str) -> float:
+        return float(self.rounds._scheduler.get_job(name).trigger.interval.total_seconds())
+
+    async def run_job(self, name: str) -> None:
+        await self.rounds._scheduler.get_job(name).func()
+
+
+@pytest.fixture
+async def started(database: Database) -> AsyncIterator[Scene]:
+    """Its jobs are there, and wait: the tests run them."""
+    scene = Scene(database)
+    scheduler = scene.rounds._scheduler
+    scheduler.start(paused=True)
+    scheduler.start = lambda: None
+    scene.rounds.start()
+    yield scene
+    scheduler.shutdown(wait=False)
+
+
+async def test_a_speed_that_is_learned_late_changes_the_pace(started: Scene) -> None:
+    await started.rounds.follow_wishes()
+    assert (started.seconds(PAIR + BTC), started.seconds("marks")) == (60, MARK_SECONDS)
+    started.clock.speed = 60.0
+    await started.rounds.follow_wishes()
+    assert (started.seconds(PAIR + BTC), started.seconds("marks")) == (1, FAST_MARK_SECONDS)
+    started.clock.speed = 1.0
+    await started.rounds.follow_wishes()
+    assert (started.seconds(PAIR + BTC), started.seconds("marks")) == (60, MARK_SECONDS)
+
+
+async def test_a_speed_that_is_known_a_little_better_changes_nothing(started: Scene) -> None:
+    started.clock.speed = 20.0
+    await started.rounds.follow_wishes()
+    before = started.rounds._scheduler.get_job(PAIR + BTC).next_run_time
+    started.clock.speed = 20.1
+    await started.rounds.follow_wishes()
+    assert started.seconds(PAIR + BTC) == 3
+    assert started.rounds._scheduler.get_job(PAIR + BTC).next_run_time == before
+
+
+async def test_the_job_of_a_pair_that_was_forgotten_does_nothing(started: Scene) -> None:
+    await started.rounds.follow_wishes()
+    await started.run_job(PAIR + BTC)
+    started.desk.watches.clear()
+    await started.run_job(PAIR + BTC)
+    assert started.desk.refreshed == [BTC]
+
+
+async def test_a_pair_nobody_wants_any_more_has_no_job(started: Scene) -> None:
+    await started.rounds.follow_wishes()
+    started.rounds.always_watched = ()
+    await started.rounds.follow_wishes()
+    assert started.rounds._scheduler.get_job(PAIR + BTC) is None
