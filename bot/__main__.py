@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -154,7 +155,17 @@ def main() -> None:
         app()
     except (CommandError, SettingsRefused) as error:
         typer.echo(str(error), err=True)
+        raise SystemExit(getattr(error, "exit_code", 2)) from None
+    except OSError as error:
+        logging.getLogger(__name__).debug("where it came from", exc_info=True)
+        typer.echo(_sentence(error), err=True)
         raise SystemExit(2) from None
+
+
+def _sentence(error: OSError) -> str:
+    """`/no/where.png: No such file or directory.`"""
+    named = "" if error.filename is None else f"{error.filename}: "
+    return f"{named}{error.strerror or error}."
 
 
 if __name__ == "__main__":

@@ -23,9 +23,19 @@ class _Scrubbing(logging.Formatter):
         return line.replace(self._secret, HIDDEN) if self._secret else line
 
 
+def _without_trace(record: logging.LogRecord) -> bool:
+    """The Telegram library shows a stack trace where only the line is down: one sentence is enough."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.startswith("telegram.") and type(error).__module__ == "telegram.error":
+        record.msg, record.args = f"{record.getMessage().split('. ')[0]}: {error}", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
 def set_up_logging(level: str, secret: str = "") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Scrubbing(secret))
+    handler.addFilter(_without_trace)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

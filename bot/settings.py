@@ -96,8 +96,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite", "postgresql", "postgres://")):
-            raise ValueError("give sqlite:///file.db or postgresql://user@host/name")
+        if value:
+            from bot.store.connecting import parse_url  # SQLAlchemy, only where there is something to check
+
+            parse_url(value)
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise ValueError(f"{str(value)!r} is a file; a folder is needed")
         return value
 
     @property
@@ -139,7 +148,7 @@ def _sentence(detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         known = ", ".join(field.upper() for field in Settings.model_fields)
         return f"{name}: there is no such setting. Settings are {known}."
-    return f"{name}: {detail['msg'].removeprefix('Value error, ')}."
+    return f"{name}: {detail['msg'].removeprefix('Value error, ').rstrip('.')}."
 
 
 def has_token() -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.commands.ending import watch_over_start
 from bot.commands.errors import CommandError
 from bot.commands.moment import parse_moment
 
@@ -72,10 +74,17 @@ def run_sandbox(wishes: SandboxWishes) -> None:
         served_as=wishes.served_as,
         announce=True,
     )
+    watch_over_start()
     try:
         asyncio.run(serve(options))
     except (OSError, ValueError) as error:
-        raise CommandError(f"The sandbox cannot start: {error}.") from None
+        raise CommandError(f"The sandbox cannot start: {_reason(error, wishes.port)}.") from None
+
+
+def _reason(error: Exception, port: int) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"another process listens on port {port}"
+    return str(error).rstrip(".")
 
 
 def export_market(wishes: SandboxWishes, folder: Path, days: float) -> None:

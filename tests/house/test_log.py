@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from telegram.error import NetworkError
 
 from bot.log import set_up_logging
 
@@ -43,3 +44,25 @@ def test_request_lines_of_the_http_library_are_not_logged(capsys: pytest.Capture
     set_up_logging("INFO", TOKEN)
     logging.getLogger("httpx").info("HTTP Request: POST")
     assert "HTTP Request" not in capsys.readouterr().err
+
+
+def test_a_line_that_is_down_is_one_sentence_of_the_telegram_library(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logging("INFO", TOKEN)
+    try:
+        raise NetworkError(f"no answer from bot{TOKEN}")
+    except NetworkError:
+        logging.getLogger("telegram.ext.Updater").exception("Error at the end. Suppressing it.")
+    written = capsys.readouterr().err
+    assert "Error at the end: no answer from bot<token>" in written
+    assert "Traceback" not in written
+
+
+def test_an_error_of_ours_keeps_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("INFO", TOKEN)
+    try:
+        raise KeyError("surprise")
+    except KeyError:
+        logging.getLogger("telegram.ext.Application").exception("a handler broke")
+    assert "Traceback" in capsys.readouterr().err

@@ -55,7 +55,13 @@ def test_exchange_roots_are_read_without_their_last_slash(monkeypatch: pytest.Mo
         ("EXCHANGE_URLS", "binance", "not written like binance="),
         ("EXCHANGE_URLS", "kraken=http://127.0.0.1:1", "not offered"),
         ("BOT_TOKEN", "secret", "a token looks like"),
-        ("DATABASE_URL", "mysql://x", "sqlite:///file.db or postgresql"),
+        ("DATABASE_URL", "mysql://x", "must be sqlite or postgresql, not mysql"),
+        ("DATABASE_URL", "sqlite:///:memory:", "needs a file"),
+        ("DATABASE_URL", "sqlite://", "needs a file"),
+        ("DATABASE_URL", "sqlitefoo", "no address of a database"),
+        ("DATABASE_URL", "nosuch://x", "must be sqlite or postgresql, not nosuch"),
+        ("DATABASE_URL", "postgresql://ada@host:port/bot", "no address of a database"),
+        ("DATA_DIR", "/etc/hostname", "is a file; a folder is needed"),
     ],
 )
 def test_a_malformed_value_is_named_with_what_would_work(
@@ -69,6 +75,13 @@ def test_a_malformed_value_is_named_with_what_would_work(
 
 def test_a_bad_token_is_not_repeated_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "hunter2-without-colon")
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_password_is_not_repeated_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ada:hunter2@host:54x/bot")
     with pytest.raises(SettingsRefused) as refused:
         load_settings()
     assert "hunter2" not in str(refused.value)
