@@ -33,17 +33,34 @@ class Workers:
 
     async def run(self, task: Callable[Asked, Answer], *args: Asked.args, **named: Asked.kwargs) -> Answer:
         """The task's answer; raises TimeoutError, or what the task raised."""
+        pool = self._pool
         try:
-            return await self._run(task, *args, **named)
+            return await self._run(pool, task, *args, **named)
         except BrokenProcessPool:
-            log.warning("a worker died, starting new ones")
-            self._pool.shutdown(wait=False)
-            self._pool = self._opened()
-            return await self._run(task, *args, **named)
+            self._replace(pool, "a worker died")
+            return await self._run(self._pool, task, *args, **named)
 
-    async def _run(self, task: Callable[Asked, Answer], *args: Asked.args, **named: Asked.kwargs) -> Answer:
-        waiting = asyncio.wrap_future(self._pool.submit(task, *args, **named))
-        return await asyncio.wait_for(waiting, TASK_SECONDS)
+    async def _run(
+        self,
+        pool: ProcessPoolExecutor,
+        task: Callable[Asked, Answer],
+        *args: Asked.args,
+        **named: Asked.kwargs,
+    ) -> Answer:
+        answer = pool.submit(task, *args, **named)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(answer), TASK_SECONDS)
+        except TimeoutError:
+            if not answer.cancelled() and not answer.done():  # it had begun and would keep its worker busy
+                self._replace(pool, "a task took too long")
+            raise
+
+    def _replace(self, pool: ProcessPoolExecutor, reason: str) -> None:
+        """New workers for everybody, once; who waited for the old ones asks the new ones."""
+        if self._pool is pool:
+            log.warning("starting new workers", reason=reason)
+            self._pool = self._opened()
+            _end(pool)
 
     async def warm_up(self, task: Callable[[], object]) -> None:
         """Let every worker do its slow imports before somebody waits for an answer."""
@@ -51,16 +68,20 @@ class Workers:
 
     def close(self) -> None:
         """Does not wait for what is under way."""
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
+        _end(self._pool, cancel_futures=True)
 
     def _opened(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(
             self._count, mp_context=context, initializer=_enter, initargs=(os.getpid(),)
         )
+
+
+def _end(pool: ProcessPoolExecutor, cancel_futures: bool = False) -> None:
+    processes = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=cancel_futures)
+    for process in processes:
+        process.terminate()
 
 
 def _enter(parent: int) -> None:
