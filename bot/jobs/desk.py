@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bot.jobs import tasks
+from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
@@ -18,9 +19,9 @@ from bot.jobs.unresolved import Ask, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
 from bot.liquidation.liquidation_map import LiquidationMap
-from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.windows import ALL, WINDOWS
+from bot.liquidation.windows import ALL, SHORTER_HISTORY, WINDOWS, covering
+from bot.market.lanes import Lane, in_lane
 from bot.market.symbols import Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
@@ -29,9 +30,8 @@ from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
 ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
-SHORTER_HISTORY = "its history is shorter than the window"
+MOST_ASKED_FOR = 20  # pairs that are warm only because somebody asked; the least recent question goes
 LISTINGS_SECONDS = 6 * 3600.0
-WINDOW_SLACK = 0.02  # a history may begin this much of the window later than the window does
 
 SUGGESTED = 6
 
@@ -114,8 +114,9 @@ class Desk:
         """The pair, built if nobody had asked for it before."""
         watch = self.watches.get(symbol)
         if watch is None:
-            watch = self.watches[symbol] = PairWatch(symbol, PairModel(symbol))
+            watch = self.watches[symbol] = PairWatch(symbol, KeptModel(symbol))
         watch.last_asked = time.monotonic()
+        self.forget_idle()
         if not watch.built:
             await self._build(watch)
         return watch
@@ -138,26 +139,26 @@ class Desk:
 
     async def _window(self, watch: PairWatch, found: LiquidationMap, window: str) -> LiquidationMap:
         """Venues whose history is shorter than the window are left out and named."""
-        span = WINDOWS[window]
-        known = {venue.venue: watch.model.inventories[venue.venue] for venue in found.venues}
-        begin = round(self.now_ms() - span * (1 - WINDOW_SLACK))
-        covering = [name for name, inventory in known.items() if inventory.covers_from_ms <= begin]
-        if not covering:
-            longest = max(self.now_ms() - inventory.covers_from_ms for inventory in known.values())
-            raise Refusal(problems.window_not_covered(window, age_text(longest)))
-        prices = {venue.venue: venue.price for venue in found.venues if venue.venue in covering}
-        drawn = await self.workers.run(tasks.window_map, watch.model, covering, window, span, prices)
-        left_out = {name: SHORTER_HISTORY for name in known if name not in covering}
+        now_ms = self.now_ms()
+        inventories = watch.model.inventories
+        known = {venue.venue: inventories[venue.venue].covers_from_ms for venue in found.venues}
+        names = covering(known, window, now_ms)
+        if not names:
+            raise Refusal(problems.window_not_covered(window, age_text(now_ms - min(known.values()))))
+        prices = {venue.venue: venue.price for venue in found.venues if venue.venue in names}
+        drawn = await self.workers.run(tasks.window_map, watch.model, names, window, WINDOWS[window], prices)
+        left_out = {name: SHORTER_HISTORY for name in known if name not in names}
         missing = tuple(dict.fromkeys((*found.missing, *left_out)))
         return replace(drawn, missing=missing, reasons={**found.reasons, **left_out})
 
     async def refresh(self, symbol: str) -> None:
-        """One run of the pair's job."""
-        watch = self.watches[symbol]
-        if watch.turn.locked() or watch.building.locked():
+        """One run of the pair's job; nothing where the pair has been forgotten meanwhile."""
+        watch = self.watches.get(symbol)
+        if watch is None or watch.turn.locked() or watch.building.locked():
             return
         try:
-            await (self._build(watch) if not watch.built else self.refresher.refresh(watch))
+            with in_lane(Lane.KEPT if symbol in self.kept else Lane.UPDATE):
+                await (self._build(watch) if not watch.built else self.refresher.refresh(watch))
         except Exception:
             # The job runs again in a minute; the pair keeps what it had and its data says its age.
             log.exception("refresh failed", symbol=symbol)
@@ -166,14 +167,18 @@ class Desk:
         """Watch these whether or not somebody asks; their first build is their job's."""
         self.kept = set(symbols)
         for symbol in symbols:
-            self.watches.setdefault(symbol, PairWatch(symbol, PairModel(symbol)))
+            self.watches.setdefault(symbol, PairWatch(symbol, KeptModel(symbol)))
+        self.forget_idle()
 
     def forget_idle(self) -> None:
-        """Pairs that were only asked for once do not stay warm for ever."""
+        """Pairs that were only asked for do not stay warm for ever, and never many of them."""
+        asked_for = [watch for name, watch in self.watches.items() if name not in self.kept]
+        asked_for.sort(key=lambda watch: watch.last_asked, reverse=True)
         idle_since = time.monotonic() - ASKED_FOR_SECONDS
-        for symbol in [name for name, watch in self.watches.items() if watch.last_asked < idle_since]:
-            if symbol not in self.kept:
-                del self.watches[symbol]
+        for place, watch in enumerate(asked_for):
+            if place >= MOST_ASKED_FOR or watch.last_asked < idle_since:
+                del self.watches[watch.symbol]
+                watch.end()
 
     async def load_venues(self) -> None:
         """Market lists that are missing or hours old; one that fails is tried again later."""

@@ -2,36 +2,99 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from bot.jobs.kept_model import KeptModel, Standing
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
-from bot.liquidation.inventory import Inventory
+from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone import Zone
 
 Stack = Literal["tier", "venue"]
 
 
-def advance_pair(
-    model: PairModel, contracts: Mapping[str, Contract], histories: Mapping[str, Sequence[History]]
-) -> PairModel:
-    model.advance(contracts, histories)
+@dataclass(frozen=True)
+class News:
+    """What one refresh brings to a model."""
+
+    contracts: Mapping[str, Contract]
+    histories: Mapping[str, Sequence[History]]
+    marks: Mapping[str, float]
+    fresh_from_ms: int  # venues that do not reach this far have no share in the read-out
+    checkpoint_due: bool
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    model: KeptModel
+    reference: LiquidationMap | None  # None where no venue is fresh
+    checkpoint: bytes | None  # None where it need not be saved now
+
+
+def packed(model: PairModel) -> KeptModel:
+    standings = {
+        name: Standing(inventory.as_of_ms, inventory.covers_from_ms)
+        for name, inventory in model.inventories.items()
+    }
+    return KeptModel(model.symbol, standings, model.zones, pickle.dumps(model, pickle.HIGHEST_PROTOCOL))
+
+
+def unpacked(kept: KeptModel) -> PairModel:
+    if not kept.packed:
+        return PairModel(kept.symbol)
+    model = pickle.loads(kept.packed)
+    assert isinstance(model, PairModel)
     return model
 
 
-def restore_pair(contracts: Mapping[str, Contract], blob: bytes) -> PairModel:
-    return PairModel.from_bytes(contracts, blob)
+def refresh_pair(kept: KeptModel, news: News) -> Refreshed:
+    model = unpacked(kept)
+    if news.histories:
+        model.advance(news.contracts, news.histories)
+    # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another.
+    due = bool(news.histories) and (news.checkpoint_due or _has_new_names(kept.zones, model.zones))
+    checkpoint = model.to_bytes() if due else None
+    return Refreshed(packed(model) if news.histories else kept, _read_out(model, news), checkpoint)
+
+
+def _read_out(model: PairModel, news: News) -> LiquidationMap | None:
+    inventories = model.inventories.items()
+    fresh = [name for name, inventory in inventories if inventory.as_of_ms >= news.fresh_from_ms]
+    try:
+        return model.map(venues=fresh, prices=news.marks) if fresh else None
+    except NoOpenInterest:
+        return None
+
+
+def _has_new_names(before: Sequence[Zone], after: Sequence[Zone]) -> bool:
+    return not {zone.id for zone in after} <= {zone.id for zone in before}
+
+
+def restore_pair(contracts: Mapping[str, Contract], blob: bytes) -> tuple[KeptModel, Mapping[str, str]]:
+    """The model as stored, and by venue why a stored inventory was given up; raises CheckpointError."""
+    model = PairModel.from_bytes(contracts, blob)
+    return packed(model), model.unusable
+
+
+def adopt_venues(kept: KeptModel, contracts: Sequence[Contract]) -> KeptModel:
+    """What was stored of these venues is taken up now that their contracts are known."""
+    model = unpacked(kept)
+    adopted = [model.adopt(contract) for contract in contracts]
+    return packed(model) if any(adopted) else kept
 
 
 def window_map(
-    model: PairModel, venues: Sequence[str], window: str, window_ms: int, prices: Mapping[str, float]
+    kept: KeptModel, venues: Sequence[str], window: str, window_ms: int, prices: Mapping[str, float]
 ) -> LiquidationMap:
-    return model.map(venues=venues, window_ms=window_ms, window=window, prices=prices)
+    return unpacked(kept).map(venues=venues, window_ms=window_ms, window=window, prices=prices)
 
 
 def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.market.candles import FIVE_MINUTES_MS, OpenInterest, Stretch, history_of, stretches
-from bot.market.lanes import Lane, Turns, in_lane, is_urgent
+from bot.market.lanes import Lane, Turns, in_lane, lane
 from bot.market.venue import Listing, MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
 
@@ -80,8 +80,8 @@ class CcxtVenue(ABC):
         if not wanted:
             return ()
         whole = Stretch(FIVE_MINUTES_MS, wanted[0].start_ms, wanted[-1].end_ms)
-        lane = Lane.UPDATE if until_ms - since_ms <= UPDATE_MS else Lane.BACKFILL
-        with plain_errors(self.name), in_lane(lane):
+        is_update = until_ms - since_ms <= UPDATE_MS
+        with plain_errors(self.name), in_lane(lane() if is_update else Lane.BACKFILL):
             interest, *candles = await together(
                 self._interest(market, whole),
                 *(self._candles(market, stretch, whole.end_ms) for stretch in wanted),
@@ -148,7 +148,7 @@ class CcxtVenue(ABC):
     async def ask(self, method: str, **params: object) -> Wire:
         """One request by the name of ccxt's implicit method, a few at a time; an urgent one at once."""
         exchange = await self._connected()
-        if is_urgent():
+        if lane() is Lane.NOW:
             return await getattr(exchange, method)(params)
         async with self._slots.turn():
             return await getattr(exchange, method)(params)

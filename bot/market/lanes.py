@@ -15,8 +15,9 @@ class Lane(IntEnum):
     """The smaller, the sooner."""
 
     NOW = 0  # mark prices and the venue's clock
-    UPDATE = 1  # what a warm pair lacks, contracts, market lists
-    BACKFILL = 2
+    KEPT = 1  # what a pair lacks that is watched for subscribers
+    UPDATE = 2  # what any other warm pair lacks, contracts, market lists
+    BACKFILL = 3
 
 
 _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.UPDATE)
@@ -32,8 +33,9 @@ def in_lane(lane: Lane) -> Iterator[None]:
         _lane.reset(token)
 
 
-def is_urgent() -> bool:
-    return _lane.get() is Lane.NOW
+def lane() -> Lane:
+    """The lane we are in."""
+    return _lane.get()
 
 
 class Turns:

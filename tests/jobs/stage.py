@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
-from bot.liquidation.pair_model import PairModel
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.market.venue import Listing, MarkPrice, VenueError
@@ -37,7 +38,7 @@ def found(price: float = 100.0, as_of_ms: int = NOW) -> LiquidationMap:
 
 
 def watch(zones: Sequence[Zone] = (), as_of_ms: int = NOW) -> PairWatch:
-    model = cast(PairModel, SimpleNamespace(zones=tuple(zones), inventories={}))
+    model = KeptModel(BTC, zones=tuple(zones))
     names = ("binance", "okx")
     return PairWatch(BTC, model, {name: contract(name) for name in names}, reference=found(as_of_ms=as_of_ms))
 
@@ -59,6 +60,9 @@ class ToldVenue:
         self.name = name
         self.price: float | Exception = 100.0
         self.histories: Sequence[History] | Exception = ()
+        self.contract_trouble: Exception | None = None
+        self.seconds = 0.0  # that a history takes
+        self.since: list[int] = []  # what histories were asked from
         self.asked = 0
         self._clock = clock
 
@@ -70,10 +74,14 @@ class ToldVenue:
         return None
 
     async def contract(self, symbol: str) -> Contract:
-        return contract(self.name)
+        if self.contract_trouble is not None:
+            raise self.contract_trouble
+        return replace(contract(self.name), symbol=symbol)
 
     async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
         self.asked += 1
+        self.since.append(since_ms)
+        await asyncio.sleep(self.seconds)
         if isinstance(self.histories, Exception):
             raise self.histories
         return [part.after(since_ms).until(until_ms) for part in self.histories]

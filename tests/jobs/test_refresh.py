@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 import pytest
 from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing
 
+from bot.jobs import fetching
+from bot.jobs.fetching import NO_OPEN_INTEREST, STILL_LOADING
+from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
-from bot.jobs.refresh import NO_OPEN_INTEREST, Refresher
+from bot.jobs.refresh import Refresher
+from bot.jobs.tasks import unpacked
 from bot.liquidation.history import History
 from bot.liquidation.pair_model import PairModel
+from bot.liquidation.windows import HOUR_MS as HOUR
+from bot.market.venue import MarkPrice
 from bot.store.database import Database
 
 LENGTH = 26 * 60
@@ -38,7 +46,7 @@ class Scene:
         self.binance.histories, self.okx.histories = [past(1)], [past(2)]
         venues = {"binance": self.binance, "okx": self.okx}
         self.refresher = Refresher(venues, cast(Any, self.clock), cast(Any, HerePool()), database)
-        self.watch = PairWatch(BTC, PairModel(BTC))
+        self.watch = PairWatch(BTC, KeptModel(BTC))
 
     async def refresh(self, minutes: int = 0) -> None:
         self.clock.now += minutes * MINUTE
@@ -110,11 +118,11 @@ async def test_after_a_restart_only_the_gap_is_fetched_and_zones_keep_their_name
     await scene.refresh()
     names = {zone.id: (zone.low, zone.high) for zone in scene.watch.model.zones}
     assert names
-    reborn = PairWatch(BTC, PairModel(BTC))
+    reborn = PairWatch(BTC, KeptModel(BTC))
     await scene.refresher.restore(reborn)
     assert {zone.id: (zone.low, zone.high) for zone in reborn.model.zones} == names
     assert reborn.model.inventories["binance"].as_of_ms == NOW
-    assert np.allclose(reborn.model.map().mass, scene.watch.model.map().mass)
+    assert np.allclose(unpacked(reborn.model).map().mass, unpacked(scene.watch.model).map().mass)
 
 
 async def test_a_damaged_checkpoint_means_building_anew(
@@ -122,6 +130,90 @@ async def test_a_damaged_checkpoint_means_building_anew(
 ) -> None:
     monkeypatch.setattr(PairModel, "to_bytes", lambda self: b"not a model")
     await scene.refresh()
-    reborn = PairWatch(BTC, PairModel(BTC))
+    reborn = PairWatch(BTC, KeptModel(BTC))
     await scene.refresher.restore(reborn)
     assert reborn.model.inventories == {}
+
+
+async def test_a_long_gap_goes_on_being_fetched_and_is_taken_in_by_a_later_refresh(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.refresh()
+    okx = scene.watch.model.inventories["okx"]
+    inventories = {**scene.watch.model.inventories, "okx": replace(okx, as_of_ms=NOW - 2 * HOUR)}
+    scene.watch.model = replace(scene.watch.model, inventories=inventories)  # as after a long outage
+    monkeypatch.setattr(fetching, "UPDATE_PATIENCE_SECONDS", 0.05)
+    scene.okx.seconds = 0.15
+    await scene.refresh(1)
+    assert scene.watch.troubles == {"okx": STILL_LOADING}
+    assert scene.watch.model.inventories["binance"].as_of_ms == NOW + MINUTE
+    await scene.watch.backfills["okx"]
+    await scene.refresh()
+    assert scene.okx.asked == 2, "it started over"
+    assert scene.watch.model.inventories["okx"].as_of_ms == NOW + MINUTE
+    assert scene.venues == ["binance", "okx"]
+    assert scene.watch.troubles == {}
+
+
+async def test_a_venue_that_is_away_at_the_restart_goes_on_from_its_stored_inventory(scene: Scene) -> None:
+    await scene.refresh()
+    reborn = PairWatch(BTC, KeptModel(BTC))
+    scene.okx.contract_trouble = failing("okx")
+    await scene.refresher.restore(reborn)
+    scene.clock.now += MINUTE
+    await scene.refresher.refresh(reborn)  # saves a checkpoint without a contract of okx
+    assert list(reborn.model.inventories) == ["binance"]
+    assert reborn.troubles == {"okx": "answered with an error (HTTP 500)"}
+    again = PairWatch(BTC, KeptModel(BTC))
+    await scene.refresher.restore(again)
+    scene.okx.contract_trouble = None
+    scene.refresher.resting.recovered(("okx", BTC))
+    scene.clock.now += MINUTE
+    await scene.refresher.refresh(again)
+    assert again.model.inventories["okx"].as_of_ms == NOW + 2 * MINUTE
+    assert scene.okx.since[1:] == [NOW], "only the gap is fetched"
+
+
+async def test_a_venue_that_hangs_does_not_hold_up_another_pair(scene: Scene) -> None:
+    scene.okx.seconds = 60
+    hanging = [asyncio.create_task(scene.refresher.refresh(PairWatch(BTC, KeptModel(BTC)))) for _ in range(9)]
+    await asyncio.sleep(0.05)
+    scene.okx.seconds = 0
+    scene.refresher.resting.rest(("okx", BTC), 60)
+    async with asyncio.timeout(5):
+        await scene.refresh()
+    assert scene.venues == ["binance"]
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
+
+
+def marked(**ages_ms: int) -> PairWatch:
+    """A pair whose venues' marks have these ages; each price is the age."""
+    pair = PairWatch(BTC, KeptModel(BTC))
+    pair.marks = {venue: MarkPrice(float(age), NOW - age) for venue, age in ages_ms.items()}
+    return pair
+
+
+def test_a_frozen_venue_does_not_outvote_a_live_one() -> None:
+    assert marked(binance=1_000, okx=60_000, bybit=170_000).price(NOW) == 1_000
+
+
+def test_live_venues_vote_by_median() -> None:
+    assert marked(binance=1_000, okx=2_000, bybit=9_000).price(NOW) == 2_000
+
+
+def test_while_no_venue_is_live_those_that_froze_last_stand_in() -> None:
+    assert marked(binance=30_000, okx=34_000, bybit=90_000).price(NOW) == 32_000
+    assert marked(binance=200_000).price(NOW) is None
+
+
+def test_a_venue_whose_clock_is_ahead_does_not_silence_the_others() -> None:
+    assert marked(binance=-15_000, okx=1_000, bybit=2_000).price(NOW) == 1_000
+
+
+async def test_beside_a_fast_sandbox_marks_stay_live_for_as_long_on_the_wall(scene: Scene) -> None:
+    scene.clock.speed = 60.0
+    await scene.refresh()
+    scene.watch.marks = {"binance": MarkPrice(1.0, NOW), "okx": MarkPrice(2.0, NOW - 9 * 60_000)}
+    assert scene.watch.price(NOW, scene.refresher.late_ms) == 1.5

@@ -1,0 +1,108 @@
+"""The desk: which pairs stay warm, and what a window may rest on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import pytest
+from stage import BTC, NOW, Clock, HerePool, ToldVenue, failing
+from test_refresh import past
+
+from bot.jobs.desk import MOST_ASKED_FOR, Desk
+from bot.jobs.refresh import Refresher
+from bot.liquidation.windows import DAY_MS, HOUR_MS, SHORTER_HISTORY, covering
+from bot.market.lanes import Lane, lane
+from bot.store.database import Database
+from bot.wording.refusal import Refusal
+
+
+class LaneVenue(ToldVenue):
+    """Remembers in which lane it was asked."""
+
+    lanes: list[Lane] = []
+
+    async def history(self, symbol: str, since_ms: int, until_ms: int) -> Any:  # noqa: ANN401
+        self.lanes.append(lane())
+        return await super().history(symbol, since_ms, until_ms)
+
+
+class Room:
+    def __init__(self, database: Database) -> None:
+        self.clock = Clock()
+        self.binance, self.okx = LaneVenue("binance", self.clock), ToldVenue("okx", self.clock)
+        self.binance.lanes = []
+        self.binance.histories, self.okx.histories = [past(1)], [past(2)]
+        venues = {"binance": self.binance, "okx": self.okx}
+        pool = cast(Any, HerePool())
+        refresher = Refresher(venues, cast(Any, self.clock), pool, database)
+        self.desk = Desk(venues, refresher, pool, cast(Any, None))
+
+
+@pytest.fixture
+async def room(sqlite_url: str) -> AsyncIterator[Room]:
+    database = Database.open(sqlite_url)
+    yield Room(database)
+    await database.close()
+
+
+def symbol(number: int) -> str:
+    return f"COIN{number}/USDT:USDT"
+
+
+async def test_pairs_that_were_only_asked_for_are_few_and_the_latest(room: Room) -> None:
+    room.binance.histories = room.okx.histories = failing("okx")
+    room.desk.keep({BTC})
+    for number in range(MOST_ASKED_FOR + 5):
+        await room.desk.watch(symbol(number))
+    assert set(room.desk.watches) == {BTC, *(symbol(number) for number in range(5, MOST_ASKED_FOR + 5))}
+
+
+async def test_asking_again_keeps_a_pair_warm(room: Room) -> None:
+    room.binance.histories = room.okx.histories = failing("okx")
+    await room.desk.watch(symbol(0))
+    for number in range(1, MOST_ASKED_FOR + 5):
+        await room.desk.watch(symbol(number))
+        await room.desk.watch(symbol(0))
+    assert symbol(0) in room.desk.watches
+
+
+async def test_a_pair_that_is_not_kept_any_more_is_forgotten_with_the_next_wishes(room: Room) -> None:
+    room.desk.keep({BTC, symbol(1)})
+    room.desk.watches[symbol(1)].last_asked = -1e9
+    room.desk.keep({BTC})
+    assert room.desk.watched == (BTC,)
+
+
+async def test_refreshing_a_forgotten_pair_does_nothing(room: Room) -> None:
+    await room.desk.refresh(symbol(7))
+    assert room.desk.watched == ()
+
+
+async def test_pairs_that_are_kept_go_first(room: Room) -> None:
+    room.desk.keep({BTC})
+    await room.desk.refresh(BTC)
+    await room.desk.watch(symbol(1))
+    await room.desk.refresh(symbol(1))
+    assert room.binance.lanes == [Lane.KEPT, Lane.UPDATE, Lane.UPDATE]
+
+
+async def test_a_venue_that_does_not_reach_back_is_left_out_of_the_window_and_named(room: Room) -> None:
+    room.okx.histories = [past(2).after(NOW - 6 * HOUR_MS)]
+    shown = await room.desk.view(BTC, "24h")
+    assert [share.venue for share in shown.found.venues] == ["binance"]
+    assert shown.found.reasons == {"okx": SHORTER_HISTORY}
+
+
+async def test_a_window_that_no_venue_covers_is_refused(room: Room) -> None:
+    with pytest.raises(Refusal):
+        await room.desk.view(BTC, "7d")
+
+
+def test_a_history_may_begin_a_little_later_than_the_window() -> None:
+    begins = {
+        "binance": NOW - DAY_MS,
+        "okx": NOW - round(0.985 * DAY_MS),
+        "bybit": NOW - round(0.97 * DAY_MS),
+    }
+    assert covering(begins, "24h", NOW) == ("binance", "okx")
