@@ -7,11 +7,13 @@ open interest was opened in between, on both sides alike. Each side equals open 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.book import Book, empty_book, read
 from bot.liquidation.checkpoint import CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
@@ -21,8 +23,8 @@ from bot.liquidation.leverage_prior import PHASES, leverage_tiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
 from bot.liquidation.tier_change import carried_over
 
-if TYPE_CHECKING:  # the kernel brings numba, which is only wanted where candles are processed
-    from bot.liquidation.kernel import Book, Rows
+if TYPE_CHECKING:  # the kernel brings numba, 70 MB that only a process advancing candles should pay for
+    from bot.liquidation.kernel import Flows, Rows
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +61,7 @@ class Progress:
 
 
 class Inventory:
-    """Advance it by history, read maps out of it. Numba is imported at the first advance."""
+    """Advance it by history, read maps out of it. Numba is imported by `advance` and `window` alone."""
 
     def __init__(self, contract: Contract, progress: Progress, arrays: dict[str, NDArray[Any]]) -> None:
         self.contract = contract
@@ -184,8 +186,6 @@ class Inventory:
         """The kernel's arrays, created or restored at first use."""
         self._require_open_interest()
         if self._book is None:
-            from bot.liquidation.kernel import Book, empty_book
-
             stored = {name: self._stored[name] for name in BOOK_NAMES if name in self._stored}
             self._book = Book(**stored) if stored else empty_book(self.tiers)
         return self._book
@@ -195,7 +195,7 @@ class Inventory:
         self._progress.last_close = float(history.close[row])
 
     def _process(self, history: History, known: NDArray[np.bool_]) -> None:
-        from bot.liquidation.kernel import no_flows, play
+        from bot.liquidation.kernel import no_flows
 
         starting = not self.has_open_interest
         interest = _held(history.open_interest_base, known, self._progress.interest)
@@ -205,17 +205,30 @@ class Inventory:
             self._progress.interest = float(interest[0])
         rows = self._rows(history, known, interest, starting)
         flows = no_flows(len(history))
-        flows.hour_ends[:] = np.diff(history.end_ms // HOUR_MS, prepend=self.as_of_ms // HOUR_MS) > 0
-        play(self._open_book(), self.tiers, rows, interest, flows, False, self._past)
+        hour_ends = np.diff(history.end_ms // HOUR_MS, prepend=self.as_of_ms // HOUR_MS) > 0
+        self._play(rows, interest, flows, hour_ends)
         if starting:
             flows.opened[0] = 0.0  # it was opened before anything is known, so it is in no window
         prices = [rows.low, rows.high, rows.close, rows.open_low, rows.open_high, rows.clock]
         self._ledger.append(
             np.column_stack([history.start_ms, history.end_ms, *prices, flows.opened, flows.factor])
         )
-        self._progress.floor_hours += int(flows.hour_ends.sum())
         self._progress.interest = float(interest[-1])
         self._stand_at(history, -1)
+
+    def _play(self, rows: Rows, interest: Floats, flows: Flows, hour_ends: NDArray[np.bool_]) -> None:
+        """Process rows, writing to `flows`; at each hour's end the map, as a share of open interest, goes
+        into those of the past."""
+        from bot.liquidation.kernel import Flows, cut, play
+
+        book = self._open_book()
+        ends = {*(np.flatnonzero(hour_ends) + 1).tolist(), len(interest)}
+        for begin, end in pairwise([0, *sorted(ends)]):
+            part = Flows(flows.opened[begin:end], flows.factor[begin:end])
+            play(book, self.tiers, cut(rows, begin, end), interest[begin:end], part, False)
+            if hour_ends[end - 1]:
+                self._past += read(book, self.tiers, rows.close[end - 1]) / interest[end - 1]
+        self._progress.floor_hours += int(hour_ends.sum())
 
     def _rows(self, history: History, known: NDArray[np.bool_], interest: Floats, starting: bool) -> Rows:
         from bot.liquidation.kernel import Rows, opening_ranges
@@ -244,7 +257,7 @@ class Inventory:
         return np.asarray((0.5 + 0.5 * ratio) * span + np.maximum(elapsed - span, 0.0))
 
     def _replayed(self, start_ms: int, price: float | None) -> Floats:
-        from bot.liquidation.kernel import Rows, empty_book, no_flows, play
+        from bot.liquidation.kernel import Rows, no_flows, play
 
         past = self._ledger.since(start_ms)
         book = empty_book(self.tiers)
@@ -252,15 +265,11 @@ class Inventory:
         rows = Rows(low, high, close, begin, end, clock, _phase(past[:, 1].astype(np.int64)))
         flows = no_flows(len(past))
         flows.opened[:], flows.factor[:] = past[:, 8:10], past[:, 10:12]
-        play(book, self.tiers, rows, low, flows, True, self._past)
+        play(book, self.tiers, rows, low, flows, True)
         return self._read(book, price) if len(past) else np.zeros_like(self._past)
 
     def _read(self, book: Book, price: float | None) -> Floats:
-        from bot.liquidation.kernel import read
-
-        mass = np.zeros_like(self._past)
-        read(book, self.tiers, np.log(self.last_close if price is None else price) / DISTANCE_BIN, mass)
-        return mass
+        return read(book, self.tiers, np.log(self.last_close if price is None else price) / DISTANCE_BIN)
 
     def _venue_map(self, mass: Floats, price: float | None) -> VenueMap:
         return VenueMap(

@@ -16,26 +16,15 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.book import Book
 from bot.liquidation.leverage_prior import LeverageTiers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-GRID_BINS = 3200  # a side: 2x longs and what price may travel before the grid follows
 GRID_ROOM = 500  # bins kept free on the price's far side after the grid has followed
 SMALLEST_FACTOR = 1e-6  # lazy factors below this are multiplied out
 NARROWEST = 0.5  # bins over which an opening is spread at least
-
-
-class Book(NamedTuple):
-    """Open positions by liquidation level. True quantity = quantity * decay * scale * weight of its tier."""
-
-    quantity: Floats  # (2 sides, K, GRID_BINS, holders), for unit weight
-    total: Floats  # (2, K + 1, holders): sums of quantity over bins; the last tier has no level
-    decay: Floats  # (K + 1, holders): closing so far, applied lazily
-    scale: Floats  # (2,): conservation so far, applied lazily
-    origin: Ints  # (2,): absolute bin of each side's grid bin 0
-    close: Floats  # (1,): position of the last close, NaN before the first candle
 
 
 class Rows(NamedTuple):
@@ -51,27 +40,19 @@ class Rows(NamedTuple):
 
 
 class Flows(NamedTuple):
-    """What happened beside price, row by row; shapes (n, 2), (n, 2) and (n,)."""
+    """What happened beside price, row by row; shapes (n, 2)."""
 
     opened: Floats  # a side, base coin
     factor: Floats  # by which a side shrank to match open interest, 1 where it did not
-    hour_ends: NDArray[np.bool_]
+
+
+def cut(rows: Rows, begin: int, end: int) -> Rows:
+    columns = {name: column[begin:end] for name, column in rows._asdict().items()}
+    return Rows(**columns)
 
 
 def no_flows(count: int) -> Flows:
-    return Flows(np.zeros((count, 2)), np.ones((count, 2)), np.zeros(count, np.bool_))
-
-
-def empty_book(tiers: LeverageTiers) -> Book:
-    count, holders = len(tiers.leverage), tiers.rate.shape[1]
-    return Book(
-        quantity=np.zeros((2, count, GRID_BINS, holders)),
-        total=np.zeros((2, count + 1, holders)),
-        decay=np.ones((count + 1, holders)),
-        scale=np.ones(2),
-        origin=np.zeros(2, np.int64),
-        close=np.full(1, np.nan),
-    )
+    return Flows(np.zeros((count, 2)), np.ones((count, 2)))
 
 
 def _take(book: Book, side: int, bin_: int, share: float) -> None:
@@ -234,52 +215,6 @@ def _open_positions(
             lay(book, side, tier, begin, end, amount * tiers.node[phase, node])
 
 
-def _in_sight(book: Book, tiers: LeverageTiers, side: int, first: int, count: int, held: Floats) -> None:
-    """Add what the absolute bins [first, first + count) hold to `held`, shape (bands, count)."""
-    begin, end = max(first, book.origin[side]), min(first + count, book.origin[side] + book.quantity.shape[2])
-    for tier in range(book.quantity.shape[1]):
-        for holder in range(book.quantity.shape[3]):
-            weight = tiers.weight[tier, holder] * book.decay[tier, holder] * book.scale[side]
-            for bin_ in range(begin, end):
-                found = book.quantity[side, tier, bin_ - book.origin[side], holder] * weight
-                held[tiers.band[tier], bin_ - first] += found
-
-
-def _read(book: Book, tiers: LeverageTiers, position: float, mass: Floats) -> None:
-    """Add the map counted outward from a position to `mass`, shape (2, bands, bins)."""
-    reach = mass.shape[2]
-    count = reach + 3
-    held = np.zeros((mass.shape[1], count))
-    for side in range(2):
-        first = math.floor(position) - (reach + 1 if side == 0 else 1)
-        held[:] = 0.0
-        in_sight(book, tiers, side, first, count, held)
-        for at in range(count):
-            lower, upper = float(first + at), first + at + 1.0
-            if side == 0:
-                upper = min(upper, book.close[0])
-                near, far = position - upper, position - lower
-            else:
-                lower = max(lower, book.close[0])
-                near, far = lower - position, upper - position
-            if not far > 0.0 or not upper > lower:
-                continue
-            for outward in range(max(math.floor(near), 0), min(math.ceil(far), reach)):
-                share = (min(far, outward + 1.0) - max(near, float(outward))) / (far - near)
-                for band in range(mass.shape[1]):
-                    mass[side, band, outward] += held[band, at] * share
-
-
-def _remember(book: Book, tiers: LeverageTiers, position: float, interest: float, past: Floats) -> None:
-    """Add the map as a share of open interest to the maps of the past."""
-    mass = np.zeros(past.shape)
-    read(book, tiers, position, mass)
-    for side in range(past.shape[0]):
-        for band in range(past.shape[1]):
-            for outward in range(past.shape[2]):
-                past[side, band, outward] += mass[side, band, outward] / interest
-
-
 def _play(
     book: Book,
     tiers: LeverageTiers,
@@ -287,12 +222,10 @@ def _play(
     interest: Floats,
     flows: Flows,
     replaying: bool,
-    past: Floats,
 ) -> None:
     """Process rows in place, writing to `flows` what was opened and shrunk, or reading it there if replaying.
 
-    Each row: remove what price crossed, close a share of every tier, match open interest, open. Where
-    `flows.hour_ends`, the map goes into `past`, shape (2, bands, bins).
+    Each row: remove what price crossed, close a share of every tier, match open interest, open.
     """
     for row in range(len(rows.close)):
         sweep_longs(book, rows.low[row])
@@ -307,8 +240,6 @@ def _play(
                 flows.opened[row, side], flows.factor[row, side] = conserve(book, tiers, side, interest[row])
             low, high = rows.open_low[row], rows.open_high[row]
             open_positions(book, tiers, side, flows.opened[row, side], low, high, rows.phase[row])
-        if flows.hour_ends[row]:
-            remember(book, tiers, rows.close[row], interest[row], past)
 
 
 def _opening_ranges(
@@ -354,9 +285,6 @@ conserve = _compiled(_conserve)
 lay = _compiled(_lay)
 level_range = _compiled(_level_range)
 open_positions = _compiled(_open_positions)
-in_sight = _compiled(_in_sight)
-read = _compiled(_read)
-remember = _compiled(_remember)
 play = _compiled(_play)
 opening_ranges = _compiled(_opening_ranges)
 usual_activity = _compiled(_usual_activity)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -232,3 +236,13 @@ def test_minutes_that_are_known_change_nothing() -> None:
     model.advance(CONTRACTS, {"binance": [minutes(60).rows(slice(40, 60))]})
     assert model.to_bytes() == before
     assert model.as_of_ms == minutes(60).start_ms[0] + 60 * MINUTE_MS
+
+
+def test_a_process_that_only_reads_maps_does_without_the_compiler(tmp_path: Path) -> None:
+    model = watched(60)
+    (tmp_path / "model").write_bytes(pickle.dumps(model))
+    code = (
+        "import pickle, sys; model = pickle.load(open(sys.argv[1], 'rb')); "
+        "model.map(floor=True); model.to_bytes(); raise SystemExit('numba' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path / "model")], check=False).returncode == 0
