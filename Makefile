@@ -6,7 +6,7 @@ STAMP := .venv/.stamp
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
 	@echo "compiling the estimator's kernel, once"
-	.venv/bin/python -c "from bot.jobs.tasks import warm_up; warm_up()"
+	.venv/bin/python -c "from bot.jobs.tasks import warm_up_model; warm_up_model()"
 	touch $(STAMP)
 
 run: $(STAMP)

@@ -56,7 +56,7 @@ def run() -> None:
 
 @app.command()
 def demo(
-    speed: Speed = 60,
+    speed: Speed = 120,
     seed: Seed = 1,
     start: Start = None,
     history: HistoryDays = None,
@@ -73,7 +73,7 @@ def demo(
 
 @app.command()
 def sandbox(
-    speed: Speed = 60,
+    speed: Speed = 120,
     seed: Seed = 1,
     start: Start = None,
     history: HistoryDays = None,

@@ -21,6 +21,7 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
 from bot.jobs import tasks
 from bot.jobs.broadcast import Broadcaster
+from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
 from bot.jobs.pictures import Pictures
 from bot.jobs.pruning import Pruner
@@ -69,7 +70,7 @@ class _House:
 
     outside: frozenset[asyncio.Task[Any]]  # not ours to end
     database: Database | None = None
-    workers: Workers | None = None
+    workers: tuple[Workers, ...] = ()
     venues: dict[str, Venue] = field(default_factory=dict)
     application: AnyApplication | None = None
     courier: Courier | None = None
@@ -81,8 +82,8 @@ class _House:
         """What is on the wire arrives and is marked; nobody uses the database when it is closed."""
         await asyncio.gather(self._last_letters(), self._no_new_work())
         await _unwound(asyncio.all_tasks() - self.outside)
-        if self.workers is not None:
-            self.workers.close()
+        for workers in self.workers:
+            workers.close()
         await asyncio.gather(self._hang_up(), *(_bounded(venue.close) for venue in self.venues.values()))
         if self.database is not None:
             await _bounded(self.database.close)
@@ -134,14 +135,16 @@ async def _live(settings: Settings, house: _House, announce: Callable[[str], Non
     with plain_errors(settings.database):
         await asyncio.to_thread(upgrade, settings.database)
     house.database = database = Database.open(settings.database)
-    house.workers = workers = Workers()
+    # Pictures have a process of their own: an alert does not wait behind somebody's cold build.
+    models, painters = house.workers = (Workers(), Workers(1))
     house.venues = venues = _venues(settings)
     house.application = application = _application(settings)
     await _initialize(application, settings.telegram_api_url)
-    desk, clock = _desk(venues, database, workers, application.bot.username)
+    desk, clock = _desk(venues, database, models, Pictures(painters, f"@{application.bot.username}"))
     house.courier = courier = _courier(application, database, settings.admin_chats)
     house.delivering = delivering = asyncio.create_task(courier.run())
-    await asyncio.gather(desk.load_venues(), workers.warm_up(tasks.warm_up))
+    warm = models.warm_up(tasks.warm_up_model), painters.warm_up(tasks.warm_up_pictures)
+    await asyncio.gather(desk.load_venues(), *warm)
     await clock.synchronise(tuple(venues.values()))
     rounds = _rounds(settings, desk, clock, database, courier)
     await rounds.follow_wishes()
@@ -216,11 +219,11 @@ async def _initialize(application: AnyApplication, root: str) -> None:
 
 
 def _desk(
-    venues: dict[str, Venue], database: Database, workers: Workers, username: str
+    venues: dict[str, Venue], database: Database, workers: Workers, pictures: Pictures
 ) -> tuple[Desk, MarketClock]:
     clock = MarketClock()
     refresher = Refresher(venues, clock, workers, database)
-    return Desk(venues, refresher, workers, Pictures(workers, handle=f"@{username}")), clock
+    return Desk(venues, refresher, workers, pictures), clock
 
 
 def _courier(application: AnyApplication, database: Database, admins: tuple[int, ...]) -> Courier:
@@ -239,7 +242,8 @@ def _rounds(
     for word in settings.watch:
         if not desk.listed([word]):
             log.warning("WATCH names no listed market so far", word=word)
-    return Rounds(desk, sentinel, broadcaster, Pruner(database, desk), database, clock, settings.watch)
+    pruner, chronicle = Pruner(database, desk), Chronicle(database)
+    return Rounds(desk, sentinel, broadcaster, pruner, chronicle, database, clock, settings.watch)
 
 
 async def _first_builds(desk: Desk) -> None:

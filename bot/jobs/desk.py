@@ -106,9 +106,19 @@ class Desk:
             )
         if venue is not None:
             shown = self._one_venue(watch, shown, venue)
-        if window == ALL:
+        if window != ALL:
+            shown = replace(shown, found=await self._window(watch, shown.found, window))
+        return self._seen_now(watch, shown, venue)
+
+    def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
+        """The map from the newest mark price: of the venue asked for, or the reference price."""
+        late_ms = self.refresher.late_ms
+        marks = watch.fresh_marks(shown.now_ms, late_ms)
+        price = watch.price(shown.now_ms, late_ms) if venue is None else marks.get(venue)
+        if price is None:
             return shown
-        return replace(shown, found=await self._window(watch, shown.found, window))
+        stamp_ms = max(watch.marks[name].timestamp_ms for name in marks)
+        return replace(shown, found=shown.found.at_price(price, stamp_ms))
 
     async def watch(self, symbol: str) -> PairWatch:
         """The pair, built if nobody had asked for it before."""

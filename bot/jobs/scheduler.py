@@ -13,6 +13,7 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExe
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.broadcast import Broadcaster
+from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
 from bot.jobs.pruning import Pruner
 from bot.jobs.sentinel import Sentinel
@@ -41,6 +42,7 @@ class Rounds:
     sentinel: Sentinel
     broadcaster: Broadcaster
     pruner: Pruner
+    chronicle: Chronicle
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -56,6 +58,7 @@ class Rounds:
         self._add_marks()
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
+        self._add("history", self._write_history, ROUND_SECONDS)
         self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
         self._add("clock", self._set_clock, CLOCK_SECONDS)
         self._add("pruning", self.pruner.tick, PRUNE_SECONDS)
@@ -65,6 +68,7 @@ class Rounds:
         """Cancels what runs and waits until it has unwound."""
         self._stopping = True
         self._scheduler.shutdown(wait=False)
+        await self.sentinel.stop()
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=STOP_SECONDS)
 
@@ -136,6 +140,9 @@ class Rounds:
 
     async def _judge(self) -> None:
         await self.sentinel.tick(tuple(self.desk.watches.values()))
+
+    async def _write_history(self) -> None:
+        await self.chronicle.tick(tuple(self.desk.watches.values()), self.desk.now_ms())
 
     async def _set_clock(self) -> None:
         await self.clock.synchronise(tuple(self.desk.venues.values()))

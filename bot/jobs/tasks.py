@@ -110,10 +110,13 @@ def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:
     )
 
 
-def warm_up() -> None:
-    """What costs seconds the first time: imports, and compiling the kernel (then cached on disk)."""
+def warm_up_pictures() -> None:
+    """What costs seconds the first time: imports, and the first picture."""
     import bot.charts.map_picture  # noqa: F401
 
+
+def warm_up_model() -> None:
+    """Imports, and compiling the kernel (then cached on disk)."""
     inventory = Inventory.empty(Contract("binance", "X", "X/USDT:USDT", 0.1, (Tier(1e9, 100.0, 0.004),)))
     inventory.advance(_two_candles())
     inventory.read_out(floor=True)

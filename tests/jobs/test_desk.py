@@ -20,7 +20,9 @@ from bot.wording.refusal import Refusal
 class LaneVenue(ToldVenue):
     """Remembers in which lane it was asked."""
 
-    lanes: list[Lane] = []
+    def __init__(self, name: str, clock: Clock) -> None:
+        super().__init__(name, clock)
+        self.lanes: list[Lane] = []
 
     async def history(self, symbol: str, since_ms: int, until_ms: int) -> Any:  # noqa: ANN401
         self.lanes.append(lane())
@@ -31,7 +33,6 @@ class Room:
     def __init__(self, database: Database) -> None:
         self.clock = Clock()
         self.binance, self.okx = LaneVenue("binance", self.clock), ToldVenue("okx", self.clock)
-        self.binance.lanes = []
         self.binance.histories, self.okx.histories = [past(1)], [past(2)]
         venues = {"binance": self.binance, "okx": self.okx}
         pool = cast(Any, HerePool())

@@ -43,7 +43,7 @@ class Scene:
         self.desk, self.clock = ToldDesk(), Clock()
         idle = cast(Any, SimpleNamespace(tick=lambda: None))
         self.rounds = Rounds(
-            cast(Any, self.desk), idle, idle, idle, database, cast(Any, self.clock), always_watched=(BTC,)
+            cast(Any, self.desk), idle, idle, idle, idle, database, cast(Any, self.clock), (BTC,)
         )
 
     def seconds(self, name: str) -> float:
