@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.liquidation.inventory import NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap, line_of
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.windows import ALL, WINDOWS
+from bot.liquidation.windows import ALL, HISTORY_MS, SHORTER_HISTORY, WINDOWS, covering
 from bot.liquidation.zone import Zone
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venue
@@ -35,7 +35,7 @@ from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
 from bot.wording.zones_text import zones_text
 
-BACKFILL_MS = 30 * 86_400_000
+MARK_PATIENCE_SECONDS = 10.0
 STANDARD_OUTPUT = "-"
 
 
@@ -116,6 +116,7 @@ def _asked(words: str, command: str) -> Asked:
 
 
 async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Snapshot:
+    """A mark price is of now: a moment in the past is read at its last closes."""
     async with _venues(recording, at) as (venues, clock):
         await asyncio.gather(*(_loaded(venue) for venue in venues.values()))
         now_ms = clock()
@@ -129,21 +130,49 @@ async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Sna
                 f"{wanted} has no share in {symbol}: {troubles.get(wanted, 'not a venue here')}."
             )
         names = (wanted,) if wanted else tuple(venues)
-        found = replace(_map(model, names, asked.window, now_ms), reasons=troubles)
+        marks = await _marks(venues, names, symbol) if at is None else {}
+        found = _map(model, names, asked.window, now_ms, marks)
+        found = replace(found, reasons={**troubles, **found.reasons})
     tick_size = min(contract.tick_size for contract in contracts.values())
     return Snapshot(found, model.zones, tick_size, now_ms)
 
 
-def _map(model: PairModel, venues: tuple[str, ...], window: str, now_ms: int) -> LiquidationMap:
-    span = WINDOWS.get(window)
-    if span is not None:
-        known = (model.inventories[name] for name in venues if name in model.inventories)
-        if all(inventory.covers_from_ms > now_ms - span * 0.98 for inventory in known):
-            raise CommandError(f"{window} cannot be drawn: the history does not reach back that far.")
+def _map(
+    model: PairModel, names: Sequence[str], window: str, now_ms: int, marks: Mapping[str, float]
+) -> LiquidationMap:
+    """The map of these venues; one whose history is shorter than the window is left out and named."""
+    left_out: dict[str, str] = {}
+    if window in WINDOWS:
+        left_out = _too_short(model, names, window, now_ms)
+        names = [name for name in names if name not in left_out]
     try:
-        return model.map(venues=venues, window_ms=span, window=window)
+        found = model.map(venues=names, window_ms=WINDOWS.get(window), window=window, prices=marks)
     except NoOpenInterest as error:
         raise CommandError(f"No map: {error}.") from None
+    return replace(found, missing=(*found.missing, *left_out), reasons=left_out)
+
+
+def _too_short(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, str]:
+    known = {name: model.inventories[name].covers_from_ms for name in names if name in model.inventories}
+    covered = covering(known, window, now_ms)
+    if known and not covered:
+        raise CommandError(f"{window} cannot be drawn: the history does not reach back that far.")
+    return {name: SHORTER_HISTORY for name in known if name not in covered}
+
+
+async def _marks(venues: Mapping[str, Venue], names: Sequence[str], symbol: str) -> dict[str, float]:
+    """Mark prices of the venues that answer with one; the others are read at their last close."""
+    found = await asyncio.gather(*(_mark(venues[name], symbol) for name in names))
+    return {name: price for name, price in zip(names, found, strict=True) if price is not None}
+
+
+async def _mark(venue: Venue, symbol: str) -> float | None:
+    try:
+        async with asyncio.timeout(MARK_PATIENCE_SECONDS):
+            marks = await venue.mark_prices([symbol])
+    except (VenueError, TimeoutError):
+        return None
+    return marks[symbol].price if symbol in marks else None
 
 
 async def _gathered(
@@ -156,7 +185,7 @@ async def _gathered(
     for name, venue in venues.items():
         try:
             contract = await venue.contract(symbol)
-            parts = tuple(await venue.history(symbol, now_ms - BACKFILL_MS, now_ms))
+            parts = tuple(await venue.history(symbol, now_ms - HISTORY_MS, now_ms))
         except VenueError as error:
             troubles[name] = error.reason
             continue

@@ -1,0 +1,101 @@
+"""`map` and `zones` once: windows and prices are those that a chat would be shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bot.commands.once as once
+from bot.commands.errors import CommandError
+from bot.commands.once import MapOutputs, map_once
+from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.history import History
+from bot.liquidation.windows import SHORTER_HISTORY
+from bot.market.venue import Listing, MarkPrice, VenueError
+
+BTC = "BTC/USDT:USDT"
+NOW = 1_791_158_400_000
+MINUTE = 60_000
+
+
+class Venue:
+    def __init__(self, name: str, hours: int, mark: float | None) -> None:
+        self.name, self.hours, self.mark = name, hours, mark
+
+    @property
+    def listings(self) -> Sequence[Listing]:
+        return (Listing(self.name, "BTCUSDT", BTC, "BTC", "USDT", "USDT", False, None, True),)
+
+    async def load(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def server_time_ms(self) -> int:
+        return NOW
+
+    async def contract(self, symbol: str) -> Contract:
+        return Contract(self.name, "BTCUSDT", symbol, 0.1, (Tier(1e9, 100.0, 0.004),))
+
+    async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
+        count = self.hours * 60
+        close = 100 * np.exp(np.cumsum(np.random.default_rng(1).normal(0, 0.0006, count)))
+        opened = np.r_[100.0, close[:-1]]
+        start = NOW - count * MINUTE + MINUTE * np.arange(count, dtype=np.int64)
+        high, low = np.maximum(opened, close), np.minimum(opened, close)
+        volume, held = np.ones(count), np.linspace(1000, 1100, count)
+        return (History(MINUTE, start, opened, high, low, close, volume, held),)
+
+    async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
+        if self.mark is None:
+            raise VenueError(self.name, "did not answer in time")
+        return {symbol: MarkPrice(self.mark, NOW) for symbol in symbols}
+
+
+Answer = dict[str, object]
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Answer]:
+    """The JSON of a map from these venues."""
+
+    def asked(words: str, *venues: Venue, at: str | None = None) -> Answer:
+        @asynccontextmanager
+        async def opened(*_: object) -> AsyncIterator[object]:
+            yield {venue.name: venue for venue in venues}, lambda: NOW
+
+        monkeypatch.setattr(once, "_venues", opened)
+        target = tmp_path / "map.json"
+        map_once(words, None, at, MapOutputs(None, target))
+        answer: Answer = json.loads(target.read_text())
+        return answer
+
+    return asked
+
+
+def test_the_price_is_the_venues_mark_price(ask: Callable[..., Answer]) -> None:
+    assert ask("BTC", Venue("binance", 14, 101.5), Venue("okx", 14, 102.5))["price"] == 102.0
+
+
+def test_a_venue_without_a_mark_price_is_read_at_its_last_close(ask: Callable[..., Answer]) -> None:
+    close = ask("BTC", Venue("okx", 14, None))["price"]
+    assert close != 0
+    assert ask("BTC", Venue("okx", 14, 105.0), at="2026-10-05T00:00:00Z")["price"] == close
+
+
+def test_a_venue_that_does_not_reach_back_is_left_out_and_named(
+    ask: Callable[..., Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = ask("BTC 12h", Venue("binance", 14, 101.0), Venue("okx", 6, 200.0))
+    assert answer["venues"] == ["binance"]
+    assert answer["price"] == 101.0
+    assert SHORTER_HISTORY in capsys.readouterr().out
+
+
+def test_a_window_that_no_venue_covers_is_refused(ask: Callable[..., Answer]) -> None:
+    with pytest.raises(CommandError, match="3d cannot be drawn"):
+        ask("BTC 3d", Venue("binance", 14, 101.0), Venue("okx", 6, 101.0))
