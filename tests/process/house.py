@@ -148,6 +148,11 @@ class House:
         return self
 
     def start_bot(self) -> None:
+        self.bot = self.launch_bot()
+        self.bot.line("Ready")
+
+    def launch_bot(self, **settings: str) -> Process:
+        """A bot that is only just starting."""
         environment = {
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.root,
@@ -155,9 +160,9 @@ class House:
             "DATA_DIR": str(self.data_dir),
             "WATCH": "BTC",
             **self.settings,
+            **settings,
         }
-        self.bot = Process("run", environment=environment)
-        self.bot.line("Ready")
+        return Process("run", environment=environment)
 
     def close(self) -> None:
         for process in (self.bot, self.sandbox):
@@ -178,8 +183,8 @@ class House:
     def channel(self) -> Chat:
         return Chat(self.root, next(chat["id"] for chat in self.chats() if chat["type"] == "channel"))
 
-    def fault(self, target: str, kind: str, seconds: float) -> None:
-        post(f"{self.root}/api/faults", {"target": target, "kind": kind, "seconds": seconds})
+    def fault(self, target: str, kind: str, seconds: float, **details: object) -> None:
+        post(f"{self.root}/api/faults", {"target": target, "kind": kind, "seconds": seconds, **details})
 
 
 def is_bots(message: Json) -> bool:
