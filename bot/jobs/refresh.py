@@ -98,10 +98,11 @@ class Refresher:
             watch.reference = self._explained(watch, refreshed.reference)
 
     def _explained(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
-        present = {share.venue for share in found.venues}
-        missing = tuple(name for name in self.venues if name not in present)
+        shares = {share.venue: share for share in found.venues}
+        present = tuple(shares[name] for name in self.venues if name in shares)
+        missing = tuple(name for name in self.venues if name not in shares)
         reasons = {name: watch.troubles.get(name, "its data is late") for name in missing}
-        return replace(found, missing=missing, reasons=reasons)
+        return replace(found, venues=present, missing=missing, reasons=reasons)
 
     async def _save(self, watch: PairWatch, refreshed: tasks.Refreshed) -> None:
         if refreshed.checkpoint is None:

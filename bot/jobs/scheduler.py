@@ -22,7 +22,7 @@ from bot.store import subscriptions
 from bot.store.database import Database
 
 REFRESH_SECONDS = 60.0  # of market time: once each closed minute
-FASTEST_REFRESH = 1.0
+FASTEST_REFRESH = 0.5
 MARK_SECONDS = 1.5  # rules see a mark price at least every 2 s
 FAST_MARK_SECONDS = 0.5  # beside a fast sandbox
 SAME_PACE = 0.05  # a speed that is known a little better changes no interval

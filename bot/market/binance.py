@@ -17,7 +17,7 @@ from bot.market.venue import MarkPrice
 INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m"}
 # Statistics reach back 30 days, an older start is refused; and 1,000 requests in 5 minutes are all there is,
 # which ccxt's own throttle would spend in 50 seconds.
-STATISTICS_REACH_MS = 30 * DAY_MS - 10 * MINUTE_MS
+STATISTICS_REACH_MS = 30 * DAY_MS - 120 * MINUTE_MS  # beside a fast sandbox minutes pass on the way
 STATISTICS_PAGE = 500
 STATISTICS_A_SECOND = 3.0
 BRACKETS_ROOT = "https://www.binance.com"
