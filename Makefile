@@ -13,7 +13,7 @@ run: $(STAMP)
 	.venv/bin/python -m bot start $(ARGS)
 
 test: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.no_skips -n 3 --dist loadfile -m "not browser" $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.suite -n 4 --dist loadfile -m "not browser" $(ARGS)
 
 check: $(STAMP)
 	.venv/bin/ruff format --check .
@@ -26,7 +26,7 @@ format: $(STAMP)
 	.venv/bin/ruff format .
 
 browser: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.no_skips -n 2 --dist loadfile -m browser $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.suite -n 2 --dist loadfile -m browser $(ARGS)
 
 kills: $(STAMP)
 	PYTHONPATH=.:tests .venv/bin/python tests/delivery/crash_loop.py --rows 10000 --kills 200 --hurry 2

@@ -1,4 +1,4 @@
-"""With NO_SKIPS=1 a skipped test is a failure, unless it wants `../shared` and that is really absent."""
+"""How the suite is run: no skips on CI, and what waits comes first."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"skipped although NO_SKIPS is set: {report.longrepr}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Process tests mostly wait, so they begin first and the others fill the time."""
+    items.sort(key=lambda item: item.get_closest_marker("process") is None)
