@@ -38,9 +38,7 @@ class ZoneBook:
         self._remembered: tuple[Remembered, ...] = ()
         self._next = 1
         self._as_of_ms = 0
-        self._masses: Floats = np.zeros(
-            (0, 2)
-        )  # (end of the hour sampled, a zone's share of open interest then)
+        self._masses: Floats = np.zeros((0, 2))  # (end of the hour sampled, mass of a zone then)
 
     @property
     def as_of_ms(self) -> int:
@@ -62,12 +60,11 @@ class ZoneBook:
         if stamp < self._as_of_ms:
             return
         found = find_zones(found_map)
-        interest = found_map.open_interest_base
-        self._sample(stamp, found, interest)
+        self._sample(stamp, found)
         alive = [one for one in self._remembered if not self._dead(one, found_map.price, stamp)]
         found = self._with_faint(found, found_map, alive)
         kept = _matched([one.zone for one in alive], found)
-        named = (self._named(kept.get(at), one, stamp, interest) for at, one in enumerate(found))
+        named = (self._named(kept.get(at), one, stamp) for at, one in enumerate(found))
         shown = [Remembered(zone, stamp) for zone in named]
         taken = {zone.id for zone in kept.values()}
         self._remembered = (*shown, *(one for one in alive if one.zone.id not in taken))
@@ -112,26 +109,22 @@ class ZoneBook:
         ]
         return tuple(sorted((*found, *faint), key=lambda one: (one.side, one.side.sign * one.peak)))
 
-    def _sample(self, stamp: int, found: Iterable[FoundZone], interest: float) -> None:
-        """Once an hour of market time, whatever the pace of the maps.
-
-        Masses are remembered as shares of the map's open interest: so a venue that joins or falls silent does
-        not make every zone Extreme, or Low, for a month.
-        """
+    def _sample(self, stamp: int, found: Iterable[FoundZone]) -> None:
+        """Once an hour of market time, whatever the pace of the maps."""
         if stamp // HOUR_MS == self._as_of_ms // HOUR_MS:
             return
-        fresh = np.array([(stamp, zone.mass_base / interest) for zone in found]).reshape(-1, 2)
+        fresh = np.array([(stamp, zone.mass_base) for zone in found]).reshape(-1, 2)
         masses = np.concatenate([self._masses, fresh])
         self._masses = masses[masses[:, 0] > stamp - REMEMBERED_MS]
 
-    def _percentile(self, share: float) -> float:
-        """Percent of the remembered shares below this one, equals counting half; 50 if there are none."""
+    def _percentile(self, mass: float) -> float:
+        """Percent of the remembered masses below this one, equals counting half; 50 if there are none."""
         masses = self._masses[:, 1]
         if not len(masses):
             return 50.0
-        return float(100 * (np.mean(masses < share) + np.mean(masses == share) / 2))
+        return float(100 * (np.mean(masses < mass) + np.mean(masses == mass) / 2))
 
-    def _named(self, known: Zone | None, found: FoundZone, stamp: int, interest: float) -> Zone:
+    def _named(self, known: Zone | None, found: FoundZone, stamp: int) -> Zone:
         name, born = (known.id, known.born_ms) if known else (f"Z{self._next}", stamp)
         self._next += known is None
         return Zone(
@@ -141,7 +134,7 @@ class ZoneBook:
             high=found.high,
             peak=found.peak,
             mass_base=found.mass_base,
-            percentile=self._percentile(found.mass_base / interest),
+            percentile=self._percentile(found.mass_base),
             contrast=found.contrast,
             leverage_mix=found.leverage_mix,
             born_ms=born,
