@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -77,6 +78,7 @@ def test_a_tapped_window_redraws_the_same_message(ada: Chat) -> None:
 
 def test_zones_lie_on_their_sides(ada: Chat) -> None:
     text = words_of(ada.ask("/zones BTC"))
+    assert re.search(r"^\d+\. Z\d+ · (longs below|shorts above)", text, re.MULTILINE), text
     for block in text.split("\n\n"):
         if "longs below" in block:
             assert "−" in block or "inside now" in block
