@@ -11,7 +11,8 @@ from bot.commands.errors import CommandError
 from bot.liquidation.history import History
 from bot.liquidation.inventory import HistoryError, Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap, line_of
-from bot.market.recording import RecordingError, open_recording
+from bot.market.recorded_table import RecordingError
+from bot.market.recording import open_recording
 
 
 def estimate(recording: Path, exchange: str, symbol: str, at_file: Path, out: Path) -> None:

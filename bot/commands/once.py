@@ -25,7 +25,8 @@ from bot.liquidation.zone import Zone
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venue
 from bot.market.recorded import recorded_venues
-from bot.market.recording import RecordingError, open_recording
+from bot.market.recorded_table import RecordingError
+from bot.market.recording import open_recording
 from bot.market.symbols import Resolved, Unknown, resolve
 from bot.market.venue import Venue, VenueError
 from bot.settings import load_settings

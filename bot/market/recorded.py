@@ -10,7 +10,8 @@ from datetime import UTC, datetime, time
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.market.expiries import split_expiry
-from bot.market.recording import Recording, RecordingError
+from bot.market.recorded_table import RecordingError
+from bot.market.recording import Recording
 from bot.market.venue import Listing, MarkPrice, VenueError
 
 

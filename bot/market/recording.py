@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History, align_open_interest
-
-Floats = NDArray[np.float64]
+from bot.market.recorded_table import (
+    Floats,
+    RecordingError,
+    check_positive,
+    finest,
+    read_table,
+    refuse,
+    span_of,
+)
 
 CANDLE_FIELDS = ("timestamp_ms", "open", "high", "low", "close", "volume_base")
-SPAN_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 CLOSING_FEE = {"okx": 0.0005}  # the venue that counts a taker fee in its liquidation price
-
-
-class RecordingError(Exception):
-    """A recording cannot be read; the text is one sentence that names the file and what is wrong in it."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Recording:
         zero or negative where it cannot be, naming file, line and field.
         """
         folder = self.folder / exchange / self.contract(exchange, market).market_id
-        candles = _finest(folder, "candles")
+        candles = finest(folder, "candles")
         if candles is None:
             raise RecordingError(f"{folder.relative_to(self.folder)} holds no candles_*.csv.gz file.")
-        interest = _finest(folder, "open_interest")
+        interest = finest(folder, "open_interest")
         return _history(candles, interest)
 
 
@@ -117,27 +117,16 @@ def _check_tiers(where: str, tick_size: float, tiers: tuple[Tier, ...]) -> None:
             )
 
 
-def _finest(folder: Path, kind: str) -> Path | None:
-    """The file of a kind with the shortest span in its name, None if there is none."""
-    found = {span: path for path in sorted(folder.glob(f"{kind}_*.csv.gz")) if (span := _span_of(path, kind))}
-    return found[min(found)] if found else None
-
-
-def _span_of(path: Path, kind: str) -> int | None:
-    match = re.fullmatch(kind + r"_([1-9]\d*)([mhd])\.csv\.gz", path.name)
-    return int(match[1]) * SPAN_MS[match[2]] if match else None
-
-
 def _history(candles: Path, interest: Path | None) -> History:
-    span = _span_of(candles, "candles")
-    table = _read_table(candles, CANDLE_FIELDS)
+    span = span_of(candles, "candles")
+    table = read_table(candles, CANDLE_FIELDS)
     _check_candles(candles, table)
     start = table["timestamp_ms"].astype(np.int64)
     assert span is not None  # the name was matched when the file was chosen
     held = np.full(len(start), np.nan)
     if interest is not None:
-        stamped = _read_table(interest, ("timestamp_ms", "open_interest_base"))
-        _check_positive(interest, stamped, ("open_interest_base",), zero=True)
+        stamped = read_table(interest, ("timestamp_ms", "open_interest_base"))
+        check_positive(interest, stamped, ("open_interest_base",), zero=True)
         stamps = stamped["timestamp_ms"].astype(np.int64)
         held = align_open_interest(start + span, stamps, stamped["open_interest_base"])
     prices = {name: table[name] for name in CANDLE_FIELDS[1:]}
@@ -145,80 +134,10 @@ def _history(candles: Path, interest: Path | None) -> History:
 
 
 def _check_candles(path: Path, table: Mapping[str, Floats]) -> None:
-    _check_positive(path, table, ("open", "high", "low", "close"))
-    _check_positive(path, table, ("volume_base",), zero=True)
+    check_positive(path, table, ("open", "high", "low", "close"))
+    check_positive(path, table, ("volume_base",), zero=True)
     inner_low = np.minimum(table["open"], table["close"])
     inner_high = np.maximum(table["open"], table["close"])
     for field, wrong in (("low", table["low"] > inner_low), ("high", table["high"] < inner_high)):
         if wrong.any():
-            _refuse(path, int(np.argmax(wrong)), field, "does not enclose open and close")
-
-
-def _check_positive(
-    path: Path, table: Mapping[str, Floats], fields: Sequence[str], zero: bool = False
-) -> None:
-    for field in fields:
-        wrong = table[field] < 0 if zero else table[field] <= 0
-        if wrong.any():
-            _refuse(path, int(np.argmax(wrong)), field, "is negative" if zero else "is not positive")
-
-
-def _read_table(path: Path, fields: Sequence[str]) -> dict[str, Floats]:
-    """Columns by name, finite numbers, `timestamp_ms` strictly ascending."""
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            header, *rows = lines.read().splitlines() or [""]
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{_name(path)} is not a readable gzip text file.") from error
-    names = header.split(",")
-    for field in fields:
-        if field not in names:
-            raise RecordingError(f"{_name(path)} has no column {field}.")
-    if not rows:
-        raise RecordingError(f"{_name(path)} has no rows.")
-    values = _numbers(path, names, rows)
-    table = {field: values[:, names.index(field)] for field in fields}
-    _check_order(path, table["timestamp_ms"])
-    return table
-
-
-def _numbers(path: Path, names: Sequence[str], rows: Sequence[str]) -> Floats:
-    try:
-        values = np.array([row.split(",") for row in rows], dtype=np.float64)
-    except ValueError:
-        _name_bad_row(path, names, rows)
-    if values.ndim != 2 or values.shape[1] != len(names):
-        _name_bad_row(path, names, rows)
-    if not np.isfinite(values).all():
-        row, column = np.argwhere(~np.isfinite(values))[0]
-        _refuse(path, int(row), names[column], "is not finite")
-    return values
-
-
-def _name_bad_row(path: Path, names: Sequence[str], rows: Sequence[str]) -> NoReturn:
-    for at, row in enumerate(rows):
-        cells = row.split(",")
-        if len(cells) != len(names):
-            _refuse(path, at, "row", f"has {len(cells)} fields, not {len(names)}")
-        for name, cell in zip(names, cells, strict=True):
-            try:
-                float(cell)
-            except ValueError:
-                _refuse(path, at, name, f"{cell[:40]!r} is not a number")
-    raise AssertionError("the rows were refused as a whole and none of them is wrong")
-
-
-def _check_order(path: Path, stamps: Floats) -> None:
-    step = np.diff(stamps)
-    if (step <= 0).any():
-        row = int(np.argmax(step <= 0)) + 1
-        _refuse(path, row, "timestamp_ms", "is a duplicate" if step[row - 1] == 0 else "is out of order")
-
-
-def _refuse(path: Path, row: int, field: str, what: str) -> NoReturn:
-    """`row` counts data rows from 0; the sentence counts lines of the file, the header being line 1."""
-    raise RecordingError(f"{_name(path)} line {row + 2}: {field} {what}.")
-
-
-def _name(path: Path) -> str:
-    return "/".join(path.parts[-3:])
+            refuse(path, int(np.argmax(wrong)), field, "does not enclose open and close")

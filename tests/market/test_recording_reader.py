@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.market.recording import RecordingError, open_recording
+from bot.market.recorded_table import RecordingError
+from bot.market.recording import open_recording
 
 MARKET = {
     "exchange": "binance",
