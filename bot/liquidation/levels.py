@@ -1,25 +1,40 @@
 """Where a position is liquidated: isolated margin, linear and inverse, per venue.
 
-Sources: Binance's liquidation formula with one position and no unrealised profit elsewhere, Bybit's help page
-(both with a maintenance deduction), OKX's (no deduction, the closing fee counts). A contract's `closing_fee`
-is 0 except on OKX, which therefore also tells which of the two applies.
+A position is taken over at the first price, seen from its entry, at which its equity no longer exceeds the
+maintenance margin of the tier it is in there. Binance and Bybit subtract a deduction that makes that margin
+continuous over the tiers; OKX subtracts nothing and counts the closing fee. A contract's `closing_fee` is 0
+except on OKX, which therefore also tells which of the two applies.
+
+Sizes are what a venue counts: base coin of a linear contract, quote currency of an inverse one. Margin and
+deduction are in the settlement coin: quote currency linear, base coin inverse.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.contract import Contract
 from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]
 
 
+class _Stay(NamedTuple):
+    """One tier as a position meets it: between which prices it is in there, and what it must keep."""
+
+    low: float
+    high: float
+    rate: float  # of notional, with the closing fee
+    deduction: float  # settlement coin
+
+
 def maintenance_deductions(contract: Contract) -> tuple[float, ...]:
-    """Quote currency subtracted from notional * rate in each tier, so that maintenance margin is continuous.
+    """Subtracted from notional * rate in each tier, in the caps' unit: margin is continuous over the tiers.
 
     c_n = c_{n-1} + floor_n (m_n - m_{n-1}); zero throughout on OKX, whose rate applies to the whole position.
     """
@@ -39,32 +54,42 @@ def bankruptcy_price(contract: Contract, side: Side, entry: float, leverage: flo
     return entry * (1 + side.sign / leverage)
 
 
-def liquidation_price(
-    contract: Contract, side: Side, entry: float, leverage: float, quantity_base: float = 0.0
-) -> float:
-    """The mark price at which an isolated position is taken over; inf for an inverse short that never is.
+def trigger_of_bankruptcy(contract: Contract, side: Side, price: Floats) -> Floats:
+    """The mark price that set off a liquidation whose bankruptcy price a venue published; shape (n,) -> (n,).
 
-    The tier is that of the notional AT the liquidation price, found by iteration from the entry's. Quantity 0
-    means the first tier. Raises ValueError unless entry and leverage are positive and leverage is at least 1.
+    p / (1 -+ m) linear, p (1 +- m) inverse, whatever entry and leverage were, with the first tier's rate. The
+    closing fee does not count: what OKX prints already leaves it to the liquidation account.
     """
-    if not (entry > 0 and leverage >= 1 and quantity_base >= 0):
-        raise ValueError(f"no liquidation price for entry {entry}, leverage {leverage}, size {quantity_base}")
-    price, seen = entry, set[int]()
-    deductions = maintenance_deductions(contract)
-    while (row := _tier_row(contract, quantity_base * price)) not in seen:
-        seen.add(row)
-        price = _price_in_tier(
-            contract, side, entry, leverage, quantity_base, contract.tiers[row], deductions[row]
-        )
-        if math.isinf(price):
-            break
-    return price
+    kept = 1 + (-side.sign if contract.inverse else side.sign) * contract.first_maintenance_rate
+    return price * kept if contract.inverse else price / kept
+
+
+def liquidation_price(contract: Contract, side: Side, entry: float, leverage: float, size: float) -> float:
+    """The mark price at which an isolated position of `size` is taken over.
+
+    0 for a long and inf for a short that never is; the entry where the margin does not cover the maintenance
+    margin from the start. Each tier is asked for the first price it is left with too little at, and the one
+    nearest to the entry is the answer: exact at a boundary too, where without a deduction the margin jumps
+    and a position is taken over as it enters the dearer tier. A size beyond the last cap stays in the last
+    tier. Raises ValueError unless entry and size are positive and finite and leverage is at least 1.
+    """
+    if not (0 < entry < math.inf and 0 < size < math.inf and 1 <= leverage < math.inf):
+        raise ValueError(f"no liquidation price for entry {entry}, leverage {leverage}, size {size}")
+    found = [0.0 if side is Side.LONG else math.inf]
+    for stay in _stays(contract, size):
+        price = _emptied_at(contract, side, bankruptcy_price(contract, side, entry, leverage), size, stay)
+        if side is Side.LONG and (reached := min(price, stay.high, entry)) > stay.low:
+            found.append(reached)
+        if side is Side.SHORT and (reached := max(price, stay.low, entry)) <= stay.high:
+            found.append(reached)
+    return max(found) if side is Side.LONG else min(found)
 
 
 def level_distance(contract: Contract, side: Side, leverage: Floats) -> Floats:
-    """Log-distance from entry to liquidation, first tier, >= 0; shape (n,) -> (n,).
+    """Log-distance from entry to liquidation of a small position, >= 0; shape (n,) -> (n,).
 
-    A leverage whose initial margin does not exceed the maintenance margin has distance 0.
+    A leverage whose initial margin does not exceed the maintenance margin has distance 0; a position that is
+    never liquidated one of about 20.
     """
     rate = contract.first_maintenance_rate + contract.closing_fee
     sign = side.sign
@@ -75,18 +100,31 @@ def level_distance(contract: Contract, side: Side, leverage: Floats) -> Floats:
     return np.asarray(np.maximum(sign * np.log(ratio), 0.0))
 
 
-def _tier_row(contract: Contract, notional: float) -> int:
-    caps = [tier.notional_cap for tier in contract.tiers]
-    return min(int(np.searchsorted(caps, notional, "left")), len(caps) - 1)
+def _stays(contract: Contract, size: float) -> Iterator[_Stay]:
+    """The tiers that a position of a size can be in. Where caps and sizes are counted alike that is one tier
+    at any price; a deduction is then worth a constant part of the rate."""
+    counted_alike = contract.caps_in_base is not contract.inverse
+    floor = 0.0
+    for tier, deduction in zip(contract.tiers, maintenance_deductions(contract), strict=True):
+        cap = math.inf if tier is contract.tiers[-1] else tier.notional_cap
+        rate = tier.maintenance_rate + contract.closing_fee
+        if not counted_alike and contract.inverse:
+            yield _Stay(size / cap, size / floor if floor else math.inf, rate, deduction)
+        elif not counted_alike:
+            yield _Stay(floor / size, cap / size, rate, deduction)
+        elif floor < size <= cap:
+            yield _Stay(0.0, math.inf, rate - deduction / size, 0.0)
+        floor = cap
 
 
-def _price_in_tier(
-    contract: Contract, side: Side, entry: float, leverage: float, size: float, tier: Tier, deduction: float
-) -> float:
-    """One application of the formula. With a size of 0 the deduction per unit vanishes."""
-    rate, sign = tier.maintenance_rate + contract.closing_fee, side.sign
-    margin = 1 / leverage + (deduction / (size * entry) if size else 0.0)
+def _emptied_at(contract: Contract, side: Side, bankruptcy: float, size: float, stay: _Stay) -> float:
+    """Where equity, counted from the bankruptcy price, equals the maintenance margin of one tier.
+
+    Linear: q (p - b) = q p m - c for a long, q (b - p) = q p m - c for a short. Inverse: with 1/p for p, the
+    sides exchanged.
+    """
+    sign = side.sign
     if contract.inverse:
-        rest = 1 - sign * margin
-        return entry * (1 - sign * rate) / rest if rest > 0 else math.inf
-    return entry * (1 + sign * margin) / (1 + sign * rate)
+        rest = 1 / bankruptcy - sign * stay.deduction / size
+        return (1 - sign * stay.rate) / rest if rest > 0 else math.inf
+    return (bankruptcy + sign * stay.deduction / size) / (1 + sign * stay.rate)

@@ -28,13 +28,11 @@ class Bybit(CcxtVenue):
         return options
 
     async def _tiers(self, market: Market) -> Sequence[Tier]:
-        """Caps are in the settlement coin: quote currency, or base coin for inverse contracts."""
-        answer, marks = await together(
-            self.ask("publicGetV5MarketRiskLimit", category=_category(market), symbol=market["id"]),
-            self._marks([market]),
-        )
-        worth = marks[market["id"]].price if market["inverse"] else 1.0
-        return [_tier(row, worth) for row in answer["result"]["list"] if row["symbol"] == market["id"]]
+        answer = await self.ask("publicGetV5MarketRiskLimit", category=_category(market), symbol=market["id"])
+        return [_tier(row) for row in answer["result"]["list"] if row["symbol"] == market["id"]]
+
+    def _caps_in_base(self, market: Market) -> bool:
+        return bool(market["inverse"])
 
     async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         answer = await self.ask(
@@ -100,7 +98,7 @@ def _one_sided(row: Mapping[str, Any]) -> float:
     return float(row["openInterest"] or "nan") / 2
 
 
-def _tier(row: Mapping[str, Any], worth: float) -> Tier:
+def _tier(row: Mapping[str, Any]) -> Tier:
     leverage, initial = float(row["maxLeverage"]), float(row["initialMargin"])
     scale = 0.01 if initial * leverage > PERCENT_ABOVE else 1.0
-    return Tier(float(row["riskLimitValue"]) * worth, leverage, float(row["maintenanceMargin"]) * scale)
+    return Tier(float(row["riskLimitValue"]), leverage, float(row["maintenanceMargin"]) * scale)

@@ -7,11 +7,10 @@ import importlib
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
-from itertools import pairwise
 from math import inf
 from typing import Any, ClassVar, TypeVar
 
-from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.contract import HIGHEST_RATE, Contract, Tier
 from bot.liquidation.history import History
 from bot.market.candles import FIVE_MINUTES_MS, OpenInterest, Stretch, history_of, stretches
 from bot.market.lanes import Lane, Turns, in_lane, lane
@@ -69,10 +68,16 @@ class CcxtVenue(ABC):
     async def contract(self, symbol: str) -> Contract:
         market = await self._market(symbol)
         with plain_errors(self.name):
-            tiers = _checked(await self._tiers(market))
-            tick = float(market["precision"]["price"])
-            inverse = bool(market["inverse"])
-            return Contract(self.name, market["id"], symbol, tick, tiers, inverse, self.closing_fee)
+            return Contract(
+                venue=self.name,
+                market_id=market["id"],
+                symbol=symbol,
+                tick_size=float(market["precision"]["price"]),
+                tiers=_ordered(await self._tiers(market)),
+                inverse=bool(market["inverse"]),
+                closing_fee=self.closing_fee,
+                caps_in_base=self._caps_in_base(market),
+            )
 
     async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
         market = await self._market(symbol)
@@ -126,6 +131,10 @@ class CcxtVenue(ABC):
     async def _tiers(self, market: Market) -> Sequence[Tier]: ...
 
     @abstractmethod
+    def _caps_in_base(self, market: Market) -> bool:
+        """Whether the caps of its margin table are coins rather than quote currency."""
+        return False
+
     async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         """Rows of (start_ms, open, high, low, close, volume_base); the market is at `now_ms`."""
 
@@ -288,13 +297,14 @@ def _listing(venue: str, market: Market) -> Listing:
     )
 
 
-def _checked(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
-    """Ascending and sane, or ValueError: a wrong margin table would bend every level of the map."""
-    ordered = tuple(sorted(tiers, key=lambda tier: tier.notional_cap))
-    rising = all(lower.notional_cap < upper.notional_cap for lower, upper in pairwise(ordered))
-    sane = all(
-        tier.notional_cap > 0 and tier.max_leverage >= 1 and 0 < tier.maintenance_rate < 1 for tier in ordered
-    )
-    if not ordered or not rising or not sane:
-        raise ValueError("margin table makes no sense")
-    return ordered
+def _ordered(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
+    """Ascending, without the tail of OKX's long tables: sizes that nobody can open with borrowed money."""
+    ordered = sorted(tiers, key=lambda tier: tier.notional_cap)
+    while ordered and _is_beyond_use(ordered[-1]):
+        ordered.pop()
+    return tuple(ordered)
+
+
+def _is_beyond_use(tier: Tier) -> bool:
+    """True of a row as a venue may mean it; NaN, zero and negative numbers stay, to be refused."""
+    return 0 < tier.max_leverage < 1 or HIGHEST_RATE < tier.maintenance_rate < 1

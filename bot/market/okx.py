@@ -32,19 +32,14 @@ class Okx(CcxtVenue):
         return options
 
     async def _tiers(self, market: Market) -> Sequence[Tier]:
-        """Caps are contracts: linear ones are worth size times price, inverse ones are quote already."""
-        answer, marks = await together(
-            self.ask(
-                "publicGetPublicPositionTiers",
-                instType=_kind(market),
-                tdMode="isolated",
-                instFamily=market["info"]["instFamily"],
-            ),
-            self._marks([market]),
+        """Caps are contracts: a linear one is worth coins, an inverse one quote currency."""
+        answer = await self.ask(
+            "publicGetPublicPositionTiers",
+            instType=_kind(market),
+            tdMode="isolated",
+            instFamily=market["info"]["instFamily"],
         )
         worth = float(market["contractSize"])
-        if not market["inverse"]:
-            worth *= marks[market["id"]].price
         return [
             Tier(float(row["maxSz"]) * worth, float(row["maxLever"]), float(row["mmr"]))
             for row in answer["data"]
@@ -56,6 +51,9 @@ class Okx(CcxtVenue):
             "publicGetMarketCandles" if recent else "publicGetMarketHistoryCandles",
             instId=market["id"],
             bar=BARS[page.span_ms],
+    def _caps_in_base(self, market: Market) -> bool:
+        return not market["inverse"]
+
             before=page.start_ms - 1,  # both ends are exclusive, and "before" is the older one
             after=page.end_ms,
             limit=len(page),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.contract import Contract, Tier, TierError
 from bot.liquidation.history import History, align_open_interest
 from bot.market.recorded_table import (
     Floats,
@@ -92,29 +92,19 @@ def _market(path: Path, row: int, entry: Mapping[str, Any]) -> RecordedMarket:
     except (KeyError, TypeError, ValueError) as error:
         field = error.args[0] if isinstance(error, KeyError) else "tiers or tick_size"
         raise RecordingError(f"{path} markets[{row}]: {field} is missing or malformed.") from error
+    if not 0 < tick_size < math.inf:
+        raise RecordingError(f"{path} markets[{row}]: tick_size must be positive.")
     for name, value in (("exchange", exchange), ("id", market_id)):
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", value):
             raise RecordingError(f"{path} markets[{row}]: {name} {value!r} cannot name a folder.")
-    _check_tiers(f"{path} markets[{row}]", tick_size, tiers)
     pair, _, settle = symbol.partition(":")
     inverse = settle.partition("-")[0] == pair.partition("/")[0]
     fee = CLOSING_FEE.get(exchange, 0.0)
-    return RecordedMarket(exchange, Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee))
-
-
-def _check_tiers(where: str, tick_size: float, tiers: tuple[Tier, ...]) -> None:
-    if not tick_size > 0:
-        raise RecordingError(f"{where}: tick_size must be positive.")
-    if not tiers:
-        raise RecordingError(f"{where}: tiers is empty.")
-    caps = [tier.notional_cap for tier in tiers]
-    if any(below >= above for below, above in pairwise(caps)):
-        raise RecordingError(f"{where}: tiers are not ascending in their notional cap.")
-    for row, tier in enumerate(tiers):
-        if not (tier.notional_cap > 0 and tier.max_leverage >= 1 and 0 < tier.maintenance_rate < 1):
-            raise RecordingError(
-                f"{where}: tiers[{row}] has a cap, leverage or maintenance rate out of range."
-            )
+    try:
+        contract = Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee)
+    except TierError as error:
+        raise RecordingError(f"{path} markets[{row}]: {error}.") from error
+    return RecordedMarket(exchange, contract)
 
 
 def _history(candles: Path, interest: Path | None) -> History:

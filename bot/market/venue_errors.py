@@ -26,6 +26,7 @@ _REASONS = {
     "OSError": "cannot be reached",
     "BaseError": "answered with an error",
     "NotSupported": "answered with an error",
+    "TierError": "published a margin table that makes no sense",
     "LookupError": UNREADABLE,
     "TypeError": UNREADABLE,
     "ValueError": UNREADABLE,

@@ -72,10 +72,11 @@ async def test_okx_inverse_amounts_come_out_in_base_coin(stage: Stage) -> None:
     assert found.volume_base.tolist() == [2.0]
     assert found.open_interest_base.tolist() == [1000.0]
     assert contract.inverse
+    assert not contract.caps_in_base
     assert [tier.notional_cap for tier in contract.tiers] == [200_000, 4_000_000]
 
 
-async def test_okx_linear_tiers_are_contracts_at_the_mark_price(stage: Stage) -> None:
+async def test_okx_linear_tiers_are_capped_in_coins_and_cut_where_nobody_can_open(stage: Stage) -> None:
     play(stage, {
         ("instruments", "instType", "FUTURES"): [okx_instrument("BTC-USDT-991231", "FUTURES", False)],
         ("mark-price", "instType", "FUTURES"): [
@@ -83,6 +84,9 @@ async def test_okx_linear_tiers_are_contracts_at_the_mark_price(stage: Stage) ->
         ],
         ("position-tiers", "instType", "FUTURES"): [
             {"tier": "1", "minSz": "0", "maxSz": "1000", "mmr": "0.004", "imr": "0.01", "maxLever": "100"},
+            {"tier": "2", "minSz": "1001", "maxSz": "9000", "mmr": "0.3", "imr": "0.5", "maxLever": "2"},
+            {"tier": "3", "minSz": "9001", "maxSz": "9900", "mmr": "0.65", "imr": "0.8", "maxLever": "1.25"},
+            {"tier": "4", "minSz": "9901", "maxSz": "9999", "mmr": "0.95", "imr": "1.1", "maxLever": "0.9"},
         ],
     })  # fmt: skip
     venue = open_venue("okx", stage.root)
@@ -93,7 +97,8 @@ async def test_okx_linear_tiers_are_contracts_at_the_mark_price(stage: Stage) ->
     await venue.close()
     assert listing.expiry_ms == EXPIRY
     assert listing.symbol.startswith("BTC/USDT:USDT-")
-    assert contract.tiers[0].notional_cap == pytest.approx(1000 * 0.01 * PRICE)
+    assert contract.caps_in_base
+    assert [tier.notional_cap for tier in contract.tiers] == pytest.approx([10, 90])
     assert marks[listing.symbol].price == PRICE
 
 
@@ -149,7 +154,8 @@ async def test_bybit_inverse_is_halved_and_divided_by_price(stage: Stage, intere
     assert listing.inverse
     assert found.volume_base.tolist() == [2.0]
     assert found.open_interest_base.tolist() == [1000.0]
-    assert contract.tiers[0].notional_cap == 150 * PRICE
+    assert contract.caps_in_base
+    assert [tier.notional_cap for tier in contract.tiers] == [150]
 
 
 async def test_bybit_percent_tables_become_fractions(stage: Stage) -> None:
@@ -189,12 +195,13 @@ async def test_bybit_lists_dated_contracts_with_their_expiry(stage: Stage) -> No
         {"maxLeverage": "50", "initialMargin": "0.02", "riskLimitValue": "0", "maintenanceMargin": "0.01"},
         {"maxLeverage": "50", "initialMargin": "0.02", "riskLimitValue": "9", "maintenanceMargin": "1.5"},
         {"maxLeverage": "50", "initialMargin": "0.02", "riskLimitValue": "9", "maintenanceMargin": "NaN"},
+        {"maxLeverage": "50", "initialMargin": "0.02", "riskLimitValue": "9", "maintenanceMargin": "0.02"},
     ],
 )
 async def test_a_margin_table_that_makes_no_sense_is_refused(stage: Stage, row: dict[str, str]) -> None:
     answers = bybit_inverse(openInterest="1")
     play(stage, answers | {("risk-limit", "symbol", "BTCUSD"): [{"id": 1, "symbol": "BTCUSD", **row}]})
     venue = open_venue("bybit", stage.root)
-    with pytest.raises(VenueError, match="unreadable"):
+    with pytest.raises(VenueError, match="a margin table that makes no sense"):
         await venue.contract("BTC/USD:BTC")
     await venue.close()

@@ -141,10 +141,10 @@ def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("tiers", [], "tiers is empty"),
+        ("tiers", [], r"markets\[0\]: tiers\[0\]: row is missing"),
         ("tiers", [[1, 2]], "tiers or tick_size is missing or malformed"),
-        ("tiers", [[50_000, 75, 1.5]], r"tiers\[0\] has a cap, leverage or maintenance rate out of range"),
-        ("tiers", [[2, 75, 0.01], [1, 20, 0.02]], "not ascending"),
+        ("tiers", [[50_000, 75, 1.5]], r"tiers\[0\]: maintenance_rate 1.5 is not between 0 and 0.5"),
+        ("tiers", [[2, 75, 0.01], [1, 20, 0.02]], r"tiers\[1\]: notional_cap 1 does not follow 2"),
         ("tick_size", 0, "tick_size must be positive"),
         ("id", "../truth", "cannot name a folder"),
     ],

@@ -118,9 +118,12 @@ async def test_a_contract_carries_the_venues_own_margin_table(venue: Venue) -> N
     assert contract.closing_fee == (0.0005 if venue.name == "okx" else 0.0)
     assert [tier.max_leverage for tier in contract.tiers] == [150, 100, 75]
     assert [tier.maintenance_rate for tier in contract.tiers] == [0.004, 0.005, 0.0065]
-    # OKX counts contracts at a price of its own, so its caps in quote move with the market.
-    tolerance = 0.1 if venue.name == "okx" else 1e-9
-    assert [tier.notional_cap for tier in contract.tiers] == pytest.approx([3e5, 8e5, 3e6], rel=tolerance)
+    caps = [tier.notional_cap for tier in contract.tiers]
+    assert contract.caps_in_base == (venue.name == "okx")
+    if contract.caps_in_base:  # the sandbox made coins of them at a price of its own
+        assert [cap / caps[0] for cap in caps] == pytest.approx([1, 8 / 3, 10], rel=0.01)
+    else:
+        assert caps == pytest.approx([3e5, 8e5, 3e6])
 
 
 async def test_binance_falls_back_on_the_snapshot_when_its_page_is_gone(stage: Stage) -> None:
