@@ -10,55 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from recorded_market import START_MS, at, write_market
 
 from bot.commands.errors import CommandError
 from bot.commands.estimate import estimate
 
-START_MS = 1_767_225_600_000
-MINUTE_MS = 60_000
-MINUTES = 300
-
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """Five hours of a random walk with open interest every five minutes, and a market without any."""
-    folder = tmp_path / "some market"
-    random = np.random.default_rng(1)
-    close = 100 * np.exp(np.cumsum(random.normal(0, 0.001, MINUTES)))
-    opened = np.r_[100.0, close[:-1]]
-    low, high = np.minimum(opened, close) * 0.9995, np.maximum(opened, close) * 1.0005
-    stamps = START_MS + MINUTE_MS * np.arange(MINUTES)
-    rows = np.column_stack([stamps, opened, high, low, close, random.gamma(2.0, 1.0, MINUTES)])
-    interest = np.column_stack(
-        [stamps[::5] + 5 * MINUTE_MS, 1000 + random.normal(0, 5, MINUTES // 5).cumsum()]
-    )
-    for exchange in ("binance", "bybit"):
-        write(
-            folder / exchange / "XUSDT" / "candles_1m.csv.gz",
-            "timestamp_ms,open,high,low,close,volume_base",
-            rows,
-        )
-    write(
-        folder / "binance" / "XUSDT" / "open_interest_5m.csv.gz", "timestamp_ms,open_interest_base", interest
-    )
-    market = {"id": "XUSDT", "symbol": "X/USDT:USDT", "contract_size": 1, "tick_size": 0.01}
-    market |= {"tiers": [[50_000, 75, 0.01], [1e9, 20, 0.025]]}
-    markets = [{"exchange": exchange, **market} for exchange in ("binance", "bybit")]
-    (folder / "recording.json").write_text(json.dumps({"name": "x", "notes": "", "markets": markets}))
-    return folder
-
-
-def write(path: Path, header: str, rows: np.ndarray[Any, np.dtype[np.float64]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(path, "wt") as lines:
-        lines.write(header + "\n")
-        lines.writelines(
-            ",".join([str(int(row[0])), *(repr(float(cell)) for cell in row[1:])]) + "\n" for row in rows
-        )
-
-
-def at(*minutes: int) -> list[int]:
-    return [START_MS + minute * MINUTE_MS for minute in minutes]
+    return write_market(tmp_path / "some market")
 
 
 def maps(
