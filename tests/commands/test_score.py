@@ -89,15 +89,6 @@ def test_the_table_names_every_figure_the_best_maps_and_the_meaning(
     assert text.startswith("binance X/USDT:USDT: our own maps, with floor, every 60 minutes\nscored: maps 5")
     heads = ["map", "uniform", "distance", "volume", "interest", "best", "meaning"]
     assert lines["metric"].split() == ["metric", *heads]
-        "metric",
-        "map",
-        "uniform",
-        "distance",
-        "volume",
-        "interest",
-        "best",
-        "meaning",
-    ]
     for metric, value in found["scores"].items():
         assert lines[metric].split()[1] == f"{value:.3f}"
     row = {"map": found["scores"], **found["baselines"]}
