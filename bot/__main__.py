@@ -117,6 +117,25 @@ def estimate(
     write_maps(recording, exchange, symbol, at_file, out)
 
 
+@app.command()
+def score(
+    recording: Annotated[Path, typer.Option(help="Folder of a recording that knows what happened.")],
+    exchange: Annotated[str | None, typer.Option(help="Default: the recording's first market.")] = None,
+    symbol: Annotated[str | None, typer.Option(help="Unified symbol or the venue's market id.")] = None,
+    maps: Annotated[
+        Path | None, typer.Option(help="Maps as `estimate` writes them; default: our own, made here.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(help="Minutes of liquidations after each map.", min=1)] = 60,
+    warm_up_days: Annotated[float, typer.Option(help="First days that are not scored.", min=0)] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    baselines: Annotated[bool, typer.Option(help="Plain maps of the same market beside it.")] = True,
+) -> None:
+    """How good maps are: against open positions, liquidations or totals that a recording knows."""
+    from bot.commands.score import ScoreWishes, score_recording
+
+    score_recording(ScoreWishes(recording, exchange, symbol, maps, horizon, warm_up_days, as_json, baselines))
+
+
 Moment = Annotated[
     str | None, typer.Option(help="UTC milliseconds or ISO; default: now, or a recording's end.")
 ]
