@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from invented_lines import invented_lines, write_lines
 from recorded_market import MINUTE_MS, START_MS, at, write_market, write_table, write_truth
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from bot.commands.errors import CommandError
 from bot.commands.estimate import estimate
 from bot.commands.score import ScoreWishes, score_recording
@@ -293,3 +295,16 @@ def test_a_market_that_the_sandbox_exports_is_scored(
 
 def _first(wishes: ScoreWishes) -> Contract:
     return open_recording(wishes.recording).markets[0].contract
+
+
+def test_the_command_line_hands_every_option_on(wishes: ScoreWishes) -> None:
+    path = own_lines(wishes, at(60, 120, 180, 240))
+    arguments = ["score", "--recording", str(wishes.recording), "--maps", str(path), "--json"]
+    arguments += ["--exchange", "binance", "--symbol", "XUSDT", "--no-baselines"]
+    answer = CliRunner().invoke(app, [*arguments, "--warm-up-days", "0.06", "--horizon", "120"])
+    found = json.loads(answer.stdout)
+    assert found["baselines"] == {}
+    assert found["scored"]["maps"] == 3  # 0.06 days are 86 minutes
+    assert found["scored"]["windows"] == 1
+    for wrong in (["--horizon", "0"], ["--warm-up-days", "-1"]):
+        assert CliRunner().invoke(app, [*arguments, *wrong]).exit_code == 2
