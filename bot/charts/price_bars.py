@@ -19,7 +19,9 @@ Floats = NDArray[np.float64]
 Stack = Literal["tier", "venue"]
 
 NARROWEST, WIDEST = 0.03, 0.18
-LEAST_REACH = {"12h": 0.03, "24h": 0.04, "3d": 0.05, "7d": 0.06, "30d": 0.08}
+LEAST_REACH = {
+    "12h": 0.03, "24h": 0.04, "3d": 0.05, "7d": 0.06, "30d": 0.08, "90d": 0.11, "180d": 0.14, "1y": 0.17,
+}  # fmt: skip
 CLIP_PERCENTILE = 99
 CLIP_WHEN = 1.25  # times that percentile; a bar that is hardly taller is drawn whole
 

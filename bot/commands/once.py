@@ -14,13 +14,15 @@ import typer
 
 from bot.commands.errors import CommandError
 from bot.commands.moment import parse_moment
+from bot.liquidation.ages import known_ages, with_ages
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap, line_of
+from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.windows import ALL, HISTORY_MS, SHORTER_HISTORY, WINDOWS, covering
+from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venue
@@ -28,11 +30,13 @@ from bot.market.recorded import recorded_venues
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
 from bot.market.symbols import Resolved, Unknown, resolve
-from bot.market.venue import Venue, VenueError
+from bot.market.venue import Venue, VenueError, needed_from_ms
 from bot.settings import load_settings
 from bot.telegram.reading import read
 from bot.wording.map_text import map_caption
 from bot.wording.plain import without_markup
+from bot.wording.problems import window_not_covered
+from bot.wording.reach import reach_text, too_short
 from bot.wording.refusal import Refusal
 from bot.wording.zones_text import zones_text
 
@@ -125,7 +129,7 @@ async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Sna
         wanted = asked.venue or hint
         contracts, histories, troubles = await _gathered(venues, symbol, now_ms)
         model = PairModel(symbol)
-        model.advance(contracts, histories)
+        take_in(model, contracts, histories)
         if wanted and wanted not in histories:
             raise CommandError(
                 f"{wanted} has no share in {symbol}: {troubles.get(wanted, 'not a venue here')}."
@@ -150,15 +154,22 @@ def _map(
         found = model.map(venues=names, window_ms=WINDOWS.get(window), window=window, prices=marks)
     except NoOpenInterest as error:
         raise CommandError(f"No map: {error}.") from None
+    spans_ms = known_ages(_covered(model, [share.venue for share in found.venues]), window, now_ms)
+    found = with_ages(model, found, spans_ms)
     return replace(found, missing=(*found.missing, *left_out), reasons=left_out)
 
 
 def _too_short(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, str]:
-    known = {name: model.inventories[name].covers_from_ms for name in names if name in model.inventories}
-    covered = covering(known, window, now_ms)
+    known = _covered(model, names)
+    covered = covering(known, WINDOWS[window], now_ms)
     if known and not covered:
-        raise CommandError(f"{window} cannot be drawn: the history does not reach back that far.")
-    return {name: SHORTER_HISTORY for name in known if name not in covered}
+        reaches = [reach_text(name, now_ms - since_ms) for name, since_ms in known.items()]
+        raise CommandError(without_markup(window_not_covered(window, reaches, drawable(known, now_ms))))
+    return {name: too_short(now_ms - since_ms) for name, since_ms in known.items() if name not in covered}
+
+
+def _covered(model: PairModel, names: Sequence[str]) -> dict[str, int]:
+    return {name: model.inventories[name].covers_from_ms for name in names if name in model.inventories}
 
 
 async def _marks(venues: Mapping[str, Venue], names: Sequence[str], symbol: str) -> dict[str, float]:
@@ -186,7 +197,7 @@ async def _gathered(
     for name, venue in venues.items():
         try:
             contract = await venue.contract(symbol)
-            parts = tuple(await venue.history(symbol, now_ms - HISTORY_MS, now_ms))
+            parts = tuple(await venue.history(symbol, needed_from_ms(venue, now_ms), now_ms))
         except VenueError as error:
             troubles[name] = error.reason
             continue

@@ -18,20 +18,23 @@ from bot.jobs.refresh import Refresher
 from bot.jobs.unresolved import Ask, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
+from bot.liquidation.ages import known_ages
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.windows import ALL, SHORTER_HISTORY, WINDOWS, covering
+from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.market.lanes import Lane, in_lane
 from bot.market.symbols import Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
-from bot.wording.numbers import age_text
+from bot.wording.buttons import window_keyboard
+from bot.wording.reach import reach_text, too_short
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
 ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
 MOST_ASKED_FOR = 20  # pairs that are warm only because somebody asked; the least recent question goes
 LISTINGS_SECONDS = 6 * 3600.0
+AGES_PATIENCE_SECONDS = 1.0  # a map is not kept waiting for a line under it
 
 SUGGESTED = 6
 
@@ -107,7 +110,8 @@ class Desk:
         if venue is not None:
             shown = self._one_venue(watch, shown, venue)
         if window != ALL:
-            shown = replace(shown, found=await self._window(watch, shown.found, window))
+            shown = replace(shown, found=await self._window(watch, shown.found, window, venue))
+        shown = replace(shown, found=await self._dated(watch, shown.found))
         return self._seen_now(watch, shown, venue)
 
     def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
@@ -147,19 +151,33 @@ class Desk:
             raise Refusal(problems.venue_does_not_list(venue, watch.symbol, listed_on))
         raise Refusal(problems.venue_without_data(venue, watch.troubles.get(venue, "its data is late")))
 
-    async def _window(self, watch: PairWatch, found: LiquidationMap, window: str) -> LiquidationMap:
+    async def _window(
+        self, watch: PairWatch, found: LiquidationMap, window: str, venue: str | None
+    ) -> LiquidationMap:
         """Venues whose history is shorter than the window are left out and named."""
         now_ms = self.now_ms()
-        inventories = watch.model.inventories
-        known = {venue.venue: inventories[venue.venue].covers_from_ms for venue in found.venues}
-        names = covering(known, window, now_ms)
+        known = _covered(watch, found)
+        names = covering(known, WINDOWS[window], now_ms)
         if not names:
-            raise Refusal(problems.window_not_covered(window, age_text(now_ms - min(known.values()))))
-        prices = {venue.venue: venue.price for venue in found.venues if venue.venue in names}
+            raise _not_covered(watch.symbol, window, venue, known, now_ms)
+        prices = {share.venue: share.price for share in found.venues if share.venue in names}
         drawn = await self.workers.run(tasks.window_map, watch.model, names, window, WINDOWS[window], prices)
-        left_out = {name: SHORTER_HISTORY for name in known if name not in names}
+        left_out = {
+            name: too_short(now_ms - since_ms) for name, since_ms in known.items() if name not in names
+        }
         missing = tuple(dict.fromkeys((*found.missing, *left_out)))
         return replace(drawn, missing=missing, reasons={**found.reasons, **left_out})
+
+    async def _dated(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
+        """With the shares of it by age, or without them where the workers are busy."""
+        spans_ms = known_ages(_covered(watch, found), found.window, self.now_ms())
+        if not spans_ms:
+            return found
+        try:
+            async with asyncio.timeout(AGES_PATIENCE_SECONDS):
+                return await self.workers.run(tasks.dated, watch.model, found, spans_ms)
+        except TimeoutError:
+            return found
 
     async def refresh(self, symbol: str) -> None:
         """One run of the pair's job; nothing where the pair has been forgotten meanwhile."""
@@ -212,3 +230,18 @@ class Desk:
 
 def _lists(venue: Venue, symbol: str) -> bool:
     return any(listing.symbol == symbol for listing in venue.listings)
+
+
+def _covered(watch: PairWatch, found: LiquidationMap) -> dict[str, int]:
+    """By venue of the map, from when its open interest is known."""
+    inventories = watch.model.inventories
+    return {share.venue: inventories[share.venue].covers_from_ms for share in found.venues}
+
+
+def _not_covered(
+    symbol: str, window: str, venue: str | None, known: Mapping[str, int], now_ms: int
+) -> Refusal:
+    offered = drawable(known, now_ms)
+    reaches = [reach_text(name, now_ms - since_ms) for name, since_ms in known.items()]
+    sentence = problems.window_not_covered(window, reaches, offered)
+    return Refusal(sentence, window_keyboard(symbol, offered, venue))

@@ -12,9 +12,9 @@ import structlog
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.resting import Resting
 from bot.liquidation.history import History
-from bot.liquidation.windows import HISTORY_MS, HOUR_MS
+from bot.liquidation.windows import HOUR_MS
 from bot.market.lanes import Turns
-from bot.market.venue import Venue, VenueError
+from bot.market.venue import Venue, VenueError, needed_from_ms
 
 UPDATE_PATIENCE_SECONDS = 6.0
 FIRST_PATIENCE_SECONDS = 60.0  # for a pair of which nothing is known yet
@@ -71,7 +71,7 @@ class Fetcher:
     async def _fetched(self, watch: PairWatch, venue: Venue, now_ms: int) -> Histories | None:
         """None while a backfill is under way: it goes on, and a later refresh takes it in."""
         known = watch.model.inventories.get(venue.name)
-        since_ms = known.as_of_ms if known else now_ms - HISTORY_MS
+        since_ms = known.as_of_ms if known else needed_from_ms(venue, now_ms)
         if venue.name not in watch.backfills:
             if now_ms - since_ms <= LONG_GAP_MS:
                 async with asyncio.timeout(UPDATE_PATIENCE_SECONDS):

@@ -10,10 +10,12 @@ from typing import Literal
 import numpy as np
 
 from bot.jobs.kept_model import KeptModel, Standing
+from bot.liquidation.ages import with_ages
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
@@ -58,7 +60,7 @@ def unpacked(kept: KeptModel) -> PairModel:
 def refresh_pair(kept: KeptModel, news: News) -> Refreshed:
     model = unpacked(kept)
     if news.histories:
-        model.advance(news.contracts, news.histories)
+        take_in(model, news.contracts, news.histories)
     # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another.
     due = bool(news.histories) and (news.checkpoint_due or _has_new_names(kept.zones, model.zones))
     checkpoint = model.to_bytes() if due else None
@@ -95,6 +97,11 @@ def window_map(
     kept: KeptModel, venues: Sequence[str], window: str, window_ms: int, prices: Mapping[str, float]
 ) -> LiquidationMap:
     return unpacked(kept).map(venues=venues, window_ms=window_ms, window=window, prices=prices)
+
+
+def dated(kept: KeptModel, found: LiquidationMap, spans_ms: Sequence[int]) -> LiquidationMap:
+    """The map with the shares of it that were opened within these spans."""
+    return with_ages(unpacked(kept), found, spans_ms)
 
 
 def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:

@@ -55,6 +55,7 @@ class LiquidationMap:
     venues: tuple[VenueMap, ...]
     missing: tuple[str, ...] = ()  # venues that were asked and have no share in it
     reasons: Mapping[str, str] = field(default_factory=dict)  # missing venue -> why, in words
+    ages: tuple[tuple[int, float], ...] = ()  # (span in ms, share of the mass opened within it), ascending
     priced_ms: int | None = None  # stamp of the price; None where it is the last candle's
 
     @property

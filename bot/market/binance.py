@@ -9,15 +9,16 @@ from typing import Any
 
 from bot.liquidation.contract import Tier
 from bot.market.binance_tiers import bundled_tiers, published_tiers
-from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, MINUTE_MS, Stretch
+from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch
 from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, Ccxt, CcxtVenue, Market, Reading, together
 from bot.market.pace import Pace
 from bot.market.venue import MarkPrice
 
-INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m"}
+INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m", HOUR_MS: "1h"}
 # Statistics reach back 30 days, an older start is refused; and 1,000 requests in 5 minutes are all there is,
 # which ccxt's own throttle would spend in 50 seconds.
-STATISTICS_REACH_MS = 30 * DAY_MS - 120 * MINUTE_MS  # beside a fast sandbox minutes pass on the way
+STATISTICS_KEPT_MS = 30 * DAY_MS
+STATISTICS_REACH_MS = STATISTICS_KEPT_MS - 120 * MINUTE_MS  # beside a fast sandbox minutes pass on the way
 STATISTICS_PAGE = 500
 STATISTICS_A_SECOND = 3.0
 BRACKETS_ROOT = "https://www.binance.com"
@@ -31,6 +32,7 @@ class Binance(CcxtVenue):
     name = "binance"
     ccxt_class = "binanceusdm"
     candles_a_page = 1500
+    interest_reach_ms = STATISTICS_KEPT_MS
 
     def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
         super().__init__(root, timeout_ms)

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.liquidation.contract import Tier
-from bot.market.candles import FIVE_MINUTES_MS, MINUTE_MS, Stretch
+from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
+from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
 from bot.market.venue import MarkPrice
 
-INTERVALS = {MINUTE_MS: "1", FIVE_MINUTES_MS: "5"}
+INTERVALS = {MINUTE_MS: "1", FIVE_MINUTES_MS: "5", HOUR_MS: "60"}
+PERIODS = {FIVE_MINUTES_MS: "5min", 4 * HOUR_MS: "4h"}
+# It keeps all there ever was; more than a year of it is not asked for.
+INTEREST_REACHES_MS = {FIVE_MINUTES_MS: FINE_HISTORY_MS, 4 * HOUR_MS: LONGEST_HISTORY_MS}
 INTEREST_PAGE = 200
 PERCENT_ABOVE = 10.0  # initial margin times leverage is about 1, or about 100 in tables given in percent
 
@@ -20,6 +24,7 @@ class Bybit(CcxtVenue):
     ccxt_class = "bybit"
     candles_a_page = 1000
     interest_in_quote = True
+    interest_reach_ms = LONGEST_HISTORY_MS
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"options": {"fetchMarkets": {"types": ["linear", "inverse"]}}}
@@ -49,7 +54,10 @@ class Bybit(CcxtVenue):
 
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
         """Windows that hold less than a page each, so that no cursor makes them wait for each other."""
-        pages = [self._interest_page(market, page) for page in span.pages(INTEREST_PAGE - 1)]
+        parts = steps(span, INTEREST_REACHES_MS)
+        pages = [
+            self._interest_page(market, page) for part in parts for page in part.pages(INTEREST_PAGE - 1)
+        ]
         return [reading for page in await together(*pages) for reading in page]
 
     async def _interest_page(self, market: Market, page: Stretch) -> Sequence[Reading]:
@@ -57,7 +65,7 @@ class Bybit(CcxtVenue):
             "publicGetV5MarketOpenInterest",
             category=_category(market),
             symbol=market["id"],
-            intervalTime="5min",
+            intervalTime=PERIODS[page.span_ms],
             startTime=page.start_ms,
             endTime=page.end_ms,
             limit=INTEREST_PAGE,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.liquidation.history import History, align_open_interest
+from bot.liquidation.windows import FINE_HISTORY_MS
 
 Floats = NDArray[np.float64]
 
 MINUTE_MS = 60_000
 FIVE_MINUTES_MS = 5 * MINUTE_MS
+HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 1440 * MINUTE_MS
-ALL_IN_MINUTES_MS = 2 * DAY_MS  # longer spans come in five-minute candles but for their last day
+ALL_IN_MINUTES_MS = 2 * DAY_MS  # longer spans are coarser but for their last day
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,28 @@ class Stretch:
 
 
 def stretches(since_ms: int, until_ms: int) -> tuple[Stretch, ...]:
-    """Minutes, or for a long past five-minute candles with a day of minutes at the end."""
+    """Minutes; for a long past hours until 30 days ago, then five minutes, and minutes on the last day."""
     start, end = _up(since_ms, MINUTE_MS), _down(until_ms, MINUTE_MS)
     if end - start <= ALL_IN_MINUTES_MS:
         cuts = [(MINUTE_MS, start, end)]
     else:
-        grid, cut = _up(start, FIVE_MINUTES_MS), _down(end - DAY_MS, FIVE_MINUTES_MS)
-        cuts = [(MINUTE_MS, start, grid), (FIVE_MINUTES_MS, grid, cut), (MINUTE_MS, cut, end)]
+        fine = _up(end - FINE_HISTORY_MS, HOUR_MS)
+        grid = _up(start, HOUR_MS if start < fine else FIVE_MINUTES_MS)
+        last = _down(end - DAY_MS, FIVE_MINUTES_MS)
+        cuts = [(MINUTE_MS, start, grid), (HOUR_MS, grid, fine)]
+        cuts += [(FIVE_MINUTES_MS, max(grid, fine), last), (MINUTE_MS, last, end)]
     whole = [Stretch(*one) for one in cuts]
     return tuple(stretch for stretch in whole if len(stretch))
+
+
+def steps(span: Stretch, reaches: Mapping[int, int]) -> Iterator[Stretch]:
+    """The span by age, newest first: each step in ms as far back from the end as it reaches, finest first."""
+    end = span.end_ms
+    for step_ms, reach_ms in reaches.items():
+        start = max(span.start_ms, span.end_ms - reach_ms)
+        if start < end:
+            yield Stretch(step_ms, start, end)
+            end = start
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class CcxtVenue(ABC):
     name: str
     ccxt_class: ClassVar[str]
     candles_a_page: ClassVar[int]
+    interest_reach_ms: int  # how far back its open interest goes
     interest_in_quote: ClassVar[bool] = False  # open interest of inverse contracts comes in quote currency
     closing_fee: ClassVar[float] = 0.0
 
@@ -130,11 +131,11 @@ class CcxtVenue(ABC):
     @abstractmethod
     async def _tiers(self, market: Market) -> Sequence[Tier]: ...
 
-    @abstractmethod
     def _caps_in_base(self, market: Market) -> bool:
         """Whether the caps of its margin table are coins rather than quote currency."""
         return False
 
+    @abstractmethod
     async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         """Rows of (start_ms, open, high, low, close, volume_base); the market is at `now_ms`."""
 

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.liquidation.contract import Tier
-from bot.market.candles import FIVE_MINUTES_MS, MINUTE_MS, Stretch
+from bot.liquidation.windows import FINE_HISTORY_MS
+from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
 from bot.market.venue import MarkPrice
 
-BARS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m"}
-HOUR_MS = 60 * MINUTE_MS
+BARS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m", HOUR_MS: "1H"}
 RECENT_CANDLES = 1400  # the plain endpoint keeps the last 1,440, older ones lie in the archive
 STATISTICS_ROWS = 1430
 STATISTICS_PAGE = 100
-PERIODS = {FIVE_MINUTES_MS: "5m", HOUR_MS: "1H"}
+PERIODS = {FIVE_MINUTES_MS: "5m", HOUR_MS: "1H", 12 * HOUR_MS: "12Hutc"}
+INTEREST_REACHES_MS = {
+    FIVE_MINUTES_MS: STATISTICS_ROWS * FIVE_MINUTES_MS,
+    HOUR_MS: FINE_HISTORY_MS,
+    12 * HOUR_MS: STATISTICS_ROWS * 12 * HOUR_MS,
+}
 
 
 class Okx(CcxtVenue):
@@ -23,6 +28,7 @@ class Okx(CcxtVenue):
     ccxt_class = "okx"
     candles_a_page = 300
     closing_fee = 0.0005
+    interest_reach_ms = INTEREST_REACHES_MS[12 * HOUR_MS]
 
     def _options(self) -> dict[str, Any]:
         types = {"types": ["swap", "future"]}
@@ -45,15 +51,15 @@ class Okx(CcxtVenue):
             for row in answer["data"]
         ]
 
+    def _caps_in_base(self, market: Market) -> bool:
+        return not market["inverse"]
+
     async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         recent = page.start_ms >= now_ms - RECENT_CANDLES * page.span_ms
         answer = await self.ask(
             "publicGetMarketCandles" if recent else "publicGetMarketHistoryCandles",
             instId=market["id"],
             bar=BARS[page.span_ms],
-    def _caps_in_base(self, market: Market) -> bool:
-        return not market["inverse"]
-
             before=page.start_ms - 1,  # both ends are exclusive, and "before" is the older one
             after=page.end_ms,
             limit=len(page),
@@ -61,12 +67,9 @@ class Okx(CcxtVenue):
         return [(*row[:5], row[6]) for row in answer["data"] if row[8] == "1"]
 
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
-        """Five-minute rows while they last (5 days), hourly ones before."""
-        fine_from = max(span.start_ms, span.end_ms - STATISTICS_ROWS * FIVE_MINUTES_MS)
-        coarse_from = max(span.start_ms, span.end_ms - STATISTICS_ROWS * HOUR_MS)
-        fine = Stretch(FIVE_MINUTES_MS, fine_from, span.end_ms)
-        coarse = Stretch(HOUR_MS, coarse_from, fine_from)
-        pages = [*fine.pages(STATISTICS_PAGE - 1), *coarse.pages(STATISTICS_PAGE - 1)]
+        """Five-minute rows while they last (5 days), hourly ones before, half-daily ones of the long past."""
+        parts = steps(span, INTEREST_REACHES_MS)
+        pages = [page for part in parts for page in part.pages(STATISTICS_PAGE - 1)]
         found = await together(*(self._interest_page(market, page) for page in pages))
         return [reading for page in found for reading in page]
 

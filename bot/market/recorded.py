@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
+from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.market.expiries import split_expiry
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import Recording
@@ -17,6 +18,8 @@ from bot.market.venue import Listing, MarkPrice, VenueError
 
 class RecordedVenue:
     """One exchange of a recording, as it stood at the moment that `clock` tells (ms)."""
+
+    interest_reach_ms = LONGEST_HISTORY_MS
 
     def __init__(self, recording: Recording, name: str, clock: Callable[[], int]) -> None:
         self.name = name

@@ -6,7 +6,7 @@ from bot.liquidation.windows import WINDOWS
 from bot.telegram.ports import Market
 from bot.telegram.words import Problem, ProblemKind, Request, parse_request
 from bot.wording import misreadings, problems
-from bot.wording.buttons import Keyboard, key, rows
+from bot.wording.buttons import Keyboard, in_rows, key, rows
 from bot.wording.numbers import MINUTE_MS, exact_percent_text
 from bot.wording.pair import pair_name
 from bot.wording.refusal import Refusal
@@ -98,4 +98,4 @@ def _with_words(request: Request, words: tuple[str, ...]) -> Keyboard:
     if request.symbol_text is None:
         return ()
     base = f"{request.command or 'map'} {request.symbol_text}"
-    return rows(tuple(key(word, f"{base} {word}") for word in words[:5]))
+    return rows(*in_rows([key(word, f"{base} {word}") for word in words], 4))

@@ -51,6 +51,9 @@ WINDOW_WORDS: dict[str, int] = {
     **_each(DAY_MS, "day день сутки día dia"),
     **_each(WEEK_MS, "week неделя неделю semana"),
     **_each(30 * DAY_MS, "month месяц mes"),
+    **_each(90 * DAY_MS, "quarter квартал trimestre"),
+    **_each(180 * DAY_MS, "полгода semestre"),
+    **_each(365 * DAY_MS, "year год año"),
 }
 PERIOD_WORDS: dict[str, int] = {
     **_each(HOUR_MS, "hourly hour ежечасно час часа hora"),

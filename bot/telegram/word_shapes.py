@@ -26,7 +26,8 @@ def duration_ms(word: str) -> int | None:
         return None
     count, unit = int(found[1]), found[2]
     if unit in MONTH_UNITS:
-        return count * 30 * DAY_MS
+        years, rest = divmod(count, 12)
+        return (years * 365 + rest * 30) * DAY_MS
     span = DURATION_UNITS.get(unit)
     return None if span is None else count * span
 

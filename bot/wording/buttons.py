@@ -6,6 +6,7 @@ of an older version is recognised instead of misread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.windows import ALL, WINDOWS
@@ -55,7 +56,17 @@ def map_keyboard(symbol: str, window: str, venue: str | None) -> Keyboard:
         key("Refresh", redraw_line(symbol, window, venue)),
         key("Alert me", f"subscribe {symbol}"),
     )
-    return rows(windows[:3], windows[3:], more)
+    return rows(*in_rows(windows, 3), more)
+
+
+def window_keyboard(symbol: str, windows: Sequence[str], venue: str | None) -> Keyboard:
+    """The windows that can be drawn instead, and everything open."""
+    keys = [key(window_text(name), map_line(symbol, name, venue)) for name in (*windows, ALL)]
+    return rows(*in_rows(keys, 3))
+
+
+def in_rows(keys: Sequence[Key | None], wide: int) -> list[tuple[Key | None, ...]]:
+    return [tuple(keys[at : at + wide]) for at in range(0, len(keys), wide)]
 
 
 def redraw_line(symbol: str, window: str, venue: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.liquidation.windows import WINDOWS
+
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("map", "Liquidation map: /map BTC 24h okx"),
     ("zones", "Dense zones with distances: /zones ETH"),
@@ -29,7 +31,7 @@ def help_text(private: bool) -> str:
         "<b>Maps</b>",
         "/map BTC · everything that is open, all venues",
         "/map ETH 24h okx · what was opened in the last 24 h and is still open, on one venue",
-        "Windows: 12h 24h 3d 7d 30d. Venues: binance okx bybit.",
+        f"Windows: {' '.join(WINDOWS)}. Venues: binance okx bybit.",
         "/zones BTC · the dense zones, nearest edge, what would happen there",
         "",
         "<b>Alerts</b>",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
 from bot.wording.escape import CAPTION_TARGET, escaped, visible_length
 from bot.wording.numbers import (
@@ -16,6 +18,7 @@ from bot.wording.numbers import (
     price_text,
     range_text,
     signed_percent_text,
+    whole_percent_text,
 )
 from bot.wording.pair import missing_text, money_text, pair_name, shares_text, window_text
 from bot.wording.sides import WORDS
@@ -23,6 +26,7 @@ from bot.wording.sides import WORDS
 ZONES_A_SIDE = 3
 STALE_MS = 180_000
 NEARBY = 0.05
+AGES = dict(zip(AGES_MS, ("in the last 24 h", "earlier this week", "earlier this month"), strict=True))
 DISCLAIMER = (
     "Estimate from open interest and assumed leverage; relative, not contract counts; "
     "dollars within a factor of 2. Not advice."
@@ -33,7 +37,7 @@ EMPTY = "Nothing is modelled as open here, so there is nothing to liquidate."
 def map_caption(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tick_size: float) -> str:
     """First line: which pair and window. Where room is short the last zones go, the disclaimer never."""
     head = [f"<b>{title(found)}</b>", *venue_lines(found), price_line(found, now_ms, tick_size), ""]
-    tail = [*nearby_lines(found), data_line(found, now_ms), "", f"<i>{DISCLAIMER}</i>"]
+    tail = [*nearby_lines(found), *age_lines(found), data_line(found, now_ms), "", f"<i>{DISCLAIMER}</i>"]
     return fitted_caption(head, found, zones, tail, tick_size)
 
 
@@ -119,6 +123,19 @@ def nearby_lines(found: LiquidationMap) -> list[str]:
     share = round(100 * shorts / (longs + shorts))
     amounts = (money_text(found.symbol, amount) for amount in (shorts, longs))
     return ["Within ±5%: shorts {} vs longs {} ({}/{})".format(*amounts, share, 100 - share)]
+
+
+def age_lines(found: LiquidationMap) -> list[str]:
+    """Which shares of the map were opened when."""
+    if not found.ages:
+        return []
+    within = [0.0, *(share for _, share in found.ages), 1.0]
+    names = [*(AGES[span_ms] for span_ms, _ in found.ages), "before that"]
+    parts = [
+        f"{whole_percent_text(max(0.0, b - a))} {name}"
+        for name, (a, b) in zip(names, pairwise(within), strict=True)
+    ]
+    return [f"Opened: {', '.join(parts)}."]
 
 
 def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:

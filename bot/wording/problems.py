@@ -34,9 +34,11 @@ def window_not_offered(typed: str, offered: Sequence[str]) -> str:
     return f"There is no window “{escaped(typed)}”. Offered: {_list(offered)}."
 
 
-def window_not_covered(window: str, known_for: str) -> str:
-    """`known_for` is a span in words, e.g. "5 d 3 h"."""
-    return f"{escaped(window)} cannot be drawn yet: the history here reaches back {escaped(known_for)}."
+def window_not_covered(window: str, reaches: Sequence[str], offered: Sequence[str]) -> str:
+    """`reaches` say how far back each venue is known, e.g. "5 d 3 h on OKX"."""
+    known = f"open interest is known for {_list(reaches)}"
+    instead = f"These can: {_list(offered)}" if offered else "Everything that is open can"
+    return f"{escaped(window)} cannot be drawn: {known}. {instead}."
 
 
 def several_windows(typed: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.charts.price_bars import WIDEST, Stack, bounded_reach, fitting_reach, price_bars
 from bot.liquidation.side import Side
+from bot.liquidation.windows import WINDOWS
 
 ticks = st.floats(-12, 0).map(lambda power: 10.0**power)
 reaches = st.floats(0.03, WIDEST)
@@ -102,5 +103,7 @@ def test_an_empty_map_has_no_ceiling() -> None:
 def test_the_range_shown_reaches_past_the_farthest_zone_and_grows_with_the_window() -> None:
     found = made_map()
     assert fitting_reach(found, [made_zone(found, Side.SHORT, 0.11)]) > 0.115
-    assert fitting_reach(made_map(window="30d"), []) > fitting_reach(made_map(window="12h"), [])
+    reaches = [fitting_reach(made_map(window=window), []) for window in WINDOWS]
+    assert reaches == sorted(reaches)
+    assert reaches[0] < reaches[4] < reaches[-1] == WIDEST
     assert bounded_reach(0.9) == WIDEST

@@ -15,7 +15,7 @@ from bot.commands.errors import CommandError
 from bot.commands.once import MapOutputs, map_once
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
-from bot.liquidation.windows import SHORTER_HISTORY
+from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.market.venue import Listing, MarkPrice, VenueError
 
 BTC = "BTC/USDT:USDT"
@@ -24,6 +24,8 @@ MINUTE = 60_000
 
 
 class Venue:
+    interest_reach_ms = LONGEST_HISTORY_MS
+
     def __init__(self, name: str, hours: int, mark: float | None) -> None:
         self.name, self.hours, self.mark = name, hours, mark
 
@@ -93,9 +95,11 @@ def test_a_venue_that_does_not_reach_back_is_left_out_and_named(
     answer = ask("BTC 12h", Venue("binance", 14, 101.0), Venue("okx", 6, 200.0))
     assert answer["venues"] == ["binance"]
     assert answer["price"] == 101.0
-    assert SHORTER_HISTORY in capsys.readouterr().out
+    assert "missing: okx (its open interest reaches back 6 h)" in capsys.readouterr().out
 
 
 def test_a_window_that_no_venue_covers_is_refused(ask: Callable[..., Answer]) -> None:
-    with pytest.raises(CommandError, match="3d cannot be drawn"):
+    with pytest.raises(
+        CommandError, match=r"3d cannot be drawn: .* 14 h on Binance, 6 h on OKX. These can: 12h."
+    ):
         ask("BTC 3d", Venue("binance", 14, 101.0), Venue("okx", 6, 101.0))

@@ -15,6 +15,7 @@ from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
+from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.liquidation.zone import Zone
 from bot.market.venue import Listing, MarkPrice, VenueError
 
@@ -55,6 +56,8 @@ class Clock:
 
 class ToldVenue:
     """Says the price it was told, or fails."""
+
+    interest_reach_ms = LONGEST_HISTORY_MS
 
     def __init__(self, name: str, clock: Clock) -> None:
         self.name = name

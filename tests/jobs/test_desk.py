@@ -11,9 +11,10 @@ from test_refresh import past
 
 from bot.jobs.desk import MOST_ASKED_FOR, Desk
 from bot.jobs.refresh import Refresher
-from bot.liquidation.windows import DAY_MS, HOUR_MS, SHORTER_HISTORY, covering
+from bot.liquidation.windows import DAY_MS, HOUR_MS, covering
 from bot.market.lanes import Lane, lane
 from bot.store.database import Database
+from bot.wording.buttons import line_of
 from bot.wording.refusal import Refusal
 
 
@@ -92,12 +93,61 @@ async def test_a_venue_that_does_not_reach_back_is_left_out_of_the_window_and_na
     room.okx.histories = [past(2).after(NOW - 6 * HOUR_MS)]
     shown = await room.desk.view(BTC, "24h")
     assert [share.venue for share in shown.found.venues] == ["binance"]
-    assert shown.found.reasons == {"okx": SHORTER_HISTORY}
+    assert shown.found.reasons == {"okx": "its open interest reaches back 6 h"}
 
 
 async def test_a_window_that_no_venue_covers_is_refused(room: Room) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal) as refused:
         await room.desk.view(BTC, "7d")
+    assert refused.value.sentence == (
+        "7d cannot be drawn: open interest is known for 1 d 2 h on Binance, 1 d 2 h on OKX. "
+        "These can: 12h, 24h."
+    )
+    lines = [line_of(key.data) for row in refused.value.keyboard for key in row]
+    assert lines == [f"map {BTC} 12h", f"map {BTC} 24h", f"map {BTC}"]
+
+
+async def test_a_pair_stored_with_a_shorter_history_goes_on_and_its_longer_windows_are_refused(
+    room: Room,
+) -> None:
+    await room.desk.view(BTC)
+    del room.desk.watches[BTC]
+    room.binance.histories = room.okx.histories = [past(1)]
+    assert len((await room.desk.view(BTC, "24h")).found.venues) == 2
+    assert room.binance.since[1:] == [NOW], "only the gap is fetched"
+    with pytest.raises(Refusal, match="1y cannot be drawn: open interest is known for 1 d 2 h on Binance"):
+        await room.desk.view(BTC, "1y")
+
+
+async def test_a_refused_window_of_one_venue_offers_that_venues_windows(room: Room) -> None:
+    room.okx.histories = [past(2).after(NOW - 6 * HOUR_MS)]
+    with pytest.raises(Refusal) as refused:
+        await room.desk.view(BTC, "24h", "okx")
+    assert refused.value.sentence == (
+        "24h cannot be drawn: open interest is known for 6 h on OKX. Everything that is open can."
+    )
+    assert [line_of(key.data) for row in refused.value.keyboard for key in row] == [f"map {BTC} okx"]
+
+
+async def test_a_map_says_how_old_it_is_where_all_its_venues_know(room: Room) -> None:
+    ((span_ms, share),) = (await room.desk.view(BTC)).found.ages
+    assert span_ms == DAY_MS
+    assert 0 < share < 1
+    assert (await room.desk.view(BTC, "24h")).found.ages == ()
+
+
+async def test_a_map_comes_without_its_ages_where_the_workers_are_busy(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.desk.view(BTC)
+
+    async def busy(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(room.desk.workers, "run", busy)
+    shown = await room.desk.view(BTC)
+    assert len(shown.found.venues) == 2
+    assert shown.found.ages == ()
 
 
 def test_a_history_may_begin_a_little_later_than_the_window() -> None:
@@ -106,4 +156,4 @@ def test_a_history_may_begin_a_little_later_than_the_window() -> None:
         "okx": NOW - round(0.985 * DAY_MS),
         "bybit": NOW - round(0.97 * DAY_MS),
     }
-    assert covering(begins, "24h", NOW) == ("binance", "okx")
+    assert covering(begins, DAY_MS, NOW) == ("binance", "okx")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from invented_candles import HOUR_MS, MINUTE_MS, contract, walk
 
 from bot.liquidation.inventory import Inventory
+from bot.liquidation.windows import WINDOWS, drawable
 
 DAY_MS = 24 * HOUR_MS
 
@@ -29,6 +30,24 @@ def test_a_longer_window_holds_no_less_in_any_bin_and_the_whole_most(seed: int, 
     maps.append(inventory.read_out().mass)
     for shorter, longer in pairwise(maps):
         assert (shorter <= longer + 1e-9).all()
+
+
+def test_a_year_of_hours_nests_from_12h_to_everything() -> None:
+    inventory = Inventory.empty(contract())
+    inventory.advance(walk(366 * 24, 11, volatility=0.004, interest_every=12, span_ms=HOUR_MS))
+    maps = [inventory.window(window_ms).mass for window_ms in WINDOWS.values()]
+    maps.append(inventory.read_out().mass)
+    for shorter, longer in pairwise(maps):
+        assert (shorter <= longer + 1e-9).all()
+    masses = [mass.sum() for mass in maps]
+    assert 0 < masses[0] < masses[3] < masses[-1]
+
+
+def test_windows_that_can_be_drawn_are_those_that_one_venue_covers() -> None:
+    now = 400 * DAY_MS
+    begins = {"binance": now - 30 * DAY_MS, "okx": now - 100 * DAY_MS}
+    assert drawable(begins, now) == ("12h", "24h", "3d", "7d", "30d", "90d")
+    assert drawable({"binance": now - HOUR_MS}, now) == ()
 
 
 def test_nearly_all_is_in_a_window_that_reaches_back_to_the_start() -> None:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from bot.market.candles import (
     DAY_MS,
     FIVE_MINUTES_MS,
+    HOUR_MS,
     MINUTE_MS,
     OpenInterest,
     Stretch,
     history_of,
+    steps,
     stretches,
 )
 
@@ -51,7 +53,14 @@ def test_a_month_comes_in_five_minutes_and_a_day_of_minutes() -> None:
     assert sum(len(one) for one in found) < 10_000
 
 
-@given(st.integers(0, 10**9), st.integers(0, 40 * DAY_MS))
+def test_a_year_comes_in_hours_until_thirty_days_ago() -> None:
+    found = stretches(START + 120_000, START + 365 * DAY_MS)
+    assert [one.span_ms for one in found] == [MINUTE_MS, HOUR_MS, FIVE_MINUTES_MS, MINUTE_MS]
+    assert found[1].end_ms == START + 335 * DAY_MS
+    assert sum(len(one) for one in found) < 19_000
+
+
+@given(st.integers(0, 10**9), st.integers(0, 400 * DAY_MS))
 def test_stretches_cover_the_span_without_gap_or_overlap(since: int, length: int) -> None:
     found = stretches(since, since + length)
     for earlier, later in pairwise(found):
@@ -61,6 +70,17 @@ def test_stretches_cover_the_span_without_gap_or_overlap(since: int, length: int
         assert one.end_ms % one.span_ms == 0
     covered = sum(one.end_ms - one.start_ms for one in found)
     assert length - 2 * MINUTE_MS < covered <= length or covered == 0 <= 2 * MINUTE_MS
+
+
+@given(st.integers(1, 90 * DAY_MS), st.lists(st.integers(1, 60 * DAY_MS), min_size=1, max_size=4))
+def test_steps_part_a_span_by_age_without_gap_or_overlap(length: int, reaches: list[int]) -> None:
+    ascending = dict(enumerate(sorted(reaches), 1))
+    found = list(steps(Stretch(1, START, START + length), ascending))
+    assert found[0].end_ms == START + length
+    for newer, older in pairwise(found):
+        assert newer.start_ms == older.end_ms
+        assert newer.span_ms < older.span_ms
+    assert found[-1].start_ms == max(START, START + length - max(reaches))
 
 
 @given(st.integers(1, 5000), st.integers(1, 1500))

@@ -33,6 +33,7 @@ class ClockVenue:
     """A venue that only knows the time: an origin that runs at a speed."""
 
     listings: Sequence[Listing] = ()
+    interest_reach_ms = 0
 
     def __init__(self, world: World, speed: float, origin_ms: int = 10**12, name: str = "okx") -> None:
         self.world, self.speed, self.origin_ms, self.name = world, speed, origin_ms, name

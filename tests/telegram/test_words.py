@@ -91,6 +91,15 @@ def test_the_symbol_is_the_first_word_that_is_nothing_else(
         ("1 month", "30d"),
         ("1 месяц", "30d"),
         ("1mo", "30d"),
+        ("90d", "90d"),
+        ("3 months", "90d"),
+        ("quarter", "90d"),
+        ("6 месяцев", "180d"),
+        ("полгода", "180d"),
+        ("1y", "1y"),
+        ("12 months", "1y"),
+        ("1 год", "1y"),
+        ("365 дней", "1y"),
         ("7d 1w", "7d"),
     ],
 )
@@ -100,11 +109,11 @@ def test_a_window_is_understood_in_any_spelling(words: str, window: str) -> None
         assert after.window == window
         return
     assert (after.symbols, after.window, after.problems) == (("btc",), window, ())
-    if words.split()[0] not in ("day", "неделя"):
+    if words.split()[0] not in ("day", "неделя", "quarter", "полгода"):
         assert (before.symbols, before.window, before.problems) == (("btc",), window, ())
 
 
-@pytest.mark.parametrize("words", ["5h", "2y", "90d", "30m", "2 года", "0d", "6 месяцев"])
+@pytest.mark.parametrize("words", ["5h", "2y", "60d", "30m", "2 года", "0d", "5 месяцев"])
 def test_a_window_that_is_not_offered_is_refused_with_those_that_are(words: str) -> None:
     request = parse_request(f"/map btc {words}")
     assert (request.symbols, request.window) == (("btc",), None)

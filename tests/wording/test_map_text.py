@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from told_maps import (
     AS_OF_MS,
@@ -14,6 +16,7 @@ from told_maps import (
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
 from bot.wording.escape import CAPTION_TARGET
 from bot.wording.map_text import DISCLAIMER, map_caption
@@ -106,3 +109,15 @@ def test_ordinary_captions_stay_in_the_target() -> None:
     text = map_caption(told_map(), many, now_ms=NOW_MS, tick_size=0.1)
     assert units_of(text) <= CAPTION_TARGET
     assert plain_of(text).count("intensity") == 6
+
+
+def test_a_map_says_when_it_was_opened() -> None:
+    day, week, month = AGES_MS
+    dated = replace(told_map(), ages=((day, 0.344), (week, 0.75), (month, 0.7501)))
+    assert (
+        "Opened: 34% in the last 24 h, 41% earlier this week, under 1% earlier this month, 25% before that.\n"
+        in caption(dated)
+    )
+    assert "Opened: 34% in the last 24 h, 66% before that." in caption(
+        replace(told_map(), ages=((day, 0.344),))
+    )

@@ -53,6 +53,13 @@ def test_a_window_that_is_not_offered_is_answered_with_those_that_are() -> None:
     assert problems.window_not_offered("5d", ["24h", "7d"]) == "There is no window “5d”. Offered: 24h, 7d."
 
 
+def test_a_window_that_is_not_covered_is_answered_with_those_that_are() -> None:
+    assert problems.window_not_covered("1y", ["30 d on Binance", "58 d on OKX"], ["7d", "30d"]) == (
+        "1y cannot be drawn: open interest is known for 30 d on Binance, 58 d on OKX. These can: 7d, 30d."
+    )
+    assert problems.window_not_covered("7d", ["3 h on OKX"], []).endswith("Everything that is open can.")
+
+
 def test_a_venue_that_does_not_list_a_pair_is_answered_with_one_that_does() -> None:
     assert problems.venue_does_not_list("okx", "ZRX/USDT:USDT", ["binance"]) == (
         "OKX does not list ZRX/USDT. It is listed on Binance."
