@@ -62,5 +62,5 @@ def _yardsticks(maps: ScoredMaps, market: ScoredMarket, truth: Truth, horizon_ms
             yield cells
     for totals in truth.totals:
         buckets = CrossedBuckets.of(maps, market.candles, totals)
-        if buckets.quantity_base.sum() > 0:
+        if buckets.quantity_base.sum() > 0 and buckets.moved.any():
             yield buckets
