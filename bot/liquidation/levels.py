@@ -103,7 +103,7 @@ def level_distance(contract: Contract, side: Side, leverage: Floats) -> Floats:
 def _stays(contract: Contract, size: float) -> Iterator[_Stay]:
     """The tiers that a position of a size can be in. Where caps and sizes are counted alike that is one tier
     at any price; a deduction is then worth a constant part of the rate."""
-    counted_alike = contract.caps_in_base is not contract.inverse
+    counted_alike = contract.caps_in_base != contract.inverse
     floor = 0.0
     for tier, deduction in zip(contract.tiers, maintenance_deductions(contract), strict=True):
         cap = math.inf if tier is contract.tiers[-1] else tier.notional_cap
