@@ -1,14 +1,21 @@
-"""What is known of one contract's past: closed candles and open interest."""
+"""What is known of one contract's past: closed candles, open interest, mark prices and liquidations."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.liquidations import Liquidations, without_liquidations
+
 Floats = NDArray[np.float64]
 Stamps = NDArray[np.int64]
+
+COLUMNS = (
+    *("start_ms", "open", "high", "low", "close", "volume_base", "open_interest_base"),
+    *("mark_low", "mark_high"),
+)
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,8 @@ class History:
 
     All arrays have shape (n,). Quantities are base coin, one-sided.
     `open_interest_base[i]` is the last value that became known after candle i-1 ended and by the time
-    candle i ended, NaN where there was none.
+    candle i ended, NaN where there was none. `mark_low` and `mark_high` are the range of the mark price, on
+    which liquidations trigger; NaN or None where only the last price is known.
     """
 
     span_ms: int
@@ -28,6 +36,9 @@ class History:
     close: Floats
     volume_base: Floats
     open_interest_base: Floats
+    mark_low: Floats | None = None
+    mark_high: Floats | None = None
+    liquidations: Liquidations = field(default_factory=without_liquidations)
 
     def __len__(self) -> int:
         return len(self.start_ms)
@@ -41,9 +52,11 @@ class History:
         return bool(np.isfinite(self.open_interest_base).any())
 
     def rows(self, which: slice) -> History:
-        """The same history cut to some rows."""
-        names = ("start_ms", "open", "high", "low", "close", "volume_base", "open_interest_base")
-        return replace(self, **{name: getattr(self, name)[which] for name in names})
+        """The same history cut to some rows, and to the liquidations between the first and the last."""
+        cut = {name: column[which] for name in COLUMNS if (column := getattr(self, name)) is not None}
+        start_ms = cut["start_ms"]
+        begin, end = (int(start_ms[0]), int(start_ms[-1]) + self.span_ms) if len(start_ms) else (0, 0)
+        return replace(self, **cut, liquidations=self.liquidations.between(begin, end))
 
     def until(self, stamp_ms: int) -> History:
         """Only the candles that had ended by the stamp."""
