@@ -84,15 +84,17 @@ def sandbox(
         Path | None, typer.Option(help="Write the market as a recording here, and end.")
     ] = None,
     export_days: Annotated[float, typer.Option(help="Days of market to export.", min=0.1)] = 30,
+    export_market: Annotated[
+        str | None, typer.Option(help="Export this contract alone, e.g. binance:BTCUSDT.")
+    ] = None,
+    habits: Annotated[str, typer.Option(help="The habits of the traders that are exported.")] = "usual",
 ) -> None:
     """A loopback exchange and a loopback Telegram with a chat page, without the bot."""
-    from bot.commands.sandbox import SandboxWishes, export_market, run_sandbox
+    from bot.commands.sandbox import ExportWishes, SandboxWishes
+    from bot.commands.sandbox import sandbox as run_sandbox
 
     wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as)
-    if export is not None:
-        export_market(wishes, export, export_days)
-    else:
-        run_sandbox(wishes)
+    run_sandbox(wishes, ExportWishes(export, export_days, habits, export_market))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from bot.commands.moment import parse_moment
 
 SANDBOX_TOKEN = "1:sandbox"  # opens nothing but the loopback sandbox
 RECORDED_VENUES = ("binance", "okx", "bybit")
-DAY_MS = 86_400_000
+USUAL_HABITS = "usual"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,37 @@ class SandboxWishes:
         return " ".join(dict.fromkeys(market["symbol"].partition("/")[0] for market in markets))
 
 
-def run_sandbox(wishes: SandboxWishes) -> None:
+@dataclass(frozen=True)
+class ExportWishes:
+    """What is to be written, if a folder is named; `market` is a contract in the form binance:BTCUSDT."""
+
+    folder: Path | None
+    days: float
+    habits: str
+    market: str | None
+
+    def __post_init__(self) -> None:
+        if self.folder is None and (self.market is not None or self.habits != USUAL_HABITS):
+            raise CommandError("--habits and --export-market say what --export writes: add --export DIR.")
+
+    @property
+    def contract(self) -> tuple[str, str] | None:
+        if self.market is None:
+            return None
+        venue, colon, contract = self.market.partition(":")
+        if not (venue and colon and contract):
+            raise CommandError(f"--export-market {self.market}: write venue:id, for example binance:BTCUSDT.")
+        return venue, contract
+
+
+def sandbox(wishes: SandboxWishes, export: ExportWishes) -> None:
+    if export.folder is None:
+        _serve(wishes)
+    else:
+        _export(wishes, export, export.folder)
+
+
+def _serve(wishes: SandboxWishes) -> None:
     from bot.sandbox.server import SandboxOptions, serve
 
     options = SandboxOptions(
@@ -87,13 +117,14 @@ def _reason(error: Exception, port: int) -> str:
     return str(error).rstrip(".")
 
 
-def export_market(wishes: SandboxWishes, folder: Path, days: float) -> None:
+def _export(wishes: SandboxWishes, export: ExportWishes, folder: Path) -> None:
     """The invented market of this seed as a recording with its truth."""
-    from bot.sandbox.market import MarketOptions, export_recording, open_market
-    from bot.sandbox.market.invented.source import InventedSource
+    from bot.sandbox.market import MarketOptions, export_invented
 
     if wishes.recording is not None:
         raise CommandError("Only an invented market can be exported; a recording is one already.")
-    market = open_market(MarketOptions(wishes.speed, wishes.seed, wishes.start_ms, wishes.history))
-    if isinstance(market.source, InventedSource):
-        export_recording(market, folder, market.source.first_ms + round(days * DAY_MS))
+    options = MarketOptions(wishes.speed, wishes.seed, wishes.start_ms, wishes.history)
+    try:
+        export_invented(options, folder, export.days, export.habits, export.contract)
+    except ValueError as error:
+        raise CommandError(f"Nothing is exported: {error}.") from None

@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
-from bot.sandbox.market.clock import HOUR_MS, MINUTE_MS
+from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from bot.sandbox.market.invented.habits import USUAL, habits_named
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.liquidations import LONG, Liquidations, latest_of_each_second
 from bot.sandbox.market.listing import Listing
-from bot.sandbox.market.market import Market
+from bot.sandbox.market.opening import invented_market
+from bot.sandbox.market.options import MarketOptions
 from bot.sandbox.market.tape import Tape
 
 SNAPSHOT_MS = 6 * HOUR_MS
 INTEREST_STEP_MS = 5 * MINUTE_MS
+DEFAULT_CONTRACT = ("binance", "BTCUSDT")
 WITHIN = 0.3  # open positions are told this far from the price
 NOTES = (
     "An invented market: every trader, order and price is simulated, only the file format is an exchange's. "
@@ -30,20 +33,30 @@ Snapshot = tuple[int, str, float, float]
 Cell = int | float | str
 
 
-def export_recording(
-    market: Market, folder: Path, until_ms: int, only: tuple[str, str] | None = None
+def export_invented(
+    options: MarketOptions, folder: Path, days: float, habits: str, only: tuple[str, str] | None = None
 ) -> None:
-    """Write the market from the beginning of its history until a moment; `only` names one (venue, id).
+    """Write so many days of the market of a seed; `only` names one (venue, id).
 
-    The market is lived again from its seed, so the one that is being served is left alone.
+    The usual market is written whole without it. Other habits have one contract, by default Binance's
+    bitcoin. ValueError names the known habits, or the contract that is not traded.
     """
-    served = market.source
-    if not isinstance(served, InventedSource):
-        raise ValueError("only an invented market can be exported; a recording is one already")
-    source = served.afresh()
+    family = habits_named(habits)
+    if family is USUAL:  # its contracts share their chances, so it is lived whole even for one of them
+        source = invented_market(options)
+    else:
+        only = only or DEFAULT_CONTRACT
+        source = invented_market(options, family, only)
+    export_recording(source, folder, source.first_ms + round(days * DAY_MS), only)
+
+
+def export_recording(
+    source: InventedSource, folder: Path, until_ms: int, only: tuple[str, str] | None = None
+) -> None:
+    """Live a market from the beginning of its history until a moment, and write it."""
     places = [n for n, one in enumerate(source.listings) if only in (None, (one.venue, one.id))]
-    if not places:
-        raise ValueError(f"the market has no {only}")
+    if only is not None and not places:
+        raise ValueError(f"no {only[1]} is traded on {only[0]}")
     snapshots = _live(source, places, until_ms)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recording.json").write_text(json.dumps(_head(folder.name, source, places), indent=1))
@@ -86,7 +99,8 @@ def _truth_folders(folder: Path, listing: Listing, first: bool, alone: bool) -> 
 
 
 def _head(name: str, source: InventedSource, places: list[int]) -> dict[str, Any]:
-    return {"name": name, "notes": NOTES, "markets": [_entry(source.listings[place]) for place in places]}
+    notes = NOTES if source.habits is USUAL else f"{NOTES} The traders' habits: {source.habits.name}."
+    return {"name": name, "notes": notes, "markets": [_entry(source.listings[place]) for place in places]}
 
 
 def _entry(listing: Listing) -> dict[str, Any]:

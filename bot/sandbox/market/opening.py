@@ -1,6 +1,7 @@
 """Opens the market that was asked for."""
 
 from bot.sandbox.market.clock import DAY_MS, MarketClock
+from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.market import Market
 from bot.sandbox.market.options import MarketOptions
@@ -20,9 +21,21 @@ def open_market(options: MarketOptions) -> Market:
     return _invented(options) if options.recording is None else _recorded(options)
 
 
+def invented_market(
+    options: MarketOptions, habits: Habits = USUAL, only: tuple[str, str] | None = None
+) -> InventedSource:
+    """The market of that seed at the beginning of its history; `only` names the one (venue, id) it has."""
+    history = options.history_days or INVENTED_HISTORY_DAYS
+    return InventedSource(options.seed, _start_ms(options), history, habits, only)
+
+
+def _start_ms(options: MarketOptions) -> int:
+    return INVENTED_START_MS if options.start_ms is None else options.start_ms
+
+
 def _invented(options: MarketOptions) -> Market:
-    start = INVENTED_START_MS if options.start_ms is None else options.start_ms
-    source = InventedSource(options.seed, start, options.history_days or INVENTED_HISTORY_DAYS)
+    source = invented_market(options)
+    start = _start_ms(options)
     source.live_until(start)
     return Market(source, MarketClock(start, options.speed))
 

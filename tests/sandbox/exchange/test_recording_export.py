@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.sandbox.market import Market, MarketOptions, export_recording
-from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS, MarketClock
+from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from bot.sandbox.market.export import export_recording
 from bot.sandbox.market.invented.source import InventedSource
-from bot.sandbox.market.opening import INVENTED_START_MS, open_market
+from bot.sandbox.market.opening import INVENTED_START_MS
 from bot.sandbox.market.recorded.source import RecordedSource
 
 pytest_plugins = ("exchange_plugin",)
@@ -23,15 +23,13 @@ BTC = ("binance", "BTCUSDT")
 
 @pytest.fixture(scope="module")
 def source() -> InventedSource:
-    made = InventedSource(2, INVENTED_START_MS, 0.55)
-    made.live_until(INVENTED_START_MS)
-    return made
+    return InventedSource(2, INVENTED_START_MS, 0.55)
 
 
 @pytest.fixture(scope="module")
 def exported(source: InventedSource, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported")
-    export_recording(Market(source, MarketClock(INVENTED_START_MS, 1.0)), folder, INVENTED_START_MS, BTC)
+    export_recording(source, folder, INVENTED_START_MS, BTC)
     return folder
 
 
@@ -81,28 +79,21 @@ def test_the_feed_is_cut_to_one_order_a_second(exported: Path) -> None:
     assert {row["price_kind"] for row in feed} == {"fill"}
 
 
-def test_okx_publishes_bankruptcy_prices(source: InventedSource, tmp_path: Path) -> None:
-    market = Market(source, MarketClock(INVENTED_START_MS, 1.0))
-    export_recording(market, tmp_path, INVENTED_START_MS - DAY_MS // 4, ("okx", "BTC-USDT-SWAP"))
+def test_okx_publishes_bankruptcy_prices(tmp_path: Path) -> None:
+    source = InventedSource(2, INVENTED_START_MS, 0.3)
+    export_recording(source, tmp_path, INVENTED_START_MS - DAY_MS // 4, ("okx", "BTC-USDT-SWAP"))
     rows = _rows(tmp_path / "okx" / "BTC-USDT-SWAP" / "liquidations.csv.gz")
     assert {row["price_kind"] for row in rows} == {"bankruptcy"}
 
 
 def test_a_whole_market_is_exported_with_each_markets_truth(tmp_path: Path) -> None:
-    market = Market(InventedSource(2, INVENTED_START_MS, 0.05), MarketClock(INVENTED_START_MS, 1.0))
-    export_recording(market, tmp_path, INVENTED_START_MS)
+    export_recording(InventedSource(2, INVENTED_START_MS, 0.05), tmp_path, INVENTED_START_MS)
     head = json.loads((tmp_path / "recording.json").read_text())
     assert len(head["markets"]) == 14
     for one in head["markets"]:
         assert (tmp_path / one["exchange"] / one["id"] / "candles_1m.csv.gz").is_file()
         assert (tmp_path / "truth" / one["exchange"] / one["id"] / "liquidations.csv.gz").is_file()
     assert (tmp_path / "truth" / "liquidations.csv.gz").is_file()
-
-
-def test_a_recording_is_not_exported_again(exported: Path, tmp_path: Path) -> None:
-    market = open_market(MarketOptions(recording=exported))
-    with pytest.raises(ValueError, match="already"):
-        export_recording(market, tmp_path, market.now_ms())
 
 
 def test_the_scorer_reads_it(shared: Path, exported: Path, tmp_path: Path) -> None:

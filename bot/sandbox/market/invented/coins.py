@@ -13,7 +13,8 @@ DAYS_TO_EXPIRY = 14  # a dated contract is listed at least that long before it e
 
 @dataclass(frozen=True)
 class Coin:
-    """`swing` scales the common waves, `own_swing` the coin's own, `open_interest` is Binance's in coins."""
+    """`swing` scales the common waves, `own_swing` the coin's own, `open_interest` is Binance's in coins;
+    `daily_volatility` is the range from which a seed draws it where price walks instead of swinging."""
 
     base: str
     price: float
@@ -23,6 +24,7 @@ class Coin:
     swing: float
     own_swing: float
     drift: float
+    daily_volatility: tuple[float, float]
     tiers: tuple[tuple[float, float, float], ...]
 
 
@@ -48,10 +50,10 @@ ZRX_TIERS = ((5e3, 50, 0.015), (10e3, 20, 0.025), (20e3, 10, 0.05), (50e3, 5, 0.
 DATED_TIERS = ((50e3, 50, 0.01), (375e3, 25, 0.02), (2e6, 10, 0.05), (20e6, 5, 0.1))
 
 COINS = (
-    Coin("BTC", 97_000.0, 0.1, 0.001, 9_000.0, 1.0, 0.0, 0.006, BTC_TIERS),
-    Coin("ETH", 3_600.0, 0.01, 0.01, 110_000.0, 1.15, 0.25, 0.007, ETH_TIERS),
-    Coin("SOL", 180.0, 0.01, 0.1, 900_000.0, 1.3, 0.35, 0.008, SOL_TIERS),
-    Coin("ZRX", 0.25, 0.00001, 1.0, 9_000_000.0, 1.5, 0.4, 0.01, ZRX_TIERS),
+    Coin("BTC", 97_000.0, 0.1, 0.001, 9_000.0, 1.0, 0.0, 0.006, (0.025, 0.04), BTC_TIERS),
+    Coin("ETH", 3_600.0, 0.01, 0.01, 110_000.0, 1.15, 0.25, 0.007, (0.03, 0.045), ETH_TIERS),
+    Coin("SOL", 180.0, 0.01, 0.1, 900_000.0, 1.3, 0.35, 0.008, (0.04, 0.055), SOL_TIERS),
+    Coin("ZRX", 0.25, 0.00001, 1.0, 9_000_000.0, 1.5, 0.4, 0.01, (0.05, 0.07), ZRX_TIERS),
 )
 
 VENUE_SHARE = {"binance": 1.0, "okx": 0.4, "bybit": 0.6}

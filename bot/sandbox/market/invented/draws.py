@@ -7,18 +7,15 @@ import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
 from bot.sandbox.market.invented.coins import COINS, FUTURE_PREMIUM, Book
-from bot.sandbox.market.invented.swings import Centre, Waves
+from bot.sandbox.market.invented.habits import Habits
+from bot.sandbox.market.invented.prices import Prices, SwingingPrices, WalkingPrices
+from bot.sandbox.market.invented.wandering import BLOCK_MINUTES, wander
 
-BLOCK_MINUTES = 240
-OPENINGS = 2  # positions a minute, contract and side
-LEVERAGES = np.array([125.0, 100.0, 75.0, 50.0, 25.0, 20.0, 10.0, 5.0, 3.0])
-LEVERAGE_SHARES = np.array([0.01, 0.02, 0.02, 0.07, 0.14, 0.2, 0.28, 0.16, 0.1])
-CROSS_SHARE = 0.45
+LOWEST_ODD, HIGHEST_ODD = 2.0, 110.0  # leverage settings
 FAST_HOLDERS = 0.55
 FAST_MINUTES, SLOW_MINUTES = 120.0, 2100.0
 LONGEST_MINUTES = 20_000
 SEED_SPREAD = 0.06  # how far a seed shifts the price level
-PRICE_NOISE = 0.00025
 YEAR_MINUTES = 365 * 1440
 LEAST_INTEREST, GROWING_DAYS = 0.6, 7.0
 SHARE_MEMORY_MINUTES = 600
@@ -39,17 +36,20 @@ class Block:
     weight: Floats
     lifetime: Ints
     pick: Ints
+    misread: Floats
 
 
 class Draws:
-    def __init__(self, seed: int, books: Sequence[Book], first_minute: int) -> None:
+    def __init__(self, seed: int, books: Sequence[Book], first_minute: int, habits: Habits) -> None:
         self._books = books
+        self._habits = habits
         self._rng = np.random.default_rng([seed, 11])
-        self._common = Waves(np.random.default_rng([seed, 12]))
-        self._own = [Waves(np.random.default_rng([seed, 13, n])) for n in range(len(COINS))]
-        self._centre = [Centre(np.random.default_rng([seed, 14, n]), c.drift) for n, c in enumerate(COINS)]
+        self._misreading = np.random.default_rng([seed, 17])
         shift = np.random.default_rng([seed, 15]).uniform(-SEED_SPREAD, SEED_SPREAD, len(COINS))
-        self._level = np.log([coin.price for coin in COINS]) + shift
+        level = np.log([coin.price for coin in COINS]) + shift
+        self._prices: Prices = (
+            WalkingPrices(seed, level, first_minute) if habits.walks else SwingingPrices(seed, level)
+        )
         self._first_minute = first_minute
         self._coin = np.array([book.coin for book in books])
         self._crowd = np.zeros(len(books))
@@ -58,36 +58,29 @@ class Draws:
 
     def block(self, number: int) -> Block:
         """The next block; they must be asked for in order."""
-        rng, contracts = self._rng, len(self._books)
-        flat, wide = (BLOCK_MINUTES, contracts), (BLOCK_MINUTES, contracts, 2, OPENINGS)
-        self._basis, basis = _wander(rng, self._basis, 240, 0.00015)
-        self._hunger, appetite = _wander(rng, self._hunger, 1440, 0.06)
-        self._crowd, crowd = _wander(rng, self._crowd, SHARE_MEMORY_MINUTES, 0.06)
-        leverage = _effective_leverage(rng, wide)
+        rng, contracts, habits = self._rng, len(self._books), self._habits
+        flat, wide = (BLOCK_MINUTES, contracts), (BLOCK_MINUTES, contracts, 2, habits.openings)
+        self._basis, basis = wander(rng, self._basis, 240, 0.00015)
+        self._hunger, appetite = wander(rng, self._hunger, *habits.appetite)
+        self._crowd, crowd = wander(rng, self._crowd, SHARE_MEMORY_MINUTES, 0.06)
+        leverage = _effective_leverage(rng, wide, habits)
         weight = np.exp(rng.standard_normal(wide))
+        prices = self._prices.block(rng)
+        wick, bustle = prices.wick[:, None, self._coin], prices.bustle[:, self._coin]
         return Block(
-            log_price=self._coin_prices()[:, self._coin] + basis + self._premium(number),
-            wick=np.abs(rng.standard_normal((BLOCK_MINUTES, 2, contracts))) * 0.0003,
-            volume=np.exp(0.45 * rng.standard_normal(flat)),
+            log_price=prices.log_price[:, self._coin] + basis + self._premium(number),
+            wick=np.abs(rng.standard_normal((BLOCK_MINUTES, 2, contracts))) * wick,
+            volume=np.exp(0.45 * rng.standard_normal(flat)) * bustle,
             taker=rng.normal(0.0, 0.06, flat),
             flow=rng.normal(0.0, 1.0, flat),
             appetite=appetite + self._growth(number),
-            long_share=np.clip(0.54 + crowd + rng.normal(0, 0.004, flat), 0.2, 0.8),
+            long_share=np.clip(0.54 + crowd + rng.normal(0, habits.share_noise, flat), 0.2, 0.8),
             leverage=leverage,
             weight=weight / weight.sum(-1, keepdims=True),
-            lifetime=_lifetimes(rng, leverage),
+            lifetime=_lifetimes(rng, leverage, habits),
             pick=rng.integers(0, 1 << 30, (BLOCK_MINUTES, 2 * contracts)),
+            misread=self._misreading.normal(0, 1, flat) * habits.interest_noise,
         )
-
-    def _coin_prices(self) -> Floats:
-        common = self._common.take(BLOCK_MINUTES)
-        columns = []
-        for number, coin in enumerate(COINS):
-            own = self._own[number].take(BLOCK_MINUTES) * coin.own_swing
-            noise = self._rng.standard_normal(BLOCK_MINUTES) * PRICE_NOISE * coin.swing
-            centre = self._centre[number].take(BLOCK_MINUTES)
-            columns.append(self._level[number] + common * coin.swing + own + centre + noise)
-        return np.stack(columns, 1)
 
     def _growth(self, number: int) -> Floats:
         """Interest in the market rises over its first days, so that its zones are seldom thin."""
@@ -105,30 +98,25 @@ class Draws:
         return np.stack(columns, 1)
 
 
-def _wander(rng: np.random.Generator, level: Floats, memory: float, spread: float) -> tuple[Floats, Floats]:
-    """A mean-reverting walk over a block, in steps of ten minutes joined by straight lines."""
-    nodes = BLOCK_MINUTES // 10
-    pull = 10 / memory
-    kicks = rng.standard_normal((nodes, len(level))) * spread * np.sqrt(2 * pull)
-    walk = [level]
-    for kick in kicks:
-        walk.append(walk[-1] * (1 - pull) + kick)
-    path = np.stack(walk)
-    share = np.arange(1, 11)[None, :, None] / 10
-    between = path[:-1, None] + (path[1:, None] - path[:-1, None]) * share
-    return path[-1], between.reshape(BLOCK_MINUTES, len(level))
-
-
-def _effective_leverage(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+def _effective_leverage(rng: np.random.Generator, shape: tuple[int, ...], habits: Habits) -> Floats:
     """Nominal for isolated positions; a cross position has more behind it than its setting says."""
-    nominal = rng.choice(LEVERAGES, size=shape, p=LEVERAGE_SHARES)
-    cross = rng.random(shape) < CROSS_SHARE
-    behind = 1.2 + np.exp(rng.normal(1.0, 0.9, shape))
+    settings, shares = np.array(habits.leverages).T
+    nominal = rng.choice(settings, size=shape, p=shares)
+    if habits.odd_leverages:
+        odd = np.rint(np.exp(rng.uniform(np.log(LOWEST_ODD), np.log(HIGHEST_ODD), shape)))
+        nominal = np.where(rng.random(shape) < habits.odd_leverages, odd, nominal)
+    cross = rng.random(shape) < habits.cross
+    behind = 1.2 + np.exp(rng.normal(*habits.behind, shape))
     return np.asarray(np.where(cross, np.maximum(nominal / behind, 1.0), nominal))
 
 
-def _lifetimes(rng: np.random.Generator, leverage: Floats) -> Ints:
-    """Minutes until the owner closes; high leverage is held shorter."""
+def _lifetimes(rng: np.random.Generator, leverage: Floats, habits: Habits) -> Ints:
+    """Minutes until the owner closes."""
+    if habits.half_lives is not None:
+        shortest, longest = np.log(habits.half_lives)
+        half_life = np.exp(rng.uniform(shortest, longest, leverage.shape))
+        return np.asarray(np.ceil(rng.exponential(half_life / np.log(2))), np.int64)
     slow = rng.random(leverage.shape) >= FAST_HOLDERS
-    mean = np.where(slow, SLOW_MINUTES, FAST_MINUTES) * np.clip(10 / leverage, 0.1, 1.5) ** 0.4
+    shorter_when_levered = np.clip(10 / leverage, 0.1, 1.5) ** 0.4
+    mean = np.where(slow, SLOW_MINUTES, FAST_MINUTES) * shorter_when_levered
     return np.clip(rng.exponential(mean), 1, LONGEST_MINUTES).astype(np.int64)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
+from bot.sandbox.market.liquidations import LONG
 
-SLOTS = 1536
 LOW_ON_SLOTS = 32
 NEIGHBOURS = 128
 NEVER = np.iinfo(np.int32).max
@@ -26,18 +26,21 @@ class PositionPool:
     """`key` is the liquidation price of a long and the negated one of a short: when price reaches
     a position, its key is at or above the threshold of its row (the low, or the negated high)."""
 
-    def __init__(self, contracts: int) -> None:
+    def __init__(self, contracts: int, slots: int, entering: int) -> None:
+        """Room for so many positions per contract and side, of which so many enter at a time."""
+        self._slots = slots
+        self._spare = max(LOW_ON_SLOTS, 4 * entering)
         rows = 2 * contracts
-        self.key: Floats = np.full((rows, SLOTS), FREE)
-        self.lots: Floats = np.zeros((rows, SLOTS))
-        self.bankruptcy: Floats = np.zeros((rows, SLOTS))
-        self._close_at = np.full((rows, SLOTS), NEVER, np.int32)
-        self._free = np.tile(np.arange(SLOTS), (rows, 1))
-        self._free_count = np.full(rows, SLOTS)
+        self.key: Floats = np.full((rows, slots), FREE)
+        self.lots: Floats = np.zeros((rows, slots))
+        self.bankruptcy: Floats = np.zeros((rows, slots))
+        self._close_at = np.full((rows, slots), NEVER, np.int32)
+        self._free = np.tile(np.arange(slots), (rows, 1))
+        self._free_count = np.full(rows, slots)
         self._rows = np.arange(rows)[:, None]
 
     def reached(self, threshold: Floats) -> Taken:
-        """Positions that price has reached."""
+        """Positions that price has reached, or would reach at these thresholds."""
         return self.chosen(np.flatnonzero(self.key >= threshold[:, None]))
 
     def due(self, minute: int) -> Ints:
@@ -45,7 +48,13 @@ class PositionPool:
         return np.flatnonzero(self._close_at <= minute)
 
     def chosen(self, slot: Ints) -> Taken:
-        return Taken(slot, slot // SLOTS, self.lots.ravel()[slot])
+        return Taken(slot, slot // self._slots, self.lots.ravel()[slot])
+
+    def move_away(self, taken: Taken, distance: Floats) -> None:
+        """Their owners add margin: liquidation and bankruptcy retreat by so much in price."""
+        outward = np.where(taken.row % 2 == LONG, -distance, distance)
+        self.key.ravel()[taken.slot] -= distance
+        self.bankruptcy.ravel()[taken.slot] += outward
 
     def withdraw(self, taken: Taken) -> None:
         """Empty the slots; they are free for others only once given back."""
@@ -55,11 +64,11 @@ class PositionPool:
 
     def give_back(self, slot: Ints) -> None:
         """Slots sorted by row: a slot's place on its row's stack of free ones is its rank within the row."""
-        row = slot // SLOTS
+        row = slot // self._slots
         count = np.bincount(row, minlength=len(self._free_count))
         begin = np.cumsum(count) - count
         place = np.arange(len(row)) + (self._free_count - begin)[row]
-        self._free[row, place] = slot % SLOTS
+        self._free[row, place] = slot % self._slots
         self._free_count += count
 
     def open(self, key: Floats, lots: Floats, bankruptcy: Floats, close_at: Ints) -> None:
@@ -73,18 +82,18 @@ class PositionPool:
         self._close_at[self._rows, slot] = close_at
 
     def crowded(self) -> bool:
-        return bool(self._free_count.min() < LOW_ON_SLOTS)
+        return bool(self._free_count.min() < self._spare)
 
     def hurry(self, minute: int) -> None:
         """Where slots run out, those who would close soonest close next minute."""
-        for row in np.flatnonzero(self._free_count < LOW_ON_SLOTS):
-            soonest = np.argpartition(self._close_at[row], LOW_ON_SLOTS)[:LOW_ON_SLOTS]
+        for row in np.flatnonzero(self._free_count < self._spare):
+            soonest = np.argpartition(self._close_at[row], self._spare)[: self._spare]
             self._close_at[row, soonest] = minute
 
     def some_of(self, row: Ints, begin: Ints, lots: Floats) -> Ints:
         """Slots of positions, a few neighbours a row, that together hold so many lots if they can."""
-        order = (begin[:, None] + np.arange(NEIGHBOURS)) % SLOTS
-        flat = row[:, None] * SLOTS + order
+        order = (begin[:, None] + np.arange(NEIGHBOURS)) % self._slots
+        flat = row[:, None] * self._slots + order
         held = self.lots.ravel()[flat]
         before = held.cumsum(1) - held
         return np.asarray(flat[(before < lots[:, None]) & (held > 0)])

@@ -7,21 +7,24 @@ import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
 from bot.sandbox.market.invented.coins import COINS, Book
-from bot.sandbox.market.invented.draws import BLOCK_MINUTES, OPENINGS, Block, Draws
+from bot.sandbox.market.invented.draws import Block, Draws
+from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.margin import MarginTables
 from bot.sandbox.market.invented.positions import PositionPool, Taken
+from bot.sandbox.market.invented.wandering import BLOCK_MINUTES
 
 MARK_WICK = 0.6  # the mark price follows an index and overshoots less than the last price
 PUSH, LARGEST_PUSH, PUSH_LEFT = 0.2, 0.002, 0.97  # what liquidations do to price, and how it fades
 TURNOVER = 0.003  # of open interest, a minute
-GROWTH, RESTLESSNESS = 0.006, 0.0006
 DELEVERAGING = 0.8  # the part of a liquidation that nobody replaces
 CASCADE = 0.0003  # of open interest: from here on the other side takes profit
+WORRY = 0.03  # who is that close to liquidation thinks of adding margin
+TOP_UP, LARGEST_TOP_UP = 0.03, 0.3  # mean and most of what is added, shares of the price
 
 
 @dataclass(frozen=True)
 class Minute:
-    """What one minute was, a value a contract."""
+    """What one minute was, a value a contract; open interest as it is published."""
 
     open: Floats
     high: Floats
@@ -45,18 +48,22 @@ class Reached:
 
 
 class Simulation:
-    def __init__(self, seed: int, books: Sequence[Book], first_minute: int) -> None:
+    def __init__(self, seed: int, books: Sequence[Book], first_minute: int, habits: Habits = USUAL) -> None:
         self.minute = first_minute  # the next one to be lived
         self._first_minute = first_minute
-        self._draws = Draws(seed, books, first_minute)
+        self._habits = habits
+        self._draws = Draws(seed, books, first_minute, habits)
+        self._fright = np.random.default_rng([seed, 18])
         self._block: Block | None = None
-        self.positions = PositionPool(len(books))
+        self.positions = PositionPool(len(books), habits.slots, habits.openings)
         self._margin = MarginTables([book.listing for book in books])
         self._ticks = np.rint([1 / book.listing.tick_size for book in books])
         self._lot = np.array([book.listing.lot_size for book in books])
         self._coin = np.array([book.coin for book in books])
         self._usual = np.array([book.open_interest for book in books]) / self._lot
         self.open_lots: Floats = np.zeros(len(books))
+        depth = np.bincount(self._coin, self._usual * self._lot, len(COINS))
+        self._depth = np.where(depth > 0, depth, np.inf)  # nobody here presses a coin that is not traded
         self._push = np.zeros(len(COINS))
         self._close: Floats = np.empty(0)
 
@@ -70,6 +77,7 @@ class Simulation:
         opened, high, low, close = self._move(block, at)
         hit, reached = self._liquidate(opened, high, low, close)
         forced = self._per_row(hit)
+        self._top_up(close)
         left = forced + self._leave(hit, forced, block.pick[at])
         entered = self._enter(block, at, close, left, forced)
         self._feel(forced)
@@ -78,8 +86,8 @@ class Simulation:
             0.5 + 0.2 * np.tanh((close / opened - 1) * 600) + block.taker[at], 0.03, 0.97
         )
         self.minute += 1
-        share = block.long_share[at]
-        return Minute(opened, high, low, close, volume, bought, self.open_lots.copy(), share), reached
+        told, share = self.open_lots * (1 + block.misread[at]), block.long_share[at]
+        return Minute(opened, high, low, close, volume, bought, told, share), reached
 
     def _move(self, block: Block, at: int) -> tuple[Floats, Floats, Floats, Floats]:
         close = self._rounded(np.exp(block.log_price[at] + self._push[self._coin]))
@@ -101,6 +109,17 @@ class Simulation:
         bankruptcy = self.positions.bankruptcy.ravel()[hit.slot]
         self.positions.withdraw(hit)
         return hit, Reached(self.minute, hit.row, trigger, bankruptcy, hit.lots)
+
+    def _top_up(self, close: Floats) -> None:
+        """Some of those who are close to liquidation add margin."""
+        if not self._habits.top_ups:
+            return
+        threshold = np.stack([close * (1 - WORRY), -close * (1 + WORRY)], 1).ravel()
+        worried = self.positions.reached(threshold)
+        decided = self._fright.random(len(worried.slot)) < self._habits.top_ups
+        who = self.positions.chosen(worried.slot[decided])
+        share = np.minimum(self._fright.exponential(TOP_UP, len(who.slot)), LARGEST_TOP_UP)
+        self.positions.move_away(who, share * close[who.row // 2])
 
     def _per_row(self, taken: Taken) -> Floats:
         return np.bincount(taken.row, taken.lots, 2 * len(self._lot)).astype(np.float64)
@@ -124,8 +143,8 @@ class Simulation:
         """New positions: both sides grow by as much, and newcomers take what their side's leavers leave."""
         sides = left.reshape(-1, 2)
         wanted = self._usual * (1 + block.appetite[at]) - self.open_lots
-        noise = block.flow[at] * RESTLESSNESS * self.open_lots
-        growth = np.rint(GROWTH * wanted + noise - DELEVERAGING * forced.reshape(-1, 2).sum(1))
+        noise = block.flow[at] * self._habits.restlessness * self.open_lots
+        growth = np.rint(self._habits.growth * wanted + noise - DELEVERAGING * forced.reshape(-1, 2).sum(1))
         growth = np.maximum(growth, -sides.min(1))
         self.open_lots = self.open_lots + growth
         entered = sides + growth[:, None]
@@ -133,7 +152,7 @@ class Simulation:
         return np.asarray(entered.ravel())
 
     def _open(self, block: Block, at: int, close: Floats, entered: Floats) -> None:
-        lots = np.floor(entered[..., None] * block.weight[at])
+        lots = np.floor(entered[..., None] * self._shares(entered, block.weight[at]))
         lots[..., -1] = entered - lots[..., :-1].sum(-1)
         entry = np.broadcast_to(close[:, None, None], lots.shape)
         quantity = lots * self._lot[:, None, None]
@@ -142,20 +161,33 @@ class Simulation:
         key = np.where(lots > 0, liquidation * np.array([1.0, -1.0])[None, :, None], -np.inf)
         if self.positions.crowded():
             self.positions.hurry(self.minute + 1)
-        rows = (-1, OPENINGS)
+        rows = (-1, self._habits.openings)
         self.positions.open(
             key.reshape(rows),
             lots.reshape(rows),
             self._margin.bankruptcy(entry, leverage).reshape(rows),
-            (self.minute + block.lifetime[at]).reshape(rows),
+            self._ends(lots, block.lifetime[at]).reshape(rows),
         )
+
+    def _shares(self, entered: Floats, weight: Floats) -> Floats:
+        """What part each newcomer takes; a crowd sends as many people as it takes usual sizes."""
+        if not self._habits.crowd:
+            return weight
+        people = np.ceil(entered / self._usual[:, None] * self._habits.crowd)
+        most = weight.shape[-1]
+        taking = np.arange(most) >= most - np.maximum(people, 1)[..., None]
+        return np.asarray(weight * taking / (weight * taking).sum(-1, keepdims=True))
+
+    def _ends(self, lots: Floats, lifetime: Ints) -> Ints:
+        """When newcomers close; in a crowd, the places of those who stayed away are free at once."""
+        stayed = (lots > 0) | (not self._habits.crowd)
+        return np.asarray(self.minute + np.where(stayed, lifetime, 1))
 
     def _feel(self, forced: Floats) -> None:
         """Forced selling presses every venue's price of the coin, forced buying lifts it."""
         sides = forced.reshape(-1, 2)
         net = (sides[:, 1] - sides[:, 0]) * self._lot
-        usual = np.bincount(self._coin, self._usual * self._lot, len(COINS))
-        kick = PUSH * np.bincount(self._coin, net, len(COINS)) / usual
+        kick = PUSH * np.bincount(self._coin, net, len(COINS)) / self._depth
         self._push = self._push * PUSH_LEFT + np.clip(kick, -LARGEST_PUSH, LARGEST_PUSH)
 
     def _volume(

@@ -5,6 +5,7 @@ import numpy as np
 from bot.sandbox.market.candles import Candles, Floats, Ints, price_within
 from bot.sandbox.market.clock import DAY_MS, MINUTE_MS
 from bot.sandbox.market.invented.coins import Book, books
+from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.ledger import Ledger
 from bot.sandbox.market.invented.simulation import Reached, Simulation, mark_range
 from bot.sandbox.market.liquidations import LONG, Liquidations
@@ -12,28 +13,41 @@ from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import FUNDING_INTERVAL_MS
 from bot.sandbox.market.tape import Stamped, Tape
 
-WARM_UP_MINUTES = 480  # before the history begins, unseen: the first positions are opened here
 FILL_SLIP = 0.0002
 USUAL_FUNDING, FUNDING_SLOPE, USUAL_LONG_SHARE = 0.0001, 0.002, 0.54
-INSTANTS = 12  # a liquidation happens in one of so many moments of its minute
 
 
 class InventedSource:
-    def __init__(self, seed: int, start_ms: int, history_days: float) -> None:
-        self._asked = (seed, start_ms, history_days)
+    """`only` names the one (venue, id) that is traded; ValueError where there is no such contract.
+
+    Before the history begins lies a time that nobody sees: the first positions are opened in it.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        start_ms: int,
+        history_days: float,
+        habits: Habits = USUAL,
+        only: tuple[str, str] | None = None,
+    ) -> None:
         history = round(history_days * DAY_MS / MINUTE_MS)
         self.first_ms = start_ms // MINUTE_MS * MINUTE_MS - history * MINUTE_MS
-        self.books: tuple[Book, ...] = books(start_ms, self.first_ms)
+        self.books: tuple[Book, ...] = tuple(
+            book
+            for book in books(start_ms, self.first_ms)
+            if only in (None, (book.listing.venue, book.listing.id))
+        )
+        if only is not None and not self.books:
+            raise ValueError(f"no {only[1]} is traded on {only[0]}")
         self._place = {(book.listing.venue, book.listing.id): n for n, book in enumerate(self.books)}
-        self.simulation = Simulation(seed, self.books, self.first_ms // MINUTE_MS - WARM_UP_MINUTES)
+        first_minute = self.first_ms // MINUTE_MS - habits.warm_up_minutes
+        self.simulation = Simulation(seed, self.books, first_minute, habits)
+        self.habits = habits
         self._ledger = Ledger(len(self.books), history + 1440)
         self._reached: list[Reached] = []
-        for _ in range(WARM_UP_MINUTES):
+        for _ in range(habits.warm_up_minutes):
             self.simulation.live()
-
-    def afresh(self) -> "InventedSource":
-        """The same market, at the beginning of its history."""
-        return InventedSource(*self._asked)
 
     @property
     def listings(self) -> tuple[Listing, ...]:
@@ -91,7 +105,7 @@ class InventedSource:
         minute, side, trigger, bankruptcy, lots = own
         minutes = self._minutes(place)
         at = minute - self.first_ms // MINUTE_MS
-        stamp = minute * MINUTE_MS + _moment(minutes, at, side, trigger)
+        stamp = minute * MINUTE_MS + _moment(minutes, at, side, trigger, self.habits.instants)
         slipped = trigger * (1 + np.where(side == LONG, -FILL_SLIP, FILL_SLIP))
         fill = np.clip(slipped, minutes.low[at], minutes.high[at])
         quantity = np.round(lots * self.books[place].listing.lot_size, 8)
@@ -112,15 +126,15 @@ def _funding(share: Stamped) -> Stamped:
     return Stamped(share.stamp_ms[settled], np.round(rate, 8))
 
 
-def _moment(minutes: Candles, at: Ints, side: Ints, trigger: Floats) -> Ints:
+def _moment(minutes: Candles, at: Ints, side: Ints, trigger: Floats, instants: int) -> Ints:
     """When in its minute the path of the mark price first reached each trigger, in ms."""
     marks = _marks(minutes)
     moments = np.full(len(at), MINUTE_MS - 1, np.int64)
     for number, row in enumerate(at):
         path = [float(column[row]) for column in (marks.open, marks.high, marks.low, marks.close)]
-        for instant in range(1, INSTANTS):
-            price = price_within(path, instant / INSTANTS)
+        for instant in range(1, instants):
+            price = price_within(path, instant / instants)
             if (price <= trigger[number]) if side[number] == LONG else (price >= trigger[number]):
-                moments[number] = instant * MINUTE_MS // INSTANTS
+                moments[number] = instant * MINUTE_MS // instants
                 break
     return moments
