@@ -1,8 +1,8 @@
-"""Whether candles can be processed at all, and if not, which number of which row says so."""
+"""Whether a history can be processed at all, and if not, which number of which row says so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf, nan
 from typing import Any
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.liquidation.history import History
+from bot.liquidation.liquidations import Liquidations
+from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -17,18 +19,21 @@ Fault = tuple[str, Flags, str]  # field, rows that are wrong, what is wrong with
 
 PRICES = ("open", "high", "low", "close")
 COLUMNS = ("start_ms", *PRICES, "volume_base", "open_interest_base")
-OPTIONAL = ("mark_low", "mark_high", "long_share")  # a history may lack them; NaN where nothing is known
+MARKS = ("mark_low", "mark_high")  # a history may lack them; NaN where nothing is known
 
 
 class HistoryError(ValueError):
-    """Candles that cannot be processed; the text names row and field, row 0 being the first candle given."""
+    """A history that cannot be processed; the text names row and field.
+
+    Row 0 is the first candle given or, where the field begins with `liquidations.`, the first liquidation.
+    """
 
     def __init__(self, row: int, field: str, what: str, start_ms: int | None = None) -> None:
         super().__init__(row, field, what, start_ms)
         self.row = row
         self.field = field
         self.what = what
-        self.start_ms = start_ms  # of the candle, None where it has no stamp
+        self.start_ms = start_ms  # of the candle, None where it has no stamp or is a liquidation
 
     def __str__(self) -> str:
         stamp = "" if self.start_ms is None else f" (candle that starts at {self.start_ms})"
@@ -36,39 +41,64 @@ class HistoryError(ValueError):
 
 
 def check_history(history: History, as_of_ms: int) -> None:
-    """Raises HistoryError for the first row that is wrong.
+    """Raises HistoryError for the first row that is wrong, of the candles before that of the liquidations.
 
     Wrong are: arrays of different lengths; a price that is not finite and positive; a volume that is negative
     or not finite; low and high that do not enclose open and close; a candle that starts before `as_of_ms` or
-    before the one above it has ended; and, where the history carries them and they are not NaN, mark prices
-    that are not finite, positive and in order, and a long share outside 0 to 1. Open interest has a judge of
-    its own.
+    before the one above it has ended; where they are known, mark prices that are not finite, positive and in
+    order; liquidations that are out of order, of no side, or whose price or quantity is not finite and
+    positive. Open interest has a judge of its own.
     """
+    _check_candles(history, as_of_ms)
+    _check_liquidations(history.liquidations)
+
+
+def _check_candles(history: History, as_of_ms: int) -> None:
     columns = _columns(history)
     _check_lengths(columns)
     if len(history) == 1 and _is_sound({name: column.item() for name, column in columns.items()}, as_of_ms):
         return
-    faults = [fault for fault in _faults(history.span_ms, columns, as_of_ms) if fault[1].any()]
-    if faults:
-        field, wrong, what = min(faults, key=lambda fault: int(np.argmax(fault[1])))
-        row = int(np.argmax(wrong))
-        value = columns[field][row].item()
-        raise HistoryError(row, field, f"{value} {what}", int(history.start_ms[row]))
+    if fault := _first_fault(columns, _faults(history.span_ms, columns, as_of_ms)):
+        raise HistoryError(*fault, start_ms=int(history.start_ms[fault[0]]))
 
 
 def _columns(history: History) -> dict[str, NDArray[Any]]:
     columns = {name: getattr(history, name) for name in COLUMNS}
-    for name in OPTIONAL:
-        if (column := getattr(history, name, None)) is not None:
+    for name in MARKS:
+        if (column := getattr(history, name)) is not None:
             columns[name] = column
     return columns
 
 
+def _check_liquidations(found: Liquidations) -> None:
+    columns: dict[str, NDArray[Any]] = {
+        "liquidations.stamp_ms": found.stamp_ms,
+        "liquidations.side": found.side,
+        "liquidations.price": found.price,
+        "liquidations.quantity_base": found.quantity_base,
+    }
+    _check_lengths(columns)
+    if len(found) and (fault := _first_fault(columns, _liquidation_faults(columns))):
+        raise HistoryError(*fault)
+
+
 def _check_lengths(columns: Mapping[str, NDArray[Any]]) -> None:
-    rows = len(columns["start_ms"])
+    """All as long as the first."""
+    first = next(iter(columns))
+    rows = len(columns[first])
     for field, column in columns.items():
         if len(column) != rows:
-            raise HistoryError(min(len(column), rows), field, f"has {len(column)} values for {rows} candles")
+            raise HistoryError(min(len(column), rows), field, f"has {len(column)} values, {first} has {rows}")
+
+
+def _first_fault(columns: Mapping[str, NDArray[Any]], faults: Iterable[Fault]) -> tuple[int, str, str] | None:
+    """Row, field and what is wrong there; None if nothing is."""
+    found = [fault for fault in faults if fault[1].any()]
+    if not found:
+        return None
+    field, wrong, what = min(found, key=lambda fault: int(np.argmax(fault[1])))
+    row = int(np.argmax(wrong))
+    return row, field, f"{columns[field][row].item()} {what}"
 
 
 def _is_sound(row: Mapping[str, float], as_of_ms: int) -> bool:
@@ -82,7 +112,6 @@ def _is_sound(row: Mapping[str, float], as_of_ms: int) -> bool:
         and (mark_low != mark_low or 0 < mark_low < inf)
         and (mark_high != mark_high or 0 < mark_high < inf)
         and not mark_low > mark_high
-        and not abs(row.get("long_share", nan) - 0.5) > 0.5
     )
 
 
@@ -96,7 +125,7 @@ def _faults(span_ms: int, columns: Mapping[str, NDArray[Any]], as_of_ms: int) ->
     yield "low", ~(low <= np.minimum(opened, close)), "does not lie below open and close"
     yield "high", ~(high >= np.maximum(opened, close)), "does not lie above open and close"
     yield from _order_faults(span_ms, columns["start_ms"], as_of_ms)
-    yield from _optional_faults(columns)
+    yield from _mark_faults(columns)
 
 
 def _order_faults(span_ms: int, start_ms: NDArray[np.int64], as_of_ms: int) -> Iterator[Fault]:
@@ -108,13 +137,19 @@ def _order_faults(span_ms: int, start_ms: NDArray[np.int64], as_of_ms: int) -> I
     yield "start_ms", step < span_ms, "is before the end of the row before it"
 
 
-def _optional_faults(columns: Mapping[str, Floats]) -> Iterator[Fault]:
-    for field in ("mark_low", "mark_high"):
+def _mark_faults(columns: Mapping[str, Floats]) -> Iterator[Fault]:
+    for field in MARKS:
         if field in columns:
             column = columns[field]
             yield field, (column <= 0) | (np.abs(column) == inf), "is not a positive number"
     if "mark_low" in columns and "mark_high" in columns:
         yield "mark_low", columns["mark_low"] > columns["mark_high"], "lies above mark_high"
-    if "long_share" in columns:
-        share = columns["long_share"]
-        yield "long_share", (share < 0) | (share > 1), "is not between 0 and 1"
+
+
+def _liquidation_faults(columns: Mapping[str, NDArray[Any]]) -> Iterator[Fault]:
+    stamp_ms, side, price, quantity = columns.values()
+    late = np.diff(stamp_ms, prepend=stamp_ms[0]) < 0
+    yield "liquidations.stamp_ms", late, "is out of order: earlier than the row before it"
+    yield "liquidations.side", (side != Side.LONG) & (side != Side.SHORT), "is no side"
+    yield "liquidations.price", ~((price > 0) & (price < inf)), "is not a positive number"
+    yield "liquidations.quantity_base", ~((quantity > 0) & (quantity < inf)), "is not a positive number"

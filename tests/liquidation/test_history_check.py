@@ -1,9 +1,9 @@
-"""Candles that cannot be processed are refused by row and field."""
+"""Candles and liquidations that cannot be processed are refused by row and field."""
 
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -13,28 +13,22 @@ from hypothesis import strategies as st
 from invented_candles import MINUTE_MS, START_MS, walk
 from numpy.typing import NDArray
 
-from bot.liquidation.history import History
+from bot.liquidation.history import COLUMNS, History
 from bot.liquidation.history_check import HistoryError, check_history
+from bot.liquidation.liquidations import Liquidations
 
 Floats = NDArray[np.float64]
 ROWS = (1, 9)  # a single new candle takes a way of its own
 
 
-@dataclass(frozen=True)
-class MarkedHistory(History):
-    """A history that also carries mark prices and the long share."""
-
-    mark_low: Floats
-    mark_high: Floats
-    long_share: Floats
+def marked(history: History) -> History:
+    return replace(history, mark_low=history.low.copy(), mark_high=history.high.copy())
 
 
-def marked(history: History) -> MarkedHistory:
-    plain = {field.name: getattr(history, field.name) for field in fields(History)}
-    share = np.full(len(history), 0.5)
-    return MarkedHistory(
-        **plain, mark_low=history.low.copy(), mark_high=history.high.copy(), long_share=share
-    )
+def told(rows: int) -> Liquidations:
+    """One every half minute, from the first candle on."""
+    stamps = START_MS + np.arange(rows) * MINUTE_MS // 2
+    return Liquidations(stamps, np.arange(rows) % 2, np.full(rows, 6e4), np.ones(rows), START_MS)
 
 
 def with_value(history: History, field: str, row: int, value: float) -> History:
@@ -106,7 +100,7 @@ def test_gaps_are_allowed() -> None:
 
 
 @pytest.mark.parametrize("rows", ROWS)
-@pytest.mark.parametrize("field", ["open", "volume_base", "open_interest_base", "mark_low", "long_share"])
+@pytest.mark.parametrize("field", ["open", "volume_base", "open_interest_base", "mark_low", "mark_high"])
 def test_arrays_of_different_lengths_are_refused(rows: int, field: str) -> None:
     history = marked(walk(rows))
     shorter = replace(history, **{field: getattr(history, field)[:-1]})
@@ -119,24 +113,25 @@ def test_arrays_of_different_lengths_are_refused(rows: int, field: str) -> None:
     ("field", "value"),
     [
         ("mark_low", 0.0), ("mark_low", -1.0), ("mark_low", -inf), ("mark_low", 1e9), ("mark_high", -1.0),
-        ("mark_high", inf), ("long_share", -0.01), ("long_share", 1.01), ("long_share", inf),
+        ("mark_high", inf),
     ],
 )  # fmt: skip
-def test_marks_and_shares_out_of_range_are_refused(rows: int, field: str, value: float) -> None:
+def test_marks_out_of_range_are_refused(rows: int, field: str, value: float) -> None:
     error = refusal(with_value(marked(walk(rows)), field, rows - 1, value))
     assert (error.row, error.field) == (rows - 1, field)
 
 
 @pytest.mark.parametrize("rows", ROWS)
-@pytest.mark.parametrize("field", ["mark_low", "mark_high", "long_share", "open_interest_base"])
+@pytest.mark.parametrize("field", ["mark_low", "mark_high", "open_interest_base"])
 def test_what_may_be_unknown_may_be_nan(rows: int, field: str) -> None:
     check_history(with_value(marked(walk(rows)), field, rows - 1, nan), START_MS)
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0])
 @pytest.mark.parametrize("rows", ROWS)
-def test_a_share_may_be_all_or_nothing(rows: int, share: float) -> None:
-    check_history(with_value(marked(walk(rows)), "long_share", 0, share), START_MS)
+def test_one_bound_of_the_mark_may_be_known_alone(rows: int) -> None:
+    history = walk(rows)
+    check_history(replace(history, mark_low=history.low), START_MS)
+    assert refusal(with_value(replace(history, mark_high=history.high.copy()), "mark_high", 0, -1.0)).row == 0
 
 
 def test_the_first_bad_row_is_named() -> None:
@@ -145,9 +140,7 @@ def test_the_first_bad_row_is_named() -> None:
 
 
 BAD = st.tuples(
-    st.sampled_from(
-        ["open", "high", "low", "close", "volume_base", "start_ms", "mark_low", "mark_high", "long_share"]
-    ),
+    st.sampled_from(["open", "high", "low", "close", "volume_base", "start_ms", "mark_low", "mark_high"]),
     st.integers(0, 5),
     st.sampled_from([0.0, -1.0, 0.4, 1.0, 2.0, 1e9, 59_990.0, 60_010.0]),
 )
@@ -155,7 +148,7 @@ BAD = st.tuples(
 
 @given(st.lists(BAD, max_size=3))
 def test_one_candle_at_a_time_is_judged_as_all_at_once(changes: list[tuple[str, int, float]]) -> None:
-    history: History = marked(walk(6))
+    history = marked(walk(6))
     for field, row, value in changes:
         history = with_value(history, field, row, value)
     assert verdict(history) == stepwise(history)
@@ -172,12 +165,8 @@ def verdict(history: History, as_of_ms: int = START_MS) -> tuple[int, str] | Non
 def stepwise(history: History) -> tuple[int, str] | None:
     as_of = START_MS
     for row in range(len(history)):
-        cut = {
-            field.name: getattr(history, field.name)[row : row + 1]
-            for field in fields(MarkedHistory)
-            if field.name != "span_ms"
-        }
-        found = verdict(replace(history, **cut), as_of)
+        cut: dict[str, Floats] = {name: getattr(history, name)[row : row + 1] for name in COLUMNS}
+        found = verdict(replace(history, **cut), as_of)  # type: ignore[arg-type]
         if found:
             return row, found[1]
         as_of = int(history.start_ms[row]) + MINUTE_MS
@@ -189,3 +178,44 @@ def test_the_error_survives_the_way_back_from_a_worker() -> None:
     copied = pickle.loads(pickle.dumps(error))
     assert (copied.row, copied.field, str(copied)) == (2, "close", str(error))
     assert isinstance(copied, ValueError)
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_sound_liquidations_pass(rows: int) -> None:
+    at_once = replace(told(5), stamp_ms=np.full(5, START_MS))
+    for liquidations in (told(1), told(5), at_once):
+        check_history(replace(walk(rows), liquidations=liquidations), START_MS)
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("stamp_ms", START_MS - 1), ("side", 2), ("side", -1), ("price", 0.0), ("price", -1.0),
+        ("price", nan), ("price", inf), ("quantity_base", 0.0), ("quantity_base", -1.0),
+        ("quantity_base", nan), ("quantity_base", inf),
+    ],
+)  # fmt: skip
+def test_a_malformed_liquidation_is_refused(rows: int, field: str, value: float) -> None:
+    liquidations = told(5)
+    getattr(liquidations, field)[3] = value
+    error = refusal(replace(walk(rows), liquidations=liquidations))
+    assert (error.row, error.field, error.start_ms) == (3, f"liquidations.{field}", None)
+    assert str(value) in str(error)
+
+
+@pytest.mark.parametrize("rows", [0, *ROWS])
+@pytest.mark.parametrize("field", ["stamp_ms", "side", "price", "quantity_base"])
+@pytest.mark.parametrize("count", [1, 5])
+def test_liquidations_of_different_lengths_are_refused(rows: int, field: str, count: int) -> None:
+    whole = told(count)
+    shorter = replace(whole, **{field: getattr(whole, field)[:-1]})
+    error = refusal(replace(walk(9).rows(slice(rows)), liquidations=shorter))
+    assert error.row == count - 1
+    assert error.field in (f"liquidations.{field}", "liquidations.side")  # all are measured by the stamps
+
+
+def test_of_both_the_candles_are_judged_first() -> None:
+    history = with_value(walk(9), "close", 7, nan)
+    history = replace(history, liquidations=replace(told(1), price=np.zeros(1)))
+    assert refusal(history).field == "close"
