@@ -104,9 +104,8 @@ def history_of(stretch: Stretch, rows: Sequence[Sequence[object]], interest: Ope
     held = align_open_interest(start + stretch.span_ms, seen.stamps_ms, seen.values)
     if interest.in_quote:
         held = held / clean[:, 4]
-    names = ("open", "high", "low", "close", "volume_base")
-    columns = {name: clean[:, column].copy() for column, name in enumerate(names, 1)}
-    return History(stretch.span_ms, start, **columns, open_interest_base=held)
+    opened, high, low, close, volume = clean[:, 1:].T.copy()
+    return History(stretch.span_ms, start, opened, high, low, close, volume, held)
 
 
 def _sensible(table: Floats) -> NDArray[np.bool_]:

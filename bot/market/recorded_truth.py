@@ -8,21 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from bot.liquidation.contract import Contract
-from bot.liquidation.levels import trigger_of_bankruptcy
-from bot.liquidation.scoring.truth import BucketTotals, PricedQuantities, ScoredMarket, Truth, Whole
+from bot.liquidation.scoring.truth import BucketTotals, PricedQuantities, ScoredMarket, Truth
 from bot.liquidation.side import Side
-from bot.market.recorded_table import (
-    BANKRUPTCY,
-    Floats,
-    RecordingError,
-    check_positive,
-    finest,
-    name_of,
-    read_table,
-)
+from bot.market.recorded_liquidations import read_priced
+from bot.market.recorded_table import RecordingError, check_positive, finest, name_of, read_table
 from bot.market.recording import Recording
 
-PRICED = ("timestamp_ms", "side", "price", "quantity_base")
 DOLLARS = tuple(f"{side.word}_liquidated_usd" for side in Side)
 
 
@@ -67,20 +58,7 @@ def _truth_folder(recording: Recording, contract: Contract) -> Path | None:
 
 
 def _priced(path: Path, contract: Contract) -> PricedQuantities:
-    table = read_table(path, PRICED, ("price_kind",), events=True)
-    check_positive(path, table, ("price",))
-    check_positive(path, table, ("quantity_base",), zero=True)
-    side = table["side"].astype(np.int64)
-    price = _triggers(table["price"], side, table.get("price_kind"), contract)
-    return PricedQuantities(table["timestamp_ms"].astype(np.int64), side, price, table["quantity_base"])
-
-
-def _triggers(price: Floats, side: Whole, kind: Floats | None, contract: Contract) -> Floats:
-    """Bankruptcy prices, which some venues publish, become the prices that set the liquidations off."""
-    if kind is None:
-        return price
-    triggers = [trigger_of_bankruptcy(contract, one, price) for one in Side]
-    return np.where(kind == BANKRUPTCY, np.choose(side, triggers), price)
+    return PricedQuantities(*read_priced(path, contract, zero=True))
 
 
 def _totals(path: Path) -> BucketTotals:

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import numpy as np
 
 from bot.liquidation.contract import Contract, Tier, TierError
 from bot.liquidation.history import History, align_open_interest
+from bot.market.recorded_liquidations import read_liquidations
+from bot.market.recorded_marks import read_mark_range
 from bot.market.recorded_table import (
     Floats,
     RecordingError,
@@ -54,17 +56,21 @@ class Recording:
         raise RecordingError(f"{self.name} holds no market {market} of {exchange}; it has {known}.")
 
     def history(self, exchange: str, market: str) -> History:
-        """All candles of the finest span with the open interest known at each candle's end.
+        """All candles of the finest span with the open interest known at each candle's end, mark prices and
+        liquidations where they are recorded.
 
         Raises RecordingError for a missing file and for a value that is no number, out of order, duplicated,
         zero or negative where it cannot be, naming file, line and field.
         """
-        folder = self.folder / exchange / self.contract(exchange, market).market_id
+        contract = self.contract(exchange, market)
+        folder = self.folder / exchange / contract.market_id
         candles = finest(folder, "candles")
         if candles is None:
             raise RecordingError(f"{folder.relative_to(self.folder)} holds no candles_*.csv.gz file.")
-        interest = finest(folder, "open_interest")
-        return _history(candles, interest)
+        plain = _history(candles, finest(folder, "open_interest"))
+        mark_low, mark_high = read_mark_range(folder, plain) or (None, None)
+        liquidations = read_liquidations(folder / "liquidations.csv.gz", contract, plain)
+        return replace(plain, mark_low=mark_low, mark_high=mark_high, liquidations=liquidations)
 
 
 def open_recording(folder: Path) -> Recording:
@@ -119,8 +125,8 @@ def _history(candles: Path, interest: Path | None) -> History:
         check_positive(interest, stamped, ("open_interest_base",), zero=True)
         stamps = stamped["timestamp_ms"].astype(np.int64)
         held = align_open_interest(start + span, stamps, stamped["open_interest_base"])
-    prices = {name: table[name] for name in CANDLE_FIELDS[1:]}
-    return History(span_ms=span, start_ms=start, open_interest_base=held, **prices)
+    opened, high, low, close, volume = (table[name] for name in CANDLE_FIELDS[1:])
+    return History(span, start, opened, high, low, close, volume, held)
 
 
 def _check_candles(path: Path, table: Mapping[str, Floats]) -> None:

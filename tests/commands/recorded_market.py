@@ -52,6 +52,19 @@ def write_truth(folder: Path) -> None:
         write_table(folder / "truth" / f"{name}.csv.gz", "timestamp_ms,side,price,quantity_base", events)
 
 
+def write_feed(folder: Path) -> None:
+    """Marks of binance XUSDT at a clock of their own, and a liquidation every twelve seconds or so."""
+    random = np.random.default_rng(3)
+    market = folder / "binance" / "XUSDT"
+    moments = np.sort(START_MS + random.integers(0, MINUTES * MINUTE_MS, 5 * MINUTES))
+    sides = random.integers(0, 2, len(moments)).tolist()
+    orders = [[stamp, SIDES[side], 100.0, 1.0] for stamp, side in zip(moments.tolist(), sides, strict=True)]
+    write_table(market / "liquidations.csv.gz", "timestamp_ms,side,price,quantity_base", orders)
+    clock = START_MS + 60_300 * np.arange(MINUTES)
+    marks = np.column_stack([clock, 100 * np.exp(random.normal(0, 0.0005, MINUTES).cumsum())])
+    write_table(market / "mark_1m.csv.gz", "timestamp_ms,mark_price", marks)
+
+
 def write_table(path: Path, header: str, rows: Sequence[Sequence[Any]] | np.ndarray[Any, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with gzip.open(path, "wt") as lines:

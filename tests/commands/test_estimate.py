@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from recorded_market import START_MS, at, write_market
+from recorded_market import START_MS, at, write_feed, write_market
 
 from bot.commands.errors import CommandError
 from bot.commands.estimate import estimate
@@ -76,11 +76,15 @@ def test_a_map_does_not_depend_on_which_others_are_asked_for(recording: Path) ->
 
 
 def test_what_happens_later_changes_nothing(recording: Path) -> None:
+    """Stamped T, open interest and marks are known at T; a candle or a liquidation is the future."""
+    write_feed(recording)
     before = maps(recording, at(150))
     for path in (recording / "binance" / "XUSDT").iterdir():
         with gzip.open(path, "rt") as lines:
             header, *rows = lines.read().splitlines()
-        ended = [row for row in rows if int(row.split(",")[0]) < at(150)[0] + ("interest" in path.name)]
+        known_at_once = path.name.startswith(("open_interest", "mark"))
+        ended = [row for row in rows if int(row.split(",")[0]) < at(150)[0] + known_at_once]
+        assert len(ended) < len(rows)
         with gzip.open(path, "wt") as lines:
             lines.write("\n".join([header, *ended]) + "\n")
     assert maps(recording, at(150)) == before

@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from stored_recording import CANDLES, INTEREST, pack_text, store
 
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
 
-MARKET = {
-    "exchange": "binance",
-    "id": "XUSDT",
-    "symbol": "X/USDT:USDT",
-    "contract_size": 1,
-    "tick_size": 0.01,
-    "tiers": [[50_000, 75, 0.01], [1e9, 20, 0.025]],
-}
-CANDLES = """timestamp_ms,open,high,low,close,volume_base,taker_buy_base
-60000,10,11,9,10.5,5,2
-120000,10.5,11,10,10,0,0
-240000,10,10,10,10,1,1
-"""
-INTEREST = """timestamp_ms,open_interest_base
-120000,100
-180001,110
-239999,111
-"""
 SHARED = Path(__file__).parents[3] / "shared" / "recordings"
-
-
-def store(
-    folder: Path,
-    changes: dict[str, object] | None = None,
-    *,
-    candles: str = CANDLES,
-    interest: str | None = INTEREST,
-) -> Path:
-    market = folder / "binance" / "XUSDT"
-    market.mkdir(parents=True)
-    pack_text(market / "candles_1m.csv.gz", candles)
-    if interest is not None:
-        pack_text(market / "open_interest_5m.csv.gz", interest)
-    (folder / "recording.json").write_text(json.dumps({"name": "x", "markets": [MARKET | (changes or {})]}))
-    return folder
-
-
-def pack_text(path: Path, text: str) -> None:
-    with gzip.open(path, "wt") as lines:
-        lines.write(text)
 
 
 def test_a_market_is_found_by_symbol_and_by_id(tmp_path: Path) -> None:

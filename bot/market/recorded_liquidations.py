@@ -1,0 +1,53 @@
+"""Liquidations and positions of a recorded market, at the prices that set them off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from bot.liquidation.contract import Contract
+from bot.liquidation.history import History, Stamps
+from bot.liquidation.levels import trigger_of_bankruptcy
+from bot.liquidation.liquidations import Liquidations, unthrottled, without_liquidations
+from bot.liquidation.side import Side
+from bot.market.recorded_table import BANKRUPTCY, Floats, check_positive, read_table
+
+PRICED = ("timestamp_ms", "side", "price", "quantity_base")
+THROTTLED = ("binance",)  # venues whose feed shows at most one order per symbol and second
+
+
+def read_priced(path: Path, contract: Contract, zero: bool = False) -> tuple[Stamps, Stamps, Floats, Floats]:
+    """Stamps, sides of the positions, trigger prices and quantities in base coin, shape (rows,) each.
+
+    A price is taken as it is unless its `price_kind` says that it is a bankruptcy price. Raises
+    RecordingError for a malformed row, and for a quantity of nothing unless `zero` is allowed.
+    """
+    table = read_table(path, PRICED, ("price_kind",), events=True)
+    check_positive(path, table, ("price",))
+    check_positive(path, table, ("quantity_base",), zero)
+    side = table["side"].astype(np.int64)
+    price = table["price"]
+    if "price_kind" in table:
+        triggers = [trigger_of_bankruptcy(contract, one, price) for one in Side]
+        price = np.where(table["price_kind"] == BANKRUPTCY, np.choose(side, triggers), price)
+    return table["timestamp_ms"].astype(np.int64), side, price, table["quantity_base"]
+
+
+def read_liquidations(path: Path, contract: Contract, candles: History) -> Liquidations:
+    """What a venue told of forced orders while it had candles, complete as far as that can be made up for.
+
+    One stamped t belongs to the candle with start <= t < end; those between candles belong to none and are
+    left out. Without the file nobody listened, with an empty one nothing happened. Raises RecordingError.
+    """
+    if not path.exists():
+        return without_liquidations()
+    stamp_ms, side, price, quantity = read_priced(path, contract)
+    if contract.venue in THROTTLED:
+        # A factor counts later orders of its minute: known all the same, as maps are read at full minutes.
+        quantity = unthrottled(stamp_ms, quantity)
+    row = np.searchsorted(candles.start_ms, stamp_ms, "right") - 1
+    inside = (row >= 0) & (stamp_ms < candles.end_ms[row])
+    return Liquidations(
+        stamp_ms[inside], side[inside], price[inside], quantity[inside], int(candles.start_ms[0])
+    )
