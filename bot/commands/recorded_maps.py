@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.commands.errors import CommandError
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
-from bot.liquidation.inventory import HistoryError, Inventory, NoOpenInterest
+from bot.liquidation.history_check import HistoryError
+from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.habits import Habits, shares
 from bot.liquidation.leverage_prior import LeverageTiers
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LEVERAGE_BANDS
 
@@ -20,7 +21,7 @@ GRID_BINS = 3200  # a side: 2x longs and what price may travel before the grid f
 
 
 class Book(NamedTuple):
-    """True quantity = quantity * decay * scale * weight of its tier."""
+    """True quantity = quantity * decay * scale * the share of its tier and holder (habits.shares)."""
 
     quantity: Floats  # (2 sides, K, GRID_BINS, holders), for unit weight
     total: Floats  # (2, K + 1, holders): sums of quantity over bins; the last tier has no level
@@ -28,10 +29,11 @@ class Book(NamedTuple):
     scale: Floats  # (2,): conservation so far, applied lazily
     origin: Ints  # (2,): absolute bin of each side's grid bin 0
     close: Floats  # (1,): position of the last close, NaN before the first candle
+    noise: Floats  # (1,): published less believed open interest, counted with the never-liquidated
 
 
 def empty_book(tiers: LeverageTiers) -> Book:
-    count, holders = len(tiers.leverage), tiers.rate.shape[1]
+    count, holders = len(tiers.leverage), len(tiers.holder)
     return Book(
         quantity=np.zeros((2, count, GRID_BINS, holders)),
         total=np.zeros((2, count + 1, holders)),
@@ -39,18 +41,42 @@ def empty_book(tiers: LeverageTiers) -> Book:
         scale=np.ones(2),
         origin=np.zeros(2, np.int64),
         close=np.full(1, np.nan),
+        noise=np.zeros(1),
     )
 
 
-def read(book: Book, tiers: LeverageTiers, position: float) -> Floats:
-    """The map counted outward from a position, shape (2, bands, DISTANCE_BINS).
+def weights(book: Book, habits: Habits) -> Floats:
+    """What a stored quantity is worth but for its side's scale, shape (K + 1, holders)."""
+    return np.asarray(shares(habits) * book.decay)
+
+
+def side_totals(book: Book, habits: Habits) -> Floats:
+    """Open quantity per side summed over all levels and the never-liquidated, shape (2,)."""
+    worth = weights(book, habits)
+    levels = np.einsum("skbh,kh->s", book.quantity, worth[:-1]) * book.scale
+    return np.asarray(levels + never_liquidated(book, habits))
+
+
+def never_liquidated(book: Book, habits: Habits) -> Floats:
+    """Quantity per side that no move reaches, shape (2,)."""
+    held = book.total[:, -1] @ weights(book, habits)[-1]
+    return np.asarray(held * book.scale + book.noise)
+
+
+def read(book: Book, tiers: LeverageTiers, habits: Habits, position: float) -> Floats:
+    """The map counted outward from a position, shape (2, bands, DISTANCE_BINS)."""
+    return read_grouped(book, habits, position, tiers.band, len(LEVERAGE_BANDS), DISTANCE_BINS)
+
+
+def read_grouped(book: Book, habits: Habits, position: float, group: Ints, groups: int, bins: int) -> Floats:
+    """The map counted outward from a position, summed over the tiers of each group: (2, groups, bins).
 
     The content of the close's bin lies wholly on its side of the close: longs below, shorts above.
     """
-    mass = np.zeros((2, len(LEVERAGE_BANDS), DISTANCE_BINS))
+    mass = np.zeros((2, groups, bins))
     close, middle = float(book.close[0]), int(np.floor(position))
-    for side, first in enumerate((middle - DISTANCE_BINS - 1, middle - 1)):
-        held = _in_sight(book, tiers, side, first, DISTANCE_BINS + 3)
+    for side, first in enumerate((middle - bins - 1, middle - 1)):
+        held = _in_sight(book, habits, side, first, bins + 3, group, groups)
         lower = first + np.arange(held.shape[1], dtype=np.float64)
         upper = lower + 1.0
         if side == 0:
@@ -64,20 +90,22 @@ def read(book: Book, tiers: LeverageTiers, position: float) -> Floats:
     return mass
 
 
-def _in_sight(book: Book, tiers: LeverageTiers, side: int, first: int, count: int) -> Floats:
-    """What the absolute bins [first, first + count) hold, shape (bands, count)."""
-    held = np.zeros((len(LEVERAGE_BANDS), count))
+def _in_sight(
+    book: Book, habits: Habits, side: int, first: int, count: int, group: Ints, groups: int
+) -> Floats:
+    """What the absolute bins [first, first + count) hold, shape (groups, count)."""
+    held = np.zeros((groups, count))
     origin, size = int(book.origin[side]), book.quantity.shape[2]
     begin, end = max(first, origin), min(first + count, origin + size)
     if begin < end:
-        weight = (tiers.weight * book.decay)[:-1] * book.scale[side]
-        of_band = np.arange(len(LEVERAGE_BANDS))[:, None] == tiers.band
-        holders = weight.shape[1]
-        flat = book.quantity[side].reshape(len(weight), -1)[
+        worth = weights(book, habits)[:-1] * book.scale[side]
+        of_group = np.arange(groups)[:, None] == group
+        holders = worth.shape[1]
+        flat = book.quantity[side].reshape(len(worth), -1)[
             :, (begin - origin) * holders : (end - origin) * holders
         ]
         for holder in range(holders):  # summed for all holders each time: rows that lie side by side are fast
-            summed = ((of_band * weight[:, holder]) @ flat)[:, holder::holders]
+            summed = ((of_group * worth[:, holder]) @ flat)[:, holder::holders]
             held[:, begin - first : end - first] += summed
     return held
 
@@ -88,5 +116,5 @@ def _lay_outward(mass: Floats, held: Floats, near: Floats, far: Floats) -> None:
         at = np.floor(near).astype(np.int64) + step
         share = (np.minimum(far, at + 1.0) - np.maximum(near, at)) / (far - near)
         hit = (share > 0) & (at >= 0) & (at < mass.shape[1])
-        for band in range(len(mass)):
-            mass[band] += np.bincount(at[hit], held[band, hit] * share[hit], mass.shape[1])
+        for group in range(len(mass)):
+            mass[group] += np.bincount(at[hit], held[group, hit] * share[hit], mass.shape[1])

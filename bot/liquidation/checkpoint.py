@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,10 @@ HEADER_LENGTH_BYTES = 4
 COMPRESSION = 1  # fast; the arrays are either zeros or noise
 
 Arrays = dict[str, NDArray[Any]]
+
+
+Facts = dict[str, Any]
+Upgrade = Callable[[Facts, Arrays], tuple[Facts, Arrays]]
 
 
 class CheckpointError(ValueError):
@@ -29,8 +33,13 @@ def pack(kind: str, version: int, facts: Mapping[str, Any], arrays: Mapping[str,
     return MAGIC + len(header).to_bytes(HEADER_LENGTH_BYTES, "big") + zlib.compress(body, COMPRESSION)
 
 
-def unpack(kind: str, version: int, blob: bytes) -> tuple[dict[str, Any], Arrays]:
-    """What was packed; raises CheckpointError for another kind, another version or a damaged blob."""
+def unpack(
+    kind: str, version: int, blob: bytes, upgrades: Mapping[int, Upgrade] | None = None
+) -> tuple[Facts, Arrays]:
+    """What was packed; one of an older version goes through its upgrade.
+
+    Raises CheckpointError for another kind, a version without an upgrade or a damaged blob.
+    """
     start = len(MAGIC) + HEADER_LENGTH_BYTES
     if blob[: len(MAGIC)] != MAGIC:
         raise CheckpointError(f"this is not a stored {kind}")
@@ -39,11 +48,13 @@ def unpack(kind: str, version: int, blob: bytes) -> tuple[dict[str, Any], Arrays
         length = int.from_bytes(blob[len(MAGIC) : start], "big")
         header = json.loads(body[:length])
         found = (header["kind"], header["version"])
-        if found != (kind, version):
+        upgrade = (upgrades or {}).get(header["version"])
+        if header["kind"] != kind or (header["version"] != version and upgrade is None):
             raise CheckpointError(
                 f"a stored {found[0]} of version {found[1]} is not a {kind} of version {version}"
             )
-        return header["facts"], _arrays(header["arrays"], body[length:])
+        facts, arrays = header["facts"], _arrays(header["arrays"], body[length:])
+        return upgrade(facts, arrays) if upgrade else (facts, arrays)
     except (zlib.error, KeyError, TypeError, ValueError) as error:
         if isinstance(error, CheckpointError):
             raise

@@ -1,102 +1,263 @@
 """The one compiled loop: candles through the inventory, one after the other.
 
-Prices are positions here: ln(price) / DISTANCE_BIN, so that bin b holds positions [b, b + 1). Compilation is
-cached on disk; import this module only where candles are processed, since it brings numba in.
+Prices are positions here: ln(price) / DISTANCE_BIN, so that bin b holds positions [b, b + 1). What a side
+still has lies strictly on its side of the last close (longs below, shorts above), also inside the bin of
+that close.
 
-What a side still has lies strictly on its side of the last close (longs below, shorts above), also inside
-the bin of that close.
+Import this module only where candles are processed, since it brings numba in. Compilation is cached on disk,
+and the cache does not notice a change in another file: so everything compiled stays in this one.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.liquidation.book import Book
-from bot.liquidation.leverage_prior import LeverageTiers
+from bot.liquidation.habits import FORGETTING_DAYS, HOLDER_STRENGTH, PRIOR_STRENGTH, Habits
+from bot.liquidation.leverage_prior import PHASES, LeverageTiers
+from bot.liquidation.liquidation_map import DISTANCE_BIN
+from bot.liquidation.pulse import (
+    ACTIVITY,
+    CHANGE,
+    CHANGES,
+    COVARIANCE,
+    KNOWN_DAYS,
+    PAST_HOURS,
+    PUBLISHED,
+    PUBLISHED_MS,
+    SINCE_HIGH,
+    SINCE_LOW,
+    TRUSTED,
+    USUAL_TURNOVER,
+    VARIANCE,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Function = TypeVar("Function", bound=Callable[..., object])
 
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 GRID_ROOM = 500  # bins kept free on the price's far side after the grid has followed
 SMALLEST_FACTOR = 1e-6  # lazy factors below this are multiplied out
 NARROWEST = 0.5  # bins over which an opening is spread at least
+COLD_START_SPREAD = 0.2 / DISTANCE_BIN  # around the first price: where what is open by then was entered
+NEIGHBOURS = 1  # bins around a liquidation's price among which its position is looked for
+MOST_CROSSED = 400  # bins of one candle that are told apart; more share the last
+NOISE_DAYS = 3.0  # half-life of what is known of the noise of open interest
+NOISE_KNOWN_AFTER = 24.0  # publications
+LARGEST_NOISE = 0.02  # of open interest
 
 
 class Rows(NamedTuple):
-    """Candles as the loop wants them, shape (n,)."""
+    """Candles as a venue tells them, shape (n,); NaN where open interest or a mark price is unknown."""
 
+    start_ms: Ints
     low: Floats
     high: Floats
     close: Floats
-    open_low: Floats  # where positions of this row were opened
-    open_high: Floats
-    clock: Floats  # days of usual closing that passed
-    phase: Ints  # which set of kernel nodes
+    mark_low: Floats
+    mark_high: Floats
+    opened: Floats  # price at which the candle opened
+    volume: Floats
+    interest: Floats
 
 
-class Flows(NamedTuple):
-    """What happened beside price, row by row; shapes (n, 2)."""
+class Feed(NamedTuple):
+    """Liquidations, ascending in time, shape (m,)."""
 
-    opened: Floats  # a side, base coin
-    factor: Floats  # by which a side shrank to match open interest, 1 where it did not
-
-
-def cut(rows: Rows, begin: int, end: int) -> Rows:
-    columns = {name: column[begin:end] for name, column in rows._asdict().items()}
-    return Rows(**columns)
+    stamp_ms: Ints
+    side: Ints
+    position: Floats
+    quantity: Floats
 
 
-def no_flows(count: int) -> Flows:
-    return Flows(np.zeros((count, 2)), np.ones((count, 2)))
+class Canvas(NamedTuple):
+    """A heatmap being drawn: column j is what was open when stamp j had passed."""
+
+    stamp_ms: Ints  # (columns,) ascending
+    drawn: Ints  # (1,) columns done
+    first_bin: int
+    bins_a_cell: int
+    quantity: Floats  # (2, cells, columns)
 
 
-def _take(book: Book, side: int, bin_: int, share: float) -> None:
-    """Remove a share of one grid bin."""
+def no_canvas() -> Canvas:
+    return Canvas(np.zeros(0, np.int64), np.zeros(1, np.int64), 0, 1, np.zeros((2, 0, 0)))
+
+
+def compiled(function: Function) -> Function:
+    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+# ---------------------------------------------------------------- liquidate
+
+
+@compiled
+def take(book: Book, side: int, bin_: int, share: float, crossed: Floats) -> None:
+    """Remove a share of one grid bin; `crossed` (K, holders) takes what it was, for unit weight."""
     for tier in range(book.quantity.shape[1]):
         for holder in range(book.quantity.shape[3]):
             gone = book.quantity[side, tier, bin_, holder] * share
             book.quantity[side, tier, bin_, holder] -= gone
             book.total[side, tier, holder] = max(book.total[side, tier, holder] - gone, 0.0)
+            crossed[tier, holder] += gone * book.decay[tier, holder] * book.scale[side]
 
 
-def _sweep_longs(book: Book, low: float) -> None:
-    """Remove what lies above the low; the content of the close's bin lies below the close."""
+@compiled
+def sweep_longs(book: Book, low: float, crossed: Floats) -> int:
+    """Remove what lies above the low; the content of the close's bin lies below the close.
+
+    `crossed` has shape (MOST_CROSSED, K, holders), by bins from the low's upward. Returns how many are used.
+    """
     top = book.close[0]
     if not low < top:
-        return
+        return 0
     first, last, size = math.floor(low), math.floor(top), book.quantity.shape[2]
+    used = int(min(last - first + 1, len(crossed)))
+    crossed[:used] = 0.0
     for bin_ in range(first, last + 1):
         upper = min(bin_ + 1.0, top)
         share = 1.0 if bin_ > first or upper <= bin_ else (upper - low) / (upper - bin_)
         at = bin_ - book.origin[0]
         if 0 <= at < size:
-            take(book, 0, at, share)
+            take(book, 0, at, share, crossed[min(bin_ - first, used - 1)])
     if first < book.origin[0]:
-        take(book, 0, 0, 1.0)  # the outermost bin holds everything beyond it as well
+        take(book, 0, 0, 1.0, crossed[0])  # the outermost bin holds everything beyond it as well
+    return used
 
 
-def _sweep_shorts(book: Book, high: float) -> None:
+@compiled
+def sweep_shorts(book: Book, high: float, crossed: Floats) -> int:
     """Remove what lies below the high; the content of the close's bin lies above the close."""
     floor = book.close[0]
     if not high > floor:
-        return
+        return 0
     first, last, size = math.floor(floor), math.floor(high), book.quantity.shape[2]
+    used = int(min(last - first + 1, len(crossed)))
+    crossed[:used] = 0.0
     for bin_ in range(first, last + 1):
         lower = max(float(bin_), floor)
         share = 1.0 if bin_ < last else (high - lower) / (bin_ + 1.0 - lower)
         at = bin_ - book.origin[1]
         if 0 <= at < size:
-            take(book, 1, at, share)
+            take(book, 1, at, share, crossed[min(bin_ - first, used - 1)])
     if last >= book.origin[1] + size:
-        take(book, 1, size - 1, 1.0)
+        take(book, 1, size - 1, 1.0, crossed[used - 1])
+    return used
 
 
-def _follow(book: Book, close: float) -> None:
+# ---------------------------------------------------------------- learn
+
+
+@compiled
+def expect(habits: Habits, tiers: LeverageTiers, crossed: Floats) -> None:
+    """Note what was crossed, shape (bins, K, holders): so much was due from each tier and holder."""
+    for bin_ in range(len(crossed)):
+        for tier in range(crossed.shape[1]):
+            for holder in range(crossed.shape[2]):
+                quantity = crossed[bin_, tier, holder]
+                share, part = habits.leverage_share[tier], habits.holder_share[holder]
+                habits.tier_due[tier] += tiers.weight[tier] * part * quantity
+                habits.holder_due[holder] += share * tiers.holder[holder] * quantity
+                habits.crossed[1] += share * part * quantity
+
+
+@compiled
+def attribute(habits: Habits, crossed: Floats, bin_: int, quantity: float) -> None:
+    """Divide one liquidation among the tiers and holders that had something around its bin, or failing that
+    anywhere among what was crossed."""
+    habits.crossed[0] += quantity
+    first, last = max(bin_ - NEIGHBOURS, 0), min(bin_ + NEIGHBOURS + 1, len(crossed))
+    there = held_between(habits, crossed, first, last)
+    if there <= 0.0:
+        first, last = 0, len(crossed)
+        there = held_between(habits, crossed, first, last)
+    if there <= 0.0:
+        return
+    for at in range(first, last):
+        for tier in range(crossed.shape[1]):
+            for holder in range(crossed.shape[2]):
+                share = habits.leverage_share[tier] * habits.holder_share[holder]
+                part = quantity * share * crossed[at, tier, holder] / there
+                habits.tier_seen[tier] += part
+                habits.holder_seen[holder] += part
+
+
+@compiled
+def held_between(habits: Habits, crossed: Floats, first: int, last: int) -> float:
+    found = 0.0
+    for at in range(first, last):
+        for tier in range(crossed.shape[1]):
+            for holder in range(crossed.shape[2]):
+                share = habits.leverage_share[tier] * habits.holder_share[holder]
+                found += share * crossed[at, tier, holder]
+    return found
+
+
+@compiled
+def forget(habits: Habits, days: float) -> None:
+    left = 0.5 ** (days / FORGETTING_DAYS)
+    habits.tier_seen[:] *= left
+    habits.tier_due[:] *= left
+    habits.holder_seen[:] *= left
+    habits.holder_due[:] *= left
+    habits.crossed[:] *= left
+
+
+@compiled
+def conclude(habits: Habits, tiers: LeverageTiers, interest: float) -> None:
+    """The shares that follow from prior and what was seen: means of their Gamma distributions.
+
+    Relative: seen quantities are first divided by liquidated / crossed, because feeds leave orders out and
+    stops close positions before their level; so the never-liquidated keep their share.
+    """
+    prior, strength = PRIOR_STRENGTH * interest, HOLDER_STRENGTH * interest
+    ratio = (habits.crossed[0] + prior) / (habits.crossed[1] + prior)
+    count = len(habits.tier_seen)
+    total = 0.0
+    for tier in range(count):
+        seen = prior + habits.tier_seen[tier] / ratio
+        habits.leverage_share[tier] = tiers.weight[tier] * seen / (prior + habits.tier_due[tier])
+        total += habits.leverage_share[tier]
+    for tier in range(count):
+        habits.leverage_share[tier] *= (1.0 - tiers.weight[count]) / total
+    total = 0.0
+    for holder in range(len(habits.holder_seen)):
+        seen = strength + habits.holder_seen[holder]
+        habits.holder_share[holder] = tiers.holder[holder] * seen / (strength + habits.holder_due[holder])
+        total += habits.holder_share[holder]
+    for holder in range(len(habits.holder_seen)):
+        habits.holder_share[holder] /= total
+
+
+@compiled
+def learn(
+    habits: Habits,
+    tiers: LeverageTiers,
+    feed: Feed,
+    events: tuple[int, int, int],
+    crossed: Floats,
+    first: int,
+) -> None:
+    """One side's liquidations of one candle: feed rows events[0]..events[1], side events[2]; `crossed` from
+    bin `first` upward."""
+    expect(habits, tiers, crossed)
+    for event in range(events[0], events[1]):
+        if feed.side[event] == events[2]:
+            attribute(habits, crossed, math.floor(feed.position[event]) - first, feed.quantity[event])
+
+
+# ---------------------------------------------------------------- keep the grid and the lazy factors in range
+
+
+@compiled
+def follow(book: Book, close: float) -> None:
     """Move each side's grid so that the close stays inside; what falls off goes to the outermost bin."""
     size = book.quantity.shape[2]
     for side in range(2):
@@ -109,7 +270,8 @@ def _follow(book: Book, close: float) -> None:
         book.origin[side] = target
 
 
-def _shift_grid(quantity: Floats, side: int, step: int) -> None:
+@compiled
+def shift_grid(quantity: Floats, side: int, step: int) -> None:
     """Bin b takes what bin b + step held; both ends collect what would fall off."""
     size = quantity.shape[2]
     for index in range(1, size):
@@ -122,7 +284,8 @@ def _shift_grid(quantity: Floats, side: int, step: int) -> None:
                 quantity[side, tier, target, holder] += moved
 
 
-def _rescale(book: Book, side: int, tier: int, holder: int, factor: float) -> None:
+@compiled
+def rescale(book: Book, side: int, tier: int, holder: int, factor: float) -> None:
     """Multiply a lazy factor out into what is stored."""
     book.total[side, tier, holder] *= factor
     if tier < book.quantity.shape[1]:
@@ -130,7 +293,11 @@ def _rescale(book: Book, side: int, tier: int, holder: int, factor: float) -> No
             book.quantity[side, tier, bin_, holder] *= factor
 
 
-def _close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
+# ---------------------------------------------------------------- close and conserve
+
+
+@compiled
+def close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
     """Every tier loses its share; opposite holders of one tier close alike."""
     for tier in range(book.decay.shape[0]):
         for holder in range(book.decay.shape[1]):
@@ -141,7 +308,8 @@ def _close_positions(book: Book, tiers: LeverageTiers, clock: float) -> None:
                 book.decay[tier, holder] = 1.0
 
 
-def _shrink(book: Book, side: int, factor: float) -> None:
+@compiled
+def shrink(book: Book, side: int, factor: float) -> None:
     book.scale[side] *= factor
     if book.scale[side] < SMALLEST_FACTOR:
         for tier in range(book.total.shape[1]):
@@ -150,18 +318,20 @@ def _shrink(book: Book, side: int, factor: float) -> None:
         book.scale[side] = 1.0
 
 
-def _side_total(book: Book, tiers: LeverageTiers, side: int) -> float:
+@compiled
+def side_total(book: Book, habits: Habits, side: int) -> float:
     found = 0.0
     for tier in range(book.decay.shape[0]):
         for holder in range(book.decay.shape[1]):
-            weight = tiers.weight[tier, holder] * book.decay[tier, holder]
-            found += weight * book.total[side, tier, holder]
+            share = habits.leverage_share[tier] * habits.holder_share[holder]
+            found += share * book.decay[tier, holder] * book.total[side, tier, holder]
     return float(found * book.scale[side])
 
 
-def _conserve(book: Book, tiers: LeverageTiers, side: int, interest: float) -> tuple[float, float]:
+@compiled
+def conserve(book: Book, habits: Habits, side: int, interest: float) -> tuple[float, float]:
     """(opened, factor): what must have been opened to match open interest, or how much the side shrank."""
-    held = side_total(book, tiers, side)
+    held = side_total(book, habits, side)
     if interest >= held:
         return interest - held, 1.0
     factor = interest / held
@@ -169,20 +339,22 @@ def _conserve(book: Book, tiers: LeverageTiers, side: int, interest: float) -> t
     return 0.0, factor
 
 
-def _lay(book: Book, side: int, tier: int, begin: float, end: float, amount: float) -> None:
-    """Spread an amount evenly over positions [begin, end) of one tier, for all its holders."""
-    size, first = book.quantity.shape[2], math.floor(begin)
-    for holder in range(book.quantity.shape[3]):
-        stored = amount / (book.decay[tier, holder] * book.scale[side])
-        book.total[side, tier, holder] += stored
-        density = stored / (end - begin)
-        for bin_ in range(first, math.ceil(end)):
-            at = min(max(bin_ - book.origin[side], 0), size - 1)
-            width = min(end, bin_ + 1.0) - max(begin, float(bin_))
-            book.quantity[side, tier, at, holder] += density * width
+# ---------------------------------------------------------------- open
 
 
-def _level_range(side: int, low: float, high: float, offset: float, close: float) -> tuple[float, float]:
+@compiled
+def lay(book: Book, side: int, tier: int, begin: float, end: float, amounts: Floats) -> None:
+    """Spread an amount for each holder evenly over positions [begin, end) of one tier."""
+    size, width = book.quantity.shape[2], end - begin
+    for bin_ in range(math.floor(begin), math.ceil(end)):
+        at = min(max(bin_ - book.origin[side], 0), size - 1)
+        part = (min(end, bin_ + 1.0) - max(begin, float(bin_))) / width
+        for holder in range(len(amounts)):
+            book.quantity[side, tier, at, holder] += amounts[holder] * part
+
+
+@compiled
+def level_range(side: int, low: float, high: float, offset: float, close: float) -> tuple[float, float]:
     """Where the levels of positions opened over [low, high] lie that the close has not passed.
 
     If nearly none could have stayed open, they were opened at the close.
@@ -200,91 +372,291 @@ def _level_range(side: int, low: float, high: float, offset: float, close: float
     return begin, end
 
 
-def _open_positions(
+@compiled
+def open_positions(
     book: Book, tiers: LeverageTiers, side: int, amount: float, low: float, high: float, phase: int
 ) -> None:
     if amount <= 0.0:
         return
-    never = book.decay.shape[0] - 1
-    for holder in range(book.decay.shape[1]):
-        book.total[side, never, holder] += amount / (book.decay[never, holder] * book.scale[side])
-    for tier in range(never):
-        for node in range(tiers.node.shape[1]):
+    never, nodes = book.decay.shape[0] - 1, tiers.node.shape[1]
+    amounts, parts = np.empty(book.decay.shape[1]), np.empty(book.decay.shape[1])
+    for tier in range(never + 1):
+        for holder in range(len(amounts)):
+            amounts[holder] = amount / (book.decay[tier, holder] * book.scale[side])
+            book.total[side, tier, holder] += amounts[holder]
+        if tier == never:
+            break
+        for node in range(nodes):
+            for holder in range(len(amounts)):
+                parts[holder] = amounts[holder] * tiers.node[phase, node]
             offset = tiers.offset[phase, side, tier, node]
             begin, end = level_range(side, low, high, offset, book.close[0])
-            lay(book, side, tier, begin, end, amount * tiers.node[phase, node])
+            lay(book, side, tier, begin, end, parts)
 
 
-def _play(
-    book: Book,
-    tiers: LeverageTiers,
-    rows: Rows,
-    interest: Floats,
-    flows: Flows,
-    replaying: bool,
-) -> None:
-    """Process rows in place, writing to `flows` what was opened and shrunk, or reading it there if replaying.
+# ---------------------------------------------------------------- the market's running figures
 
-    Each row: remove what price crossed, close a share of every tier, match open interest, open.
+
+@compiled
+def note_interest(pulse: Floats, interest: float, end_ms: int) -> None:
+    """Take in a published open interest, and what of it is change and what noise of its publication.
+
+    A random walk seen through white noise has changes that follow each other with a covariance of minus the
+    noise's variance; the steady gain of its Kalman filter follows from both variances (Muth 1960). Without
+    such a covariance the published value is taken as it is.
     """
-    for row in range(len(rows.close)):
-        sweep_longs(book, rows.low[row])
-        sweep_shorts(book, rows.high[row])
-        close_positions(book, tiers, rows.clock[row])
-        book.close[0] = rows.close[row]
-        follow(book, rows.close[row])
-        for side in range(2):
-            if replaying:
-                shrink(book, side, flows.factor[row, side])
-            else:
-                flows.opened[row, side], flows.factor[row, side] = conserve(book, tiers, side, interest[row])
-            low, high = rows.open_low[row], rows.open_high[row]
-            open_positions(book, tiers, side, flows.opened[row, side], low, high, rows.phase[row])
+    if math.isnan(pulse[PUBLISHED]):
+        pulse[TRUSTED] = interest
+    else:
+        gain = change_gain(pulse, math.log(interest / pulse[PUBLISHED]), end_ms)
+        pulse[TRUSTED] += gain * (interest - pulse[TRUSTED])
+        least, most = interest * (1 - LARGEST_NOISE), interest * (1 + LARGEST_NOISE)
+        pulse[TRUSTED] = min(max(pulse[TRUSTED], least), most)
+    pulse[PUBLISHED], pulse[PUBLISHED_MS] = interest, end_ms
 
 
-def _opening_ranges(
-    low: Floats, high: Floats, known: NDArray[np.bool_], since_low: float, since_high: float
-) -> tuple[Floats, Floats, float, float]:
+@compiled
+def change_gain(pulse: Floats, change: float, end_ms: int) -> float:
+    """Take in one more change; returns how much of a surprise is believed, above 0 and at most 1."""
+    left = 0.5 ** ((end_ms - pulse[PUBLISHED_MS]) / (NOISE_DAYS * DAY_MS))
+    pulse[CHANGES] = left * pulse[CHANGES] + 1 - left
+    pulse[VARIANCE] = left * pulse[VARIANCE] + (1 - left) * change * change
+    if not math.isnan(pulse[CHANGE]):
+        pulse[COVARIANCE] = left * pulse[COVARIANCE] + (1 - left) * change * pulse[CHANGE]
+    pulse[CHANGE] = change
+    noise = -pulse[COVARIANCE]
+    if noise <= 0.0 or pulse[CHANGES] < NOISE_KNOWN_AFTER * (1 - left):
+        return 1.0
+    real = max(pulse[VARIANCE] - 2 * noise, 1e-3 * pulse[VARIANCE]) / noise
+    spread = (real + math.sqrt(real * real + 4 * real)) / 2
+    return float(spread / (spread + 1))
+
+
+@compiled
+def passed_clock(pulse: Floats, volume: float, span: float, elapsed: float) -> float:
+    """Usual closing days of one candle: half wall time, half turnover over its 7-day mean (a plain mean until
+    7 days are known). Gaps are usual."""
+    turnover = volume / pulse[PUBLISHED] / span
+    pulse[KNOWN_DAYS] = min(pulse[KNOWN_DAYS] + span, 7.0)
+    pulse[USUAL_TURNOVER] += (turnover - pulse[USUAL_TURNOVER]) * min(span / pulse[KNOWN_DAYS], 1.0)
+    ratio = turnover / pulse[USUAL_TURNOVER] if pulse[USUAL_TURNOVER] > 0.0 else 1.0
+    pulse[ACTIVITY] += (1 - 0.5 ** (24 * span)) * (ratio - pulse[ACTIVITY])
+    return float((0.5 + 0.5 * ratio) * span + max(elapsed - span, 0.0))
+
+
+@compiled
+def opening_range(pulse: Floats, low: float, high: float, is_news: bool) -> tuple[float, float]:
     """Where a row's positions were opened: over its own range, and where open interest is news, over the
     range since it was last published, because its rise happened somewhere in between."""
-    begin, end = low.copy(), high.copy()
-    for row in range(len(low)):
-        since_low, since_high = min(since_low, low[row]), max(since_high, high[row])
-        if known[row]:
-            begin[row], end[row] = since_low, since_high
-            since_low, since_high = np.inf, -np.inf
-    return begin, end, since_low, since_high
+    pulse[SINCE_LOW], pulse[SINCE_HIGH] = min(pulse[SINCE_LOW], low), max(pulse[SINCE_HIGH], high)
+    if not is_news:
+        return low, high
+    found = pulse[SINCE_LOW], pulse[SINCE_HIGH]
+    pulse[SINCE_LOW], pulse[SINCE_HIGH] = np.inf, -np.inf
+    return found
 
 
-def _usual_activity(
-    turnover: Floats, days: Floats, usual: float, known_days: float
-) -> tuple[Floats, float, float]:
-    """Turnover over its 7-day exponential mean, row by row; a plain mean until 7 days are known."""
-    ratio = np.ones(len(turnover))
-    for row in range(len(turnover)):
-        if not turnover[row] >= 0.0:
+@compiled
+def note_hour(hours: Floats, end_ms: int, span_ms: int, low: float, high: float) -> None:
+    """Extremes by the hour that a candle ends in, newest last. Rows: index, low, high (log). A candle longer
+    than an hour counts as one of its hours, scaled by the square root of time."""
+    longer = max(1.0, span_ms / HOUR_MS)
+    middle, half = (low + high) / 2, (high - low) / 2 / math.sqrt(longer)
+    hour = (end_ms - 1) // HOUR_MS
+    if hours[-1, 0] == hour:
+        hours[-1, 1] = min(hours[-1, 1], middle - half)
+        hours[-1, 2] = max(hours[-1, 2], middle + half)
+        return
+    for row in range(len(hours) - 1):
+        hours[row] = hours[row + 1]
+    hours[-1, 0], hours[-1, 1], hours[-1, 2] = hour, middle - half, middle + half
+
+
+# ---------------------------------------------------------------- look
+
+
+@compiled
+def gather(book: Book, habits: Habits, side: int, first: int, group: Ints, found: Floats) -> None:
+    """Add what the absolute bins from `first` on hold to `found` (groups, bins), by the tiers' group."""
+    size, count = book.quantity.shape[2], found.shape[1]
+    begin = max(first - book.origin[side], 0)
+    end = min(first + count - book.origin[side], size)
+    shift = book.origin[side] - first
+    for tier in range(book.quantity.shape[1]):
+        for holder in range(book.quantity.shape[3]):
+            share = habits.leverage_share[tier] * habits.holder_share[holder]
+            weight = share * book.decay[tier, holder] * book.scale[side]
+            for at in range(begin, end):
+                found[group[tier], at + shift] += book.quantity[side, tier, at, holder] * weight
+
+
+@compiled
+def remember(book: Book, habits: Habits, band: Ints, interest: float, past: Floats) -> None:
+    """Add the map, as a share of open interest and to whole bins, to those of the past (2, bands, bins)."""
+    middle, count = math.floor(book.close[0]), past.shape[2]
+    held = np.zeros((past.shape[1], count))
+    gather(book, habits, 0, middle - count + 1, band, held)
+    past[0] += held[:, ::-1] / interest
+    held[:] = 0.0
+    gather(book, habits, 1, middle, band, held)
+    past[1] += held / interest
+
+
+@compiled
+def paint(book: Book, habits: Habits, canvas: Canvas, until_ms: int) -> None:
+    """Fill the columns whose stamps have passed; all of them see the same state."""
+    column, columns = canvas.drawn[0], len(canvas.stamp_ms)
+    if column >= columns or canvas.stamp_ms[column] > until_ms:
+        return
+    cells, width = canvas.quantity.shape[1], canvas.bins_a_cell
+    group = np.zeros(book.quantity.shape[1], np.int64)
+    for side in range(2):
+        held = np.zeros((1, cells * width))
+        gather(book, habits, side, canvas.first_bin, group, held)
+        for cell in range(cells):
+            canvas.quantity[side, cell, column] = held[0, cell * width : (cell + 1) * width].sum()
+    while column + 1 < columns and canvas.stamp_ms[column + 1] <= until_ms:
+        column += 1
+        canvas.quantity[:, :, column] = canvas.quantity[:, :, column - 1]
+    canvas.drawn[0] = column + 1
+
+
+# ---------------------------------------------------------------- candle by candle
+
+
+@compiled
+def sweep(
+    book: Book,
+    habits: Habits,
+    tiers: LeverageTiers,
+    feed: Feed,
+    events: tuple[int, int],
+    reach: tuple[float, float],
+    listening: bool,
+    crossed: Floats,
+) -> None:
+    """Remove on both sides what price reached, and learn from what was liquidated there."""
+    first = (math.floor(reach[0]), math.floor(book.close[0]))
+    used = sweep_longs(book, reach[0], crossed)
+    if listening and used:
+        learn(habits, tiers, feed, (events[0], events[1], 0), crossed[:used], first[0])
+    used = sweep_shorts(book, reach[1], crossed)
+    if listening and used:
+        learn(habits, tiers, feed, (events[0], events[1], 1), crossed[:used], first[1])
+
+
+@compiled
+def match_interest(
+    book: Book,
+    habits: Habits,
+    tiers: LeverageTiers,
+    pulse: Floats,
+    opened_over: tuple[float, float],
+    phase: int,
+    flow: Floats,
+) -> None:
+    """Make both sides equal open interest; `flow` takes what was opened a side and by how much it shrank.
+
+    What publication adds or takes as noise is held beside the inventory, with the never-liquidated.
+    """
+    for side in range(2):
+        flow[side], flow[2 + side] = conserve(book, habits, side, pulse[TRUSTED])
+        open_positions(book, tiers, side, flow[side], opened_over[0], opened_over[1], phase)
+    book.noise[0] = pulse[PUBLISHED] - pulse[TRUSTED]
+
+
+@compiled
+def swept_range(rows: Rows, row: int) -> tuple[float, float]:
+    """(low, high) up to which levels were reached: liquidations trigger on the mark price, so a wick of the
+    last price beyond it reaches none."""
+    low, high = rows.low[row], rows.high[row]
+    if not math.isnan(rows.mark_low[row]):
+        low = min(max(low, rows.mark_low[row]), rows.opened[row], rows.close[row])
+        high = max(min(high, rows.mark_high[row]), rows.opened[row], rows.close[row])
+    return math.log(low) / DISTANCE_BIN, math.log(high) / DISTANCE_BIN
+
+
+@compiled
+def advance_rows(
+    book: Book,
+    habits: Habits,
+    pulse: Floats,
+    hours: Floats,
+    past: Floats,
+    tiers: LeverageTiers,
+    rows: Rows,
+    feed: Feed,
+    times: tuple[int, int, int],
+    ledger: Floats,
+    canvas: Canvas,
+) -> int:
+    """Process candles in place: remove what price crossed, learn from what was liquidated, close a share of
+    every tier, match open interest, open.
+
+    `times`: length of a candle, end of the last one processed, since when liquidations are told (all ms).
+    Candles before the first open interest only tell the range. Every later one fills a row of `ledger`, see
+    ledger.COLUMNS; returns how many.
+    """
+    span_ms, as_of_ms, listening_from_ms = times
+    crossed = np.empty((MOST_CROSSED, book.quantity.shape[1], book.quantity.shape[3]))
+    event, written = 0, 0
+    for row in range(len(rows.close)):
+        start_ms = rows.start_ms[row]
+        end_ms = start_ms + span_ms
+        note_hour(hours, end_ms, span_ms, math.log(rows.low[row]), math.log(rows.high[row]))
+        is_news = not math.isnan(rows.interest[row])
+        starting = math.isnan(pulse[PUBLISHED])
+        if starting and not is_news:
+            as_of_ms = end_ms
             continue
-        known_days = min(known_days + days[row], 7.0)
-        usual += (turnover[row] - usual) * days[row] / known_days
-        if usual > 0.0:
-            ratio[row] = turnover[row] / usual
-    return ratio, usual, known_days
+        if is_news:
+            note_interest(pulse, rows.interest[row], end_ms)
+        elapsed_ms = span_ms if starting else end_ms - as_of_ms
+        reach, close = swept_range(rows, row), math.log(rows.close[row]) / DISTANCE_BIN
+        while event < len(feed.stamp_ms) and feed.stamp_ms[event] < start_ms:
+            event += 1
+        first_event = event
+        while event < len(feed.stamp_ms) and feed.stamp_ms[event] < end_ms:
+            event += 1
+        listening = start_ms >= listening_from_ms
+        sweep(book, habits, tiers, feed, (first_event, event), reach, listening, crossed)
+        if listening:
+            forget(habits, elapsed_ms / DAY_MS)
+            conclude(habits, tiers, pulse[PUBLISHED])
+        clock = passed_clock(pulse, rows.volume[row], span_ms / DAY_MS, elapsed_ms / DAY_MS)
+        close_positions(book, tiers, clock)
+        book.close[0] = close
+        follow(book, close)
+        opened_over = opening_range(pulse, reach[0], reach[1], is_news)
+        if starting:
+            opened_over = (opened_over[0] - COLD_START_SPREAD, opened_over[1] + COLD_START_SPREAD)
+        line = ledger[written]
+        line[0], line[1], line[2], line[3], line[4] = start_ms, end_ms, reach[0], reach[1], close
+        line[5], line[6], line[7] = opened_over[0], opened_over[1], clock
+        match_interest(book, habits, tiers, pulse, opened_over, end_ms // MINUTE_MS % PHASES, line[8:12])
+        if starting:
+            line[8:10] = 0.0  # opened before anything is known, so in no window
+        written += 1
+        if end_ms // HOUR_MS > (start_ms if starting else as_of_ms) // HOUR_MS:
+            remember(book, habits, tiers.band, pulse[PUBLISHED], past)
+            pulse[PAST_HOURS] += 1
+        paint(book, habits, canvas, end_ms)
+        as_of_ms = end_ms
+    return written
 
 
-_compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
-take = _compiled(_take)
-sweep_longs = _compiled(_sweep_longs)
-sweep_shorts = _compiled(_sweep_shorts)
-shift_grid = _compiled(_shift_grid)
-follow = _compiled(_follow)
-rescale = _compiled(_rescale)
-close_positions = _compiled(_close_positions)
-shrink = _compiled(_shrink)
-side_total = _compiled(_side_total)
-conserve = _compiled(_conserve)
-lay = _compiled(_lay)
-level_range = _compiled(_level_range)
-open_positions = _compiled(_open_positions)
-play = _compiled(_play)
-opening_ranges = _compiled(_opening_ranges)
-usual_activity = _compiled(_usual_activity)
+@compiled
+def replay(book: Book, tiers: LeverageTiers, ledger: Floats) -> None:
+    """Play a stretch of the ledger alone into an empty book."""
+    crossed = np.empty((MOST_CROSSED, book.quantity.shape[1], book.quantity.shape[3]))
+    for row in range(len(ledger)):
+        line = ledger[row]
+        sweep_longs(book, line[2], crossed)
+        sweep_shorts(book, line[3], crossed)
+        close_positions(book, tiers, line[7])
+        book.close[0] = line[4]
+        follow(book, line[4])
+        phase = int(line[1]) // MINUTE_MS % PHASES
+        for side in range(2):
+            shrink(book, side, line[10 + side])
+            open_positions(book, tiers, side, line[8 + side], line[5], line[6], phase)

@@ -1,7 +1,8 @@
 """What was opened when: enough to play any recent stretch of the past alone, as windows need it.
 
-Rows are candles for about a day and hours before that. A row keeps where price went, where and how much was
-opened a side, how much usual closing passed and by how much each side had to shrink.
+Rows are candles for about a day, hours for 35 days and quarters of a day before that. A row keeps where price
+went, where and how much was opened a side, how much usual closing passed and by how much each side had to
+shrink.
 """
 
 from __future__ import annotations
@@ -18,21 +19,37 @@ COLUMNS = (
     "opened_long", "opened_short", "factor_long", "factor_short",
 )  # fmt: skip
 HOUR_MS = 3_600_000
-CANDLES_KEPT_MS = 25 * HOUR_MS
+FOLDS = ((HOUR_MS, 25 * HOUR_MS), (6 * HOUR_MS, 35 * 24 * HOUR_MS))  # (length of a row, kept finer until)
 ROWS_KEPT_MS = 366 * 24 * HOUR_MS
+ROOM = 512  # rows
 
 
 class Ledger:
+    """A growing table; rows lie in a buffer with room at its end, so that one more costs next to nothing."""
+
     def __init__(self, rows: Floats | None = None) -> None:
-        self.rows: Floats = np.zeros((0, len(COLUMNS))) if rows is None else rows
+        self._count = 0 if rows is None else len(rows)
+        self._buffer: Floats = np.zeros((0, len(COLUMNS))) if rows is None else rows
+        self._folded_hour = -1
+
+    @property
+    def rows(self) -> Floats:
+        return self._buffer[: self._count]
 
     def column(self, name: str) -> Floats:
         return self.rows[:, COLUMNS.index(name)]
 
-    def append(self, rows: Floats) -> None:
-        """Add rows of COLUMNS, ascending in time, and fold what has become old into hours."""
-        self.rows = np.concatenate([self.rows, rows])
-        if len(self.rows):
+    def room(self, count: int) -> Floats:
+        """Space for as many rows after the last one, to be written to and then kept."""
+        if self._count + count > len(self._buffer):
+            self._buffer = np.concatenate([self.rows, np.zeros((count + ROOM, len(COLUMNS)))])
+        return self._buffer[self._count : self._count + count]
+
+    def keep(self, count: int) -> None:
+        """The first rows of the room belong to the ledger now; what has become old is folded."""
+        self._count += count
+        if count and (hour := int(self.rows[-1, 1]) // HOUR_MS) > self._folded_hour:
+            self._folded_hour = hour
             self._fold(float(self.rows[-1, 1]))
 
     def since(self, start_ms: int) -> Floats:
@@ -40,22 +57,32 @@ class Ledger:
         return self.rows[int(np.searchsorted(self.column("start_ms"), start_ms, "left")) :]
 
     def _fold(self, as_of_ms: float) -> None:
-        """One row for each whole clock hour that ended a day ago; always a whole hour at a time, so that it
-        does not matter in which portions history came."""
-        hour = (self.column("end_ms") - 1) // HOUR_MS
-        old = int(np.searchsorted((hour + 1) * HOUR_MS, as_of_ms - CANDLES_KEPT_MS, "right"))
-        first = np.flatnonzero(np.diff(hour[:old], prepend=-1))
-        if len(first) < old:
-            several = int(np.argmax(np.diff(first, append=old) > 1))  # before it all are hours already
-            bounds = [*first[several:].tolist(), old]
-            folded = [_folded(self.rows[begin:end]) for begin, end in itertools.pairwise(bounds)]
-            self.rows = np.concatenate([self.rows[: bounds[0]], np.array(folded), self.rows[old:]])
-        kept = int(np.searchsorted(self.column("end_ms"), as_of_ms - ROWS_KEPT_MS, "left"))
-        self.rows = self.rows[kept:]
+        rows = self.rows
+        for length_ms, kept_ms in FOLDS:
+            rows = _fold_whole(rows, length_ms, as_of_ms - kept_ms)
+        kept = int(np.searchsorted(rows[:, 1], as_of_ms - ROWS_KEPT_MS, "left"))
+        if len(rows) - kept < self._count:
+            self._buffer, self._count = rows[kept:], len(rows) - kept
+
+
+def _fold_whole(rows: Floats, length_ms: int, until_ms: float) -> Floats:
+    """One row for each whole stretch of the clock that ended by then; always whole ones, so that it does not
+    matter in which portions history came."""
+    stretch = (rows[:, 1] - 1) // length_ms
+    old = int(np.searchsorted((stretch + 1) * length_ms, until_ms, "right"))
+    first = np.flatnonzero(np.diff(stretch[:old], prepend=-1))
+    if len(first) == old:
+        return rows
+    several = int(np.argmax(np.diff(first, append=old) > 1))  # before it all are folded already
+    bounds = [*first[several:].tolist(), old]
+    folded = [_folded(rows[begin:end]) for begin, end in itertools.pairwise(bounds)]
+    return np.concatenate([rows[: bounds[0]], np.array(folded), rows[old:]])
 
 
 def _folded(rows: Floats) -> Floats:
     """Several rows as one; what was opened early in it has shrunk with the rows after it."""
+    if len(rows) == 1:
+        return np.asarray(rows[0])
     factor = rows[:, 10:12]
     later = np.cumprod(np.concatenate([factor[1:], np.ones((1, 2))])[::-1], axis=0)[::-1]
     return np.concatenate(

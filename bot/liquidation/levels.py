@@ -85,13 +85,17 @@ def liquidation_price(contract: Contract, side: Side, entry: float, leverage: fl
     return max(found) if side is Side.LONG else min(found)
 
 
-def level_distance(contract: Contract, side: Side, leverage: Floats) -> Floats:
-    """Log-distance from entry to liquidation of a small position, >= 0; shape (n,) -> (n,).
+def level_distance(
+    contract: Contract, side: Side, leverage: Floats, maintenance: Floats | None = None
+) -> Floats:
+    """Log-distance from entry to liquidation, >= 0; shapes (n,), (n,) -> (n,).
 
+    `maintenance` are effective maintenance rates, by default that of a small position.
     A leverage whose initial margin does not exceed the maintenance margin has distance 0; a position that is
     never liquidated one of about 20.
     """
-    rate = contract.first_maintenance_rate + contract.closing_fee
+    kept = contract.first_maintenance_rate if maintenance is None else maintenance
+    rate = kept + contract.closing_fee
     sign = side.sign
     if contract.inverse:
         ratio = (1 - sign * rate) / np.maximum(1 - sign / leverage, 1e-9)

@@ -15,7 +15,8 @@ from invented_candles import HOUR_MS, MINUTE_MS, START_MS, candles, contract, wa
 from bot.liquidation.checkpoint import CheckpointError, pack
 from bot.liquidation.contract import Tier
 from bot.liquidation.history import History
-from bot.liquidation.inventory import VERSION, HistoryError, Inventory, NoOpenInterest
+from bot.liquidation.history_check import HistoryError
+from bot.liquidation.inventory import VERSION, Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import DISTANCE_BIN, VenueMap
 from bot.liquidation.side import Side
 
@@ -275,7 +276,7 @@ def test_the_hourly_range_is_the_mean_over_the_last_complete_hours() -> None:
 
 def test_the_floor_keeps_mass_where_everything_was_just_wiped() -> None:
     inventory = advanced(walk(1000, 14))
-    inventory.advance(candles((60_000, 60_000, 50_000, 60_000), interest=10.0, start=1000))
+    inventory.advance(candles((60_000, 60_000, 50_000, 60_000), interest=200.0, start=1000))
     bare, floored = inventory.read_out(60_000.0), inventory.read_out(60_000.0, floor=True)
     wiped = bare.mass[Side.LONG].sum(axis=0) == 0
     assert wiped[:300].sum() > 250
