@@ -19,9 +19,12 @@ from bot.jobs.unresolved import Ask, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
 from bot.liquidation.ages import known_ages
+from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
+from bot.liquidation.zone import Zone
 from bot.market.lanes import Lane, in_lane
 from bot.market.symbols import Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
@@ -113,6 +116,25 @@ class Desk:
             shown = replace(shown, found=await self._window(watch, shown.found, window, venue))
         shown = replace(shown, found=await self._dated(watch, shown.found))
         return self._seen_now(watch, shown, venue)
+
+    def pairs_with(self, zone_id: str) -> tuple[str, ...]:
+        """Watched symbols that have a zone of this name now."""
+        return tuple(
+            symbol
+            for symbol, watch in sorted(self.watches.items())
+            if any(zone.id == zone_id for zone in watch.model.zones)
+        )
+
+    async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
+        """Where a zone comes from, on the venues of the map shown."""
+        watch = await self.watch(shown.found.symbol)
+        return await self.workers.run(tasks.origin, watch.model, zone, shown.found)
+
+    async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
+        """What is believed of the pair on each venue of the map shown."""
+        watch = await self.watch(shown.found.symbol)
+        venues = [share.venue for share in shown.found.venues]
+        return await self.workers.run(tasks.beliefs, watch.model, venues)
 
     def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
         """The map from the newest mark price: of the venue asked for, or the reference price."""

@@ -6,8 +6,8 @@ from bot.wording.buttons import Keyboard, alert_keyboard, scheduled_keyboard
 Rows = tuple[tuple[Button, ...], ...]
 
 
-def alert_letter_buttons(symbol: str, subscription_id: int) -> Rows:
-    return _rows(alert_keyboard(symbol, subscription_id))
+def alert_letter_buttons(symbol: str, subscription_id: int, zone_id: str) -> Rows:
+    return _rows(alert_keyboard(symbol, subscription_id, zone_id))
 
 
 def scheduled_letter_buttons(symbol: str) -> Rows:

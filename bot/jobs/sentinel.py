@@ -160,5 +160,5 @@ def _message(shown: Snapshot, verdict: Verdict, firing: Firing, key: str | None)
         now_ms=shown.now_ms,
         tick_size=shown.tick_size,
     )
-    buttons = alert_letter_buttons(subscription.symbol, subscription.id)
+    buttons = alert_letter_buttons(subscription.symbol, subscription.id, firing.zone.id)
     return alerts.AlertMessage(firing, text, picture_key=key, buttons=buttons)

@@ -11,11 +11,13 @@ import numpy as np
 
 from bot.jobs.kept_model import KeptModel, Standing
 from bot.liquidation.ages import with_ages
+from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
+from bot.liquidation.origin import Origin, origin_of
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
@@ -102,6 +104,15 @@ def window_map(
 def dated(kept: KeptModel, found: LiquidationMap, spans_ms: Sequence[int]) -> LiquidationMap:
     """The map with the shares of it that were opened within these spans."""
     return with_ages(unpacked(kept), found, spans_ms)
+
+
+def origin(kept: KeptModel, zone: Zone, found: LiquidationMap) -> Origin:
+    return origin_of(unpacked(kept), zone, found)
+
+
+def beliefs(kept: KeptModel, venues: Sequence[str]) -> tuple[Beliefs, ...]:
+    inventories = unpacked(kept).inventories
+    return tuple(inventories[venue].beliefs() for venue in venues)
 
 
 def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone import Zone
 from bot.wording.status import VenueStatus
 
 
@@ -33,6 +36,18 @@ class Market(Protocol):
 
     async def view(self, symbol: str, window: str = ..., venue: str | None = None) -> Snapshot:
         """Raises Refusal."""
+        ...
+
+    def pairs_with(self, zone_id: str) -> tuple[str, ...]:
+        """Watched symbols that have a zone of this name now: names are given per pair."""
+        ...
+
+    async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
+        """Where the zone comes from, on the venues of the map."""
+        ...
+
+    async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
+        """What is believed of the pair on each venue of the map, in its order."""
         ...
 
     async def picture(self, shown: Snapshot) -> bytes: ...

@@ -36,7 +36,7 @@ def found(request: Request, market: Market, typed: str | None = None) -> tuple[s
 
 def line_for(request: Request, symbol: str) -> str:
     """The same request about another symbol, as a command line."""
-    parts = [request.command or "map", symbol, request.window, request.venue]
+    parts = [request.command or "map", symbol, request.zone, request.window, request.venue]
     if request.distance is not None:
         parts.append(exact_percent_text(request.distance))
     if request.band is not None:
@@ -83,6 +83,8 @@ def _other(problem: Problem) -> Refusal:
             return Refusal(misreadings.number_without_unit(problem.text, tuple(WINDOWS)))
         case ProblemKind.TWO_SYMBOLS:
             return Refusal(misreadings.one_at_a_time("symbol", options))
+        case ProblemKind.TWO_ZONES:
+            return Refusal(misreadings.one_at_a_time("zone", options))
         case ProblemKind.TWO_DISTANCES:
             return Refusal(misreadings.one_at_a_time("distance", options))
         case ProblemKind.TWO_BANDS:

@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "отписка": "unsubscribe", "отписаться": "unsubscribe",
     "alerts": "alerts", "алерты": "alerts", "alertas": "alerts",
     "schedule": "schedule", "расписание": "schedule", "unschedule": "unschedule",
+    "why": "why", "почему": "why", "porqué": "why", "为什么": "why",
+    "model": "model", "модель": "model", "modelo": "model", "模型": "model",
     "status": "status", "статус": "status", "help": "help",
     "помощь": "help", "start": "start", "старт": "start",
 }  # fmt: skip
@@ -69,6 +71,9 @@ BAND_WORDS: dict[str, int] = {
     **_each(3, "extreme extremo extrema 极高"),
 }
 BAND_STEMS: dict[str, int] = {"низк": 0, "средн": 1, "высок": 2, "экстрем": 3, "экстрим": 3}
+
+# Beside a zone's name in /why; elsewhere they are the command itself, or a coin.
+ZONE_WORDS: frozenset[str] = _set("zone zones зона зону зоны zona zonas 区域")
 
 FILLERS: frozenset[str] = _set(
     "please plz for on the at of in from to within and or up above higher + with me show give by over last "

@@ -55,6 +55,15 @@ def band_of(word: str) -> Band | None:
     return next((Band(level) for stem, level in BAND_STEMS.items() if plain.startswith(stem)), None)
 
 
+_ZONE = re.compile(r"#?[zз]-?(\d{1,9})", re.IGNORECASE)
+
+
+def zone_of(word: str) -> str | None:
+    """ "Z42" for z42, #Z42 and з42."""
+    found = _ZONE.fullmatch(word)
+    return None if found is None else f"Z{int(found[1])}"
+
+
 _CHANNEL = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 _CHANNEL_LINK = re.compile(r"(?:https?://)?t\.me/([A-Za-z][A-Za-z0-9_]{3,31})/?")
 _CHANNEL_NUMBER = re.compile(r"-100\d{6,13}")

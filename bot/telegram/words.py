@@ -25,14 +25,23 @@ from bot.telegram.vocabulary import (
     SECOND_WORDS,
     VENUE_WORDS,
     WINDOW_WORDS,
+    ZONE_WORDS,
 )
-from bot.telegram.word_shapes import band_of, channel_of, distance_of, duration_ms, plain_number_of
+from bot.telegram.word_shapes import (
+    band_of,
+    channel_of,
+    distance_of,
+    duration_ms,
+    plain_number_of,
+    zone_of,
+)
 
 LEAST_DISTANCE, MOST_DISTANCE = 0.001, 0.2  # fractions of price
 SHORTEST_PERIOD_MS, LONGEST_PERIOD_MS = 15 * MINUTE_MS, 168 * HOUR_MS
 LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 400, 60, 40
 SEVERAL_SYMBOLS = frozenset({"subscribe", "unsubscribe"})
 RULE_COMMANDS = frozenset({"subscribe", "unsubscribe"})
+ZONE_COMMANDS = frozenset({"why"})
 
 
 class ProblemKind(Enum):
@@ -47,6 +56,7 @@ class ProblemKind(Enum):
     TWO_PERIODS = "two periods"
     TWO_CHANNELS = "two channels"
     TWO_SYMBOLS = "two symbols"
+    TWO_ZONES = "two zones"
     DISTANCE_OUT_OF_RANGE = "distance out of range"
     LOOKS_LIKE_PRICE = "looks like a price"
     NUMBER_WITHOUT_UNIT = "number without a unit"
@@ -74,6 +84,7 @@ class Request:
     band: Band | None = None  # this band and up
     every_ms: int | None = None
     channel: str | None = None  # "@name" or "-100…"
+    zone: str | None = None  # "Z42"
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -141,6 +152,7 @@ class _Reading:
     bands: list[Band] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     weak_first: str | None = None  # a first word that is a symbol only if nothing else is
     after_every: str | None = None
@@ -152,7 +164,7 @@ class _Reading:
         for place, word in enumerate(words):
             if self.after_every is not None and self._take_period(word):
                 continue
-            if self._take_known(word):
+            if self._take_zone(word) or self._take_known(word):
                 continue
             if self._take_weak(word):
                 self.weak_first = word if place == 0 else self.weak_first
@@ -172,6 +184,14 @@ class _Reading:
             return False
         self.periods.append((f"{every} {word}", span))
         return True
+
+    def _take_zone(self, word: str) -> bool:
+        """Only where a zone is asked for: elsewhere Z42 may be a coin."""
+        if self.command not in ZONE_COMMANDS:
+            return False
+        if (zone := zone_of(word)) is not None:
+            self.zones.append(zone)
+        return zone is not None or word.casefold() in ZONE_WORDS
 
     def _take_known(self, word: str) -> bool:
         """Words that cannot be a coin."""
@@ -217,6 +237,7 @@ class _Reading:
     def request(self) -> Request:
         self._settle_weak_first()
         every_ms = self._every()
+        self._settle_zone_number()
         numbers = self._take_numbers()
         return Request(
             command=self.command,
@@ -227,6 +248,7 @@ class _Reading:
             band=self._one_band(),
             every_ms=every_ms,
             channel=self._one(ProblemKind.TWO_CHANNELS, self.channels),
+            zone=self._one(ProblemKind.TWO_ZONES, self.zones),
             problems=tuple(self.problems),
         )
 
@@ -264,6 +286,14 @@ class _Reading:
         if len(odd) == 1:
             self.periods = odd
             self.durations.remove(odd[0])
+
+    def _settle_zone_number(self) -> None:
+        """ "/why btc 42": the last number names the zone where nothing else does."""
+        if self.command not in ZONE_COMMANDS or self.zones or not self.numbers:
+            return
+        if (zone := zone_of(f"Z{self.numbers[-1]}")) is not None:
+            self.zones.append(zone)
+            self.numbers.pop()
 
     def _take_numbers(self) -> list[str]:
         """Numbers alone: a distance when subscribing, else a price; what could be a coin comes back."""

@@ -15,6 +15,7 @@ from bot.wording.pair import window_text
 VERSION = "1|"
 REDRAW = "redraw"
 LONGEST_DATA = 64  # bytes, Telegram's limit
+MOST_WHY = 6  # zones that have a button of their own
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,32 @@ def _marked(text: str, chosen: bool) -> str:
     return f"· {text} ·" if chosen else text
 
 
-def zones_keyboard(symbol: str, venue: str | None) -> Keyboard:
-    return rows((key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}")))
+def zones_keyboard(symbol: str, venue: str | None, zone_ids: Sequence[str] = ()) -> Keyboard:
+    """What else there is for the pair, and why its first zones are there."""
+    more = (key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}"))
+    return rows(more, *in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3))
 
 
-def alert_keyboard(symbol: str, subscription_id: int) -> Keyboard:
+def zone_choice_keyboard(symbol: str, zone_ids: Sequence[str]) -> Keyboard:
+    return rows(*in_rows([key(one, f"why {symbol} {one}") for one in zone_ids[:MOST_WHY]], 3))
+
+
+def why_keyboard(symbol: str) -> Keyboard:
+    others = (key("Zones", f"zones {symbol}"), key("Map", map_line(symbol)), key("Model", f"model {symbol}"))
+    return rows(others)
+
+
+def model_keyboard(symbol: str) -> Keyboard:
+    return rows((key("How a map is made", "model"), key("Zones", f"zones {symbol}")))
+
+
+def why_key(symbol: str, zone_id: str) -> Key | None:
+    return key(f"Why {zone_id}?", f"why {symbol} {zone_id}")
+
+
+def alert_keyboard(symbol: str, subscription_id: int, zone_id: str) -> Keyboard:
     return rows(
-        (key("Map", map_line(symbol)), key("Zones", f"zones {symbol}")),
+        (key("Map", map_line(symbol)), key("Zones", f"zones {symbol}"), why_key(symbol, zone_id)),
         (key("Switch this alert off", f"off {subscription_id}"),),
     )
 

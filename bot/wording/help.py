@@ -12,6 +12,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("unsubscribe", "Switch alerts off: /unsubscribe BTC"),
     ("schedule", "A map on a schedule: /schedule BTC every 4h"),
     ("channel", "Post into a channel of yours"),
+    ("why", "Where a zone comes from and how sure it is: /why BTC Z42"),
+    ("model", "How maps are made, and how good they are: /model BTC okx"),
     ("status", "Data, venues and queue at a glance"),
     ("help", "How everything works"),
 )
@@ -22,7 +24,7 @@ def start_text() -> str:
         "<b>Liquidation maps, computed from public exchange data.</b>\n"
         "They show at which prices leveraged positions would be force-closed: longs below price, "
         "shorts above it. I watch them around the clock and tell you when price nears a dense zone.\n\n"
-        "Tap below, or type /map BTC. /help shows everything."
+        "Tap below, or type /map BTC. /help shows everything, /model how maps are made and how good they are."
     )
 
 
@@ -33,6 +35,8 @@ def help_text(private: bool) -> str:
         "/map ETH 24h okx · what was opened in the last 24 h and is still open, on one venue",
         f"Windows: {' '.join(WINDOWS)}. Venues: binance okx bybit.",
         "/zones BTC · the dense zones, nearest edge, what would happen there",
+        "/why BTC Z42 · where that zone comes from: hours, leverage, venues, assumptions",
+        "/model · how maps are made and how good they are · /model BTC okx · what is believed now",
         "",
         "<b>Alerts</b>",
         "/subscribe BTC · one alert each time price comes within 1.5% of a High or Extreme zone",

@@ -44,6 +44,14 @@ def zones_have_no_window(window: str) -> str:
     return f"Zones are always those of everything open; a window ({escaped(window)}) changes only the map."
 
 
+def why_takes_all_venues() -> str:
+    return "Zones are of all venues together; the answer says what each venue holds of it."
+
+
+def model_has_no_window(window: str) -> str:
+    return f"There is one model for all windows; a window ({escaped(window)}) changes only the map."
+
+
 def buttons_are_for_admins() -> str:
     return "In a channel the buttons are for its admins. Ask me in a private chat."
 

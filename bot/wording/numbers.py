@@ -112,6 +112,26 @@ def stamp_text(stamp_ms: int) -> str:
     return _utc(stamp_ms).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def day_text(stamp_ms: int) -> str:
+    """ "5 Feb 2026"."""
+    return f"{_utc(stamp_ms).day} {_utc(stamp_ms):%b %Y}"
+
+
+def hour_text(stamp_ms: int, now_ms: int) -> str:
+    """ "5 Feb 14:00"; with the year where it is another than now."""
+    stamp = _utc(stamp_ms)
+    year = "" if stamp.year == _utc(now_ms).year else f" {stamp.year}"
+    return f"{stamp.day} {stamp:%b}{year} {stamp:%H:%M}"
+
+
+def hours_text(begin_ms: int, end_ms: int, now_ms: int) -> str:
+    """From one hour to another: "5 Feb 14:00–16:00", "5 Feb 23:00 – 6 Feb 01:00"."""
+    begin = hour_text(begin_ms, now_ms)
+    if begin_ms // DAY_MS != (end_ms - 1) // DAY_MS:
+        return f"{begin} – {hour_text(end_ms, now_ms)}"
+    return f"{begin}–{_utc(end_ms):%H:%M}" if end_ms % DAY_MS else f"{begin}–24:00"
+
+
 def moment_text(stamp_ms: int, now_ms: int) -> str:
     """The clock today, with the date for what lies half a day or more back."""
     return clock_text(stamp_ms) if abs(now_ms - stamp_ms) < DAY_MS // 2 else stamp_text(stamp_ms)

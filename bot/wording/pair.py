@@ -71,6 +71,12 @@ def joined_venues(venues: Iterable[str]) -> str:
     return "+".join(names[:6]) + ("+…" if len(names) > 6 else "")
 
 
+def listed_venues(venues: Iterable[str]) -> str:
+    """ "Binance, OKX and Bybit"."""
+    *others, last = [venue_name(venue) for venue in venues] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def missing_text(missing: Iterable[str], reasons: Mapping[str, str]) -> str:
     """ "missing: okx (did not answer in time)", or nothing."""
     names = [_missing_one(venue, reasons.get(venue, "")) for venue in missing]

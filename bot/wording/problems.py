@@ -78,6 +78,39 @@ def missing_symbol(command: str) -> str:
     return f"Which pair? For example /{escaped(command.lstrip('/'))} BTC, or tap one below."
 
 
+def missing_zone(symbol: str, zones: Sequence[str]) -> str:
+    coin = escaped(symbol.partition("/")[0])
+    if not zones:
+        return f"Which zone of {pair_name(symbol)}? It has none now; /zones {coin} lists them as they come."
+    return (
+        f"Which zone of {pair_name(symbol)}? For example /why {coin} {escaped(zones[0])}, or tap one below."
+    )
+
+
+def zone_of_which_pair(zone: str, symbols: Sequence[str]) -> str:
+    return f"Zones are named per pair. {escaped(zone)} of {_or(_pairs(symbols))}?"
+
+
+def zone_nowhere(zone: str) -> str:
+    return (
+        f"No pair that I watch has a zone {escaped(zone)} now. Name the pair, or tap one below for its zones."
+    )
+
+
+def zone_gone(zone: str, symbol: str, zones: Sequence[str]) -> str:
+    """A zone whose name was given once and is not on the map now; `zones` are those that are."""
+    why = "price went through it, or it faded into its surroundings"
+    return f"{escaped(zone)} of {pair_name(symbol)} is not on the map any more: {why}. {_zones_now(zones)}"
+
+
+def zone_unknown(zone: str, symbol: str, zones: Sequence[str]) -> str:
+    return f"{pair_name(symbol)} has no zone {escaped(zone)}. {_zones_now(zones)}"
+
+
+def _zones_now(zones: Sequence[str]) -> str:
+    return f"Its zones now: {_list(zones)}." if zones else "It has no zone now."
+
+
 def missing_interval(symbol: str = "BTC/USDT") -> str:
     return f"How often? For example /schedule {escaped(symbol.partition('/')[0])} every 4h."
 

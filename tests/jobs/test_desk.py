@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from stage import BTC, NOW, Clock, HerePool, ToldVenue, failing
+from stage import BTC, NOW, Clock, HerePool, ToldVenue, failing, zone
 from test_refresh import past
 
 from bot.jobs.desk import MOST_ASKED_FOR, Desk
+from bot.jobs.kept_model import KeptModel
+from bot.jobs.pair_watch import PairWatch
 from bot.jobs.refresh import Refresher
 from bot.liquidation.windows import DAY_MS, HOUR_MS, covering
 from bot.market.lanes import Lane, lane
 from bot.store.database import Database
 from bot.wording.buttons import line_of
+from bot.wording.map_text import mass_in
 from bot.wording.refusal import Refusal
 
 
@@ -157,3 +161,30 @@ def test_a_history_may_begin_a_little_later_than_the_window() -> None:
         "bybit": NOW - round(0.97 * DAY_MS),
     }
     assert covering(begins, DAY_MS, NOW) == ("binance", "okx")
+
+
+async def test_where_a_zone_comes_from_is_read_on_the_venues_of_the_map(room: Room) -> None:
+    shown = await room.desk.view(BTC)
+    price = shown.found.price
+    told = replace(zone(), low=price * 1.002, high=price * 1.03)
+    origin = await room.desk.origin(shown, told)
+    assert [part.venue for part in origin.parts] == ["binance", "okx"]
+    assert origin.quantity_base == pytest.approx(mass_in(shown.found, told), rel=0.02)
+    assert sum(one.share for one in origin.spells()) + origin.earlier_share == pytest.approx(1)
+
+
+async def test_what_is_believed_is_told_for_the_venues_of_the_map(room: Room) -> None:
+    everywhere = await room.desk.beliefs(await room.desk.view(BTC))
+    assert [one.venue for one in everywhere] == ["binance", "okx"]
+    assert {one.as_of_ms for one in everywhere} == {NOW}
+    (only,) = await room.desk.beliefs(await room.desk.view(BTC, venue="okx"))
+    assert only == everywhere[1]
+
+
+async def test_a_zones_name_is_looked_for_in_every_watched_pair(room: Room) -> None:
+    for name, zones in ((BTC, ("Z1", "Z2")), (symbol(1), ("Z2",)), (symbol(2), ())):
+        model = KeptModel(name, zones=tuple(zone(one) for one in zones))
+        room.desk.watches[name] = PairWatch(name, model)
+    assert room.desk.pairs_with("Z1") == (BTC,)
+    assert room.desk.pairs_with("Z2") == (BTC, symbol(1))
+    assert room.desk.pairs_with("Z3") == ()

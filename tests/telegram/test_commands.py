@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Band
+from bot.liquidation.zone import Band, Zone
 from bot.store import chats, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
@@ -47,6 +49,15 @@ class ToldMarket:
 
     async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
         raise Refusal("no data")
+
+    def pairs_with(self, zone_id: str) -> tuple[str, ...]:
+        return ()
+
+    async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
+        raise AssertionError("nothing to explain")
+
+    async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
+        raise AssertionError("nothing to believe")
 
     async def picture(self, shown: Snapshot) -> bytes:
         raise AssertionError("nothing to draw")

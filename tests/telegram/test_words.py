@@ -286,6 +286,8 @@ def test_a_channel_is_understood_by_name_link_and_number(word: str, channel: str
         ("/map btc 7d 30d", ProblemKind.TWO_WINDOWS, ("7d", "30d")),
         ("/map btc okx bybit", ProblemKind.TWO_VENUES, ("okx", "bybit")),
         ("/map btc eth", ProblemKind.TWO_SYMBOLS, ("btc", "eth")),
+        ("/why btc z42 z43", ProblemKind.TWO_ZONES, ("Z42", "Z43")),
+        ("/why btc eth z42", ProblemKind.TWO_SYMBOLS, ("btc", "eth")),
         ("/subscribe btc 1% 2%", ProblemKind.TWO_DISTANCES, ("1%", "2%")),
         ("/subscribe btc low high", ProblemKind.TWO_BANDS, ("Low", "High")),
         ("/schedule btc every 4h every 6h", ProblemKind.TWO_PERIODS, ("every 4h", "every 6h")),
@@ -295,6 +297,67 @@ def test_a_channel_is_understood_by_name_link_and_number(word: str, channel: str
 def test_of_two_of_a_kind_both_are_offered(text: str, kind: ProblemKind, options: tuple[str, ...]) -> None:
     request = parse_request(text)
     assert (kinds(request), request.problems[0].options) == ([kind], options)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols", "zone"),
+    [
+        ("/why Z42", (), "Z42"),
+        ("/why z42", (), "Z42"),
+        ("why z42", (), "Z42"),
+        ("WHY Z42?", (), "Z42"),
+        ("/why #z42", (), "Z42"),
+        ("/why 42", (), "Z42"),
+        ("/why Z042", (), "Z42"),
+        ("/why btc Z42", ("btc",), "Z42"),
+        ("/why z42 btc", ("btc",), "Z42"),
+        ("/why btc usdt z42", ("btc usdt",), "Z42"),
+        ("/why btc zone z42", ("btc",), "Z42"),
+        ("/why btc zone 42", ("btc",), "Z42"),
+        ("/why btc 42", ("btc",), "Z42"),
+        ("/why 4 42", ("4",), "Z42"),
+        ("/why 4 z42", ("4",), "Z42"),
+        ("/why BTC/USDT:USDT Z42", ("BTC/USDT:USDT",), "Z42"),
+        ("/why ｂｔｃ Ｚ４２", ("btc",), "Z42"),
+        ("почему Z42", (), "Z42"),
+        ("почему биткоин з42", ("биткоин",), "Z42"),
+        ("почему эфир зона 42", ("эфир",), "Z42"),
+        ("/why@LiquidationBot btc z42", ("btc",), "Z42"),
+        ("/why btc", ("btc",), None),
+        ("/why", (), None),
+        ("/why z42 Z42", (), "Z42"),
+    ],
+)
+def test_a_zone_is_understood_in_any_spelling(text: str, symbols: tuple[str, ...], zone: str | None) -> None:
+    request = parse_request(text)
+    assert (request.command, request.symbols, request.zone) == ("why", symbols, zone)
+    assert request.problems == ()
+
+
+@pytest.mark.parametrize("text", ["/map z42", "/zones z42", "/subscribe z42"])
+def test_elsewhere_the_name_of_a_zone_may_be_a_coin(text: str) -> None:
+    request = parse_request(text)
+    assert (request.symbols, request.zone) == (("z42",), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols", "venue"),
+    [
+        ("/model", (), None),
+        ("model", (), None),
+        ("модель", (), None),
+        ("/model btc okx", ("btc",), "okx"),
+        ("/model okx btc", ("btc",), "okx"),
+        ("модель биткоин окх", ("биткоин",), "okx"),
+        ("MODEL BTC", ("BTC",), None),
+    ],
+)
+def test_the_model_is_asked_for_with_and_without_a_pair(
+    text: str, symbols: tuple[str, ...], venue: str | None
+) -> None:
+    request = parse_request(text)
+    assert (request.command, request.symbols, request.venue) == ("model", symbols, venue)
+    assert request.problems == ()
 
 
 def test_everything_at_once_in_any_order() -> None:
@@ -337,14 +400,14 @@ def test_no_text_makes_it_fail(text: str) -> None:
 _PIECES = st.sampled_from([
     "btc", "eth", "high", "7d", "1m", "1w", "2%", "2", "%", "97", "200", "every", "каждые", "4h", "daily",
     "okx", "окх", "and", "@chan", "@", "/", "-100123456789", "0", "1,5", "$", "k", "97.2k", ",", ".",
-    "day", "час", "1e9", "١٢", "½", "²", "每", "\u200b", "\u202e",
+    "day", "час", "z42", "zone", "1e9", "١٢", "½", "²", "每", "\u200b", "\u202e",
 ])  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_PIECES, max_size=60))
 def test_no_heap_of_known_words_makes_it_fail(pieces: list[str]) -> None:
-    for command in ("/map", "/subscribe", "/schedule"):
+    for command in ("/map", "/subscribe", "/schedule", "/why"):
         parse_request(" ".join([command, *pieces]))
 
 

@@ -26,7 +26,7 @@ async def answer_start(room: Room, asking: Asking) -> Answer:
 def _first_steps(symbols: tuple[str, ...]) -> Keyboard:
     maps = tuple(key(f"Map {pair_name(symbol)}", map_line(symbol)) for symbol in symbols[:2])
     alerts = tuple(key(f"Alert me: {pair_name(symbol)}", f"subscribe {symbol}") for symbol in symbols[:2])
-    return rows(maps, alerts, (key("Help", "help"), key("Status", "status")))
+    return rows(maps, alerts, (key("Help", "help"), key("How it works", "model"), key("Status", "status")))
 
 
 async def answer_help(room: Room, asking: Asking) -> Answer:

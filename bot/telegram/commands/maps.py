@@ -9,7 +9,7 @@ from bot.telegram.room import Room
 from bot.wording import misreadings
 from bot.wording.buttons import map_keyboard, zones_keyboard
 from bot.wording.map_text import map_caption
-from bot.wording.zones_text import zones_text
+from bot.wording.zones_text import ranked, zones_text
 
 
 async def answer_map(room: Room, asking: Asking) -> Answer:
@@ -29,4 +29,5 @@ async def answer_zones(room: Room, asking: Asking) -> Answer:
     text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
     if request.window is not None:
         text = f"{misreadings.zones_have_no_window(request.window)}\n\n{text}"
-    return Answer(text, zones_keyboard(symbol, venue))
+    first = [zone.id for zone in ranked(shown.zones, shown.found.price)]
+    return Answer(text, zones_keyboard(symbol, venue, first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.telegram.asking import Answer, Asking
-from bot.telegram.commands import about, alerts, maps, schedule
+from bot.telegram.commands import about, alerts, explaining, maps, schedule
 from bot.telegram.room import Room
 
 Command = Callable[[Room, Asking], Awaitable[Answer]]
@@ -23,6 +23,8 @@ COMMANDS: dict[str, Command] = {
     "schedule": schedule.answer_schedule,
     "unschedule": schedule.answer_unschedule,
     "channel": about.answer_channel,
+    "why": explaining.answer_why,
+    "model": explaining.answer_model,
     "status": about.answer_status,
 }
 
