@@ -88,6 +88,51 @@ def test_zones_lie_on_their_sides(ada: Chat) -> None:
             assert "if price rises" in block
 
 
+def explained(ada: Chat) -> str:
+    """What a tap on the first "Why" answers; a zone may go between the list and the tap."""
+    for _ in range(3):
+        listed = ada.ask("/zones BTC")
+        why = next(key for key in buttons_of(listed) if key["text"].startswith("Why Z"))
+        ada.tap(listed, why["callback_data"])
+        answer = words_of(ada.wait(lambda m: bool(words_of(m)), after=listed["message_id"]))
+        if "not on the map any more" not in answer:
+            return answer
+    raise AssertionError(answer)
+
+
+def test_a_zone_tells_where_it_comes_from(ada: Chat) -> None:
+    text = explained(ada)
+    assert re.match(r"BTC/USDT · why Z\d+ is there\n[▲▼] ", text)
+    opened = [int(share) for share in re.findall(r"^(\d+)% opened \d+ \w{3} ", text, re.MULTILINE)]
+    assert 1 <= len(opened) <= 3, text
+    assert 0 < sum(opened) <= 101
+    (venues,) = re.findall(r"^Venues: (.+)\.$", text, re.MULTILINE)
+    assert re.findall(r"(Binance|OKX|Bybit) ", venues) == ["Binance", "OKX", "Bybit"]
+    assert abs(sum(map(int, re.findall(r"(\d+)%", venues))) - 100) <= 2
+    for part in ("Leverage: ", "isolated margin", "modelled closing", "half the leverage we believe"):
+        assert part in text
+
+
+def test_a_zone_that_is_not_there_leads_to_those_that_are(ada: Chat) -> None:
+    answer = ada.ask("/why BTC Z99999")
+    assert "BTC/USDT has no zone Z99999. Its zones now: Z" in words_of(answer)
+    ada.tap(answer, buttons_of(answer)[0]["callback_data"])
+    ada.wait(lambda m: "is there\n" in words_of(m), after=answer["message_id"])
+
+
+def test_the_model_in_words_and_what_it_believes_of_a_pair(ada: Chat) -> None:
+    answer = ada.ask("/model")
+    assert "rank correlation" in words_of(answer)
+    ada.tap(answer, next(key for key in buttons_of(answer) if key["text"] == "BTC/USDT")["callback_data"])
+    believed = words_of(ada.wait(lambda m: "believes now" in words_of(m), after=answer["message_id"]))
+    assert re.findall(r"^(Binance|OKX|Bybit)$", believed, re.MULTILINE) == ["Binance", "OKX", "Bybit"]
+    okx = words_of(ada.ask("/model btc okx"))
+    assert re.findall(r"^(Binance|OKX|Bybit)$", okx, re.MULTILINE) == ["OKX"]
+    (bands,) = re.findall(r"^Leverage, (?:assumed|learned): (.+?x \d+%)(?:\.| \()", okx, re.MULTILINE)
+    assert abs(sum(map(int, re.findall(r"(\d+)%", bands))) - 100) <= 2
+    assert re.search(r"open interest since \d+ \w{3} \d{4}, .+ old;", okx)
+
+
 def test_a_pair_nobody_watched_is_built_on_demand(ada: Chat) -> None:
     assert words_of(ada.ask("/map sol", seconds=45)).startswith("SOL/USDT")
 
