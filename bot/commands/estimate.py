@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.commands.errors import CommandError
 from bot.commands.recorded_maps import recorded_maps
-from bot.liquidation.liquidation_map import line_of
+from bot.liquidation.uncertainty import line_with_band
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
 
@@ -27,7 +27,7 @@ def estimate(recording: Path, exchange: str, symbol: str, at_file: Path, out: Pa
         history = market.history(exchange, symbol)
     except RecordingError as error:
         raise CommandError(str(error)) from error
-    lines = [json.dumps(line_of(found)) for found in recorded_maps(contract, history, stamps)]
+    lines = [json.dumps(line_with_band(found)) for found in recorded_maps(contract, history, stamps)]
     try:
         out.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     except OSError as error:

@@ -15,11 +15,11 @@ from bot.commands.map_file import checked_map, read_map_file
 from bot.commands.recorded_maps import recorded_maps
 from bot.commands.score_table import report_record, report_text
 from bot.liquidation.contract import Contract
-from bot.liquidation.liquidation_map import line_of
 from bot.liquidation.scoring.map_line import MapLine
 from bot.liquidation.scoring.report import NothingToScore, score
 from bot.liquidation.scoring.scored_maps import FARTHEST, ScoredMaps
 from bot.liquidation.scoring.truth import ScoredMarket, Truth
+from bot.liquidation.uncertainty import line_with_band
 from bot.market.recorded_table import RecordingError
 from bot.market.recorded_truth import read_scored_market, read_truth
 from bot.market.recording import Recording, open_recording
@@ -116,7 +116,7 @@ def _lines(wishes: ScoreWishes, judged: _Judged, warm_ms: int) -> tuple[Iterator
     if not stamps:
         raise CommandError(f"The recording ends within the warm-up of {wishes.warm_up_days:g} days.")
     found = recorded_maps(judged.contract, judged.market.candles, stamps)
-    made = (checked_map(line_of(one), judged.market) for one in found)
+    made = (checked_map(line_with_band(one), judged.market) for one in found)
     return made, f"our own maps, with floor, every {step_ms // MINUTE_MS} minutes"
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.liquidation.book import Book
 from bot.liquidation.habits import FORGETTING_DAYS, HOLDER_STRENGTH, PRIOR_STRENGTH, Habits
-from bot.liquidation.leverage_prior import PHASES, LeverageTiers
+from bot.liquidation.leverage_prior import HOLDERS, PHASES, LeverageTiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN
 from bot.liquidation.pulse import (
     ACTIVITY,
@@ -46,7 +46,8 @@ MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 GRID_ROOM = 500  # bins kept free on the price's far side after the grid has followed
 SMALLEST_FACTOR = 1e-6  # lazy factors below this are multiplied out
 NARROWEST = 0.5  # bins over which an opening is spread at least
-COLD_START_SPREAD = 0.2 / DISTANCE_BIN  # around the first price: where what is open by then was entered
+COLD_START = (0.01 / DISTANCE_BIN, 0.05 / DISTANCE_BIN, 0.2 / DISTANCE_BIN)  # around the first price, a third
+# each: what is open by then was entered an hour to a month ago
 NEIGHBOURS = 1  # bins around a liquidation's price among which its position is looked for
 MOST_CROSSED = 400  # bins of one candle that are told apart; more share the last
 NOISE_DAYS = 3.0  # half-life of what is known of the noise of open interest
@@ -101,19 +102,22 @@ def compiled(function: Function) -> Function:
 @compiled
 def take(book: Book, side: int, bin_: int, share: float, crossed: Floats) -> None:
     """Remove a share of one grid bin; `crossed` (K, holders) takes what it was, for unit weight."""
-    for tier in range(book.quantity.shape[1]):
-        for holder in range(book.quantity.shape[3]):
-            gone = book.quantity[side, tier, bin_, holder] * share
-            book.quantity[side, tier, bin_, holder] -= gone
-            book.total[side, tier, holder] = max(book.total[side, tier, holder] - gone, 0.0)
-            crossed[tier, holder] += gone * book.decay[tier, holder] * book.scale[side]
+    quantity, total, decay = book.quantity[side], book.total[side], book.decay
+    scale = share * book.scale[side]
+    for tier in range(quantity.shape[0]):
+        for holder in range(HOLDERS):
+            held = quantity[tier, bin_, holder]
+            quantity[tier, bin_, holder] = held - held * share
+            total[tier, holder] = max(total[tier, holder] - held * share, 0.0)
+            crossed[tier, holder] += held * decay[tier, holder] * scale
 
 
 @compiled
 def sweep_longs(book: Book, low: float, crossed: Floats) -> int:
     """Remove what lies above the low; the content of the close's bin lies below the close.
 
-    `crossed` has shape (MOST_CROSSED, K, holders), by bins from the low's upward. Returns how many are used.
+    `crossed` has shape (bins, K, holders), from the low's bin upward; more bins share the last. Returns how
+    many are used.
     """
     top = book.close[0]
     if not low < top:
@@ -152,20 +156,38 @@ def sweep_shorts(book: Book, high: float, crossed: Floats) -> int:
     return used
 
 
+@compiled
+def bins_crossed(rows: Rows, close: float) -> int:
+    """The most bins that any candle can cross; `close` is the position before the first."""
+    before = rows.opened[0] if math.isnan(close) else math.exp(close * DISTANCE_BIN)
+    widest = 1.0
+    for row in range(len(rows.close)):
+        widest = max(widest, max(rows.high[row], before) / min(rows.low[row], before))
+        before = rows.close[row]
+    return int(min(math.log(widest) / DISTANCE_BIN + 3.0, MOST_CROSSED))
+
+
 # ---------------------------------------------------------------- learn
 
 
 @compiled
 def expect(habits: Habits, tiers: LeverageTiers, crossed: Floats) -> None:
     """Note what was crossed, shape (bins, K, holders): so much was due from each tier and holder."""
-    for bin_ in range(len(crossed)):
-        for tier in range(crossed.shape[1]):
-            for holder in range(crossed.shape[2]):
-                quantity = crossed[bin_, tier, holder]
-                share, part = habits.leverage_share[tier], habits.holder_share[holder]
-                habits.tier_due[tier] += tiers.weight[tier] * part * quantity
-                habits.holder_due[holder] += share * tiers.holder[holder] * quantity
-                habits.crossed[1] += share * part * quantity
+    holder_due, due = np.zeros(HOLDERS), 0.0
+    for tier in range(crossed.shape[1]):
+        share, tier_due = habits.leverage_share[tier], 0.0
+        for holder in range(HOLDERS):
+            quantity = 0.0
+            for bin_ in range(len(crossed)):
+                quantity += crossed[bin_, tier, holder]
+            part = habits.holder_share[holder] * quantity
+            tier_due += part
+            holder_due[holder] += share * quantity
+            due += share * part
+        habits.tier_due[tier] += tiers.weight[tier] * tier_due
+    for holder in range(HOLDERS):
+        habits.holder_due[holder] += tiers.holder[holder] * holder_due[holder]
+    habits.crossed[1] += due
 
 
 @compiled
@@ -343,14 +365,31 @@ def conserve(book: Book, habits: Habits, side: int, interest: float) -> tuple[fl
 
 
 @compiled
-def lay(book: Book, side: int, tier: int, begin: float, end: float, amounts: Floats) -> None:
-    """Spread an amount for each holder evenly over positions [begin, end) of one tier."""
-    size, width = book.quantity.shape[2], end - begin
-    for bin_ in range(math.floor(begin), math.ceil(end)):
-        at = min(max(bin_ - book.origin[side], 0), size - 1)
-        part = (min(end, bin_ + 1.0) - max(begin, float(bin_))) / width
-        for holder in range(len(amounts)):
-            book.quantity[side, tier, at, holder] += amounts[holder] * part
+def lay(levels: Floats, begin: float, end: float, amounts: Floats, share: float) -> None:
+    """Spread a share of each holder's amount evenly over [begin, end) of one tier's levels (bins, holders),
+    counted from its first bin; the outermost bins hold everything beyond them as well."""
+    size, density = float(len(levels)), share / (end - begin)
+    if begin < 0.0:
+        add(levels, 0, amounts, (min(end, 0.0) - begin) * density)
+    if end > size:
+        add(levels, len(levels) - 1, amounts, (end - max(begin, size)) * density)
+    begin, end = max(begin, 0.0), min(end, size)
+    if not begin < end:
+        return
+    first, last = int(begin), math.ceil(end) - 1
+    if first == last:
+        add(levels, first, amounts, (end - begin) * density)
+        return
+    add(levels, first, amounts, (first + 1 - begin) * density)
+    for bin_ in range(first + 1, last):
+        add(levels, bin_, amounts, density)
+    add(levels, last, amounts, (end - last) * density)
+
+
+@compiled
+def add(levels: Floats, bin_: int, amounts: Floats, share: float) -> None:
+    for holder in range(HOLDERS):
+        levels[bin_, holder] += amounts[holder] * share
 
 
 @compiled
@@ -378,20 +417,19 @@ def open_positions(
 ) -> None:
     if amount <= 0.0:
         return
-    never, nodes = book.decay.shape[0] - 1, tiers.node.shape[1]
-    amounts, parts = np.empty(book.decay.shape[1]), np.empty(book.decay.shape[1])
-    for tier in range(never + 1):
-        for holder in range(len(amounts)):
-            amounts[holder] = amount / (book.decay[tier, holder] * book.scale[side])
-            book.total[side, tier, holder] += amounts[holder]
-        if tier == never:
+    quantity, total, decay = book.quantity[side], book.total[side], book.decay
+    offset, node = tiers.offset[phase, side], tiers.node[phase]
+    close, origin, amount = book.close[0], book.origin[side], amount / book.scale[side]
+    amounts = np.empty(HOLDERS)
+    for tier in range(len(decay)):
+        for holder in range(HOLDERS):
+            amounts[holder] = amount / decay[tier, holder]
+            total[tier, holder] += amounts[holder]
+        if tier == len(quantity):
             break
-        for node in range(nodes):
-            for holder in range(len(amounts)):
-                parts[holder] = amounts[holder] * tiers.node[phase, node]
-            offset = tiers.offset[phase, side, tier, node]
-            begin, end = level_range(side, low, high, offset, book.close[0])
-            lay(book, side, tier, begin, end, parts)
+        for at in range(len(node)):
+            begin, end = level_range(side, low, high, offset[tier, at], close)
+            lay(quantity[tier], begin - origin, end - origin, amounts, node[at])
 
 
 # ---------------------------------------------------------------- the market's running figures
@@ -480,14 +518,24 @@ def gather(book: Book, habits: Habits, side: int, first: int, group: Ints, found
     """Add what the absolute bins from `first` on hold to `found` (groups, bins), by the tiers' group."""
     size, count = book.quantity.shape[2], found.shape[1]
     begin = max(first - book.origin[side], 0)
-    end = min(first + count - book.origin[side], size)
+    end = max(min(first + count - book.origin[side], size), begin)
     shift = book.origin[side] - first
+    worth = np.empty(HOLDERS)
     for tier in range(book.quantity.shape[1]):
-        for holder in range(book.quantity.shape[3]):
+        for holder in range(HOLDERS):
             share = habits.leverage_share[tier] * habits.holder_share[holder]
-            weight = share * book.decay[tier, holder] * book.scale[side]
-            for at in range(begin, end):
-                found[group[tier], at + shift] += book.quantity[side, tier, at, holder] * weight
+            worth[holder] = share * book.decay[tier, holder] * book.scale[side]
+        add_up(book.quantity[side, tier, begin:end], worth, found[group[tier], begin + shift : end + shift])
+
+
+@compiled
+def add_up(levels: Floats, worth: Floats, found: Floats) -> None:
+    """Add the holders' quantities (bins, holders) by what they are worth to `found` (bins,)."""
+    for bin_ in range(len(levels)):
+        there = 0.0
+        for holder in range(HOLDERS):
+            there += levels[bin_, holder] * worth[holder]
+        found[bin_] += there
 
 
 @compiled
@@ -566,6 +614,17 @@ def match_interest(
 
 
 @compiled
+def open_unknown(
+    book: Book, tiers: LeverageTiers, interest: float, reach: tuple[float, float], phase: int
+) -> None:
+    """What is open when the first open interest is told, entered nobody knows where."""
+    for side in range(2):
+        for spread in COLD_START:
+            amount = interest / len(COLD_START)
+            open_positions(book, tiers, side, amount, reach[0] - spread, reach[1] + spread, phase)
+
+
+@compiled
 def swept_range(rows: Rows, row: int) -> tuple[float, float]:
     """(low, high) up to which levels were reached: liquidations trigger on the mark price, so a wick of the
     last price beyond it reaches none."""
@@ -598,7 +657,8 @@ def advance_rows(
     ledger.COLUMNS; returns how many.
     """
     span_ms, as_of_ms, listening_from_ms = times
-    crossed = np.empty((MOST_CROSSED, book.quantity.shape[1], book.quantity.shape[3]))
+    most = bins_crossed(rows, book.close[0])
+    crossed = np.empty((most, book.quantity.shape[1], HOLDERS))
     event, written = 0, 0
     for row in range(len(rows.close)):
         start_ms = rows.start_ms[row]
@@ -629,7 +689,7 @@ def advance_rows(
         follow(book, close)
         opened_over = opening_range(pulse, reach[0], reach[1], is_news)
         if starting:
-            opened_over = (opened_over[0] - COLD_START_SPREAD, opened_over[1] + COLD_START_SPREAD)
+            open_unknown(book, tiers, pulse[TRUSTED], reach, end_ms // MINUTE_MS % PHASES)
         line = ledger[written]
         line[0], line[1], line[2], line[3], line[4] = start_ms, end_ms, reach[0], reach[1], close
         line[5], line[6], line[7] = opened_over[0], opened_over[1], clock
@@ -648,7 +708,7 @@ def advance_rows(
 @compiled
 def replay(book: Book, tiers: LeverageTiers, ledger: Floats) -> None:
     """Play a stretch of the ledger alone into an empty book."""
-    crossed = np.empty((MOST_CROSSED, book.quantity.shape[1], book.quantity.shape[3]))
+    crossed = np.empty((1, book.quantity.shape[1], HOLDERS))
     for row in range(len(ledger)):
         line = ledger[row]
         sweep_longs(book, line[2], crossed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
+from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
 from bot.wording.map_text import DISCLAIMER, data_line, mass_in, price_line, venue_lines
@@ -48,7 +49,8 @@ def _fitted(head: list[str], blocks: list[str], tail: list[str]) -> str:
 def _block(found: LiquidationMap, zone: Zone, now_ms: int, tick_size: float) -> str:
     words = WORDS[zone.side]
     mass = mass_in(found, zone)
-    amount = f"≈{rough_text(mass)} {base_of(found.symbol)}"
+    low, high = quantity_band(mass, found)
+    amount = f"≈{rough_text(mass)} {base_of(found.symbol)}, likely {rough_text(low)} to {rough_text(high)}"
     return "\n".join(
         [
             f"<b>{escaped(zone.id, 12)} · {words.plural} {words.where} · {zone.band.word}</b>"

@@ -1,0 +1,59 @@
+"""How far off a quantity on the map may be: the band that holds the truth four times out of five.
+
+Positions are few and large, so a small quantity is often nothing and sometimes twice as much, and a large one
+is surer. How far, was measured on the four invented markets of the shared recordings, whose truth is known
+(docs/accuracy.md); by share of open interest, because what counts is how many people stand behind it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.liquidation.liquidation_map import LiquidationMap, line_of
+from bot.liquidation.side import Side
+
+Floats = NDArray[np.float64]
+
+COVERAGE = 0.8
+STEP_BINS = 2  # map bins that are judged together: 0.1 % of price
+SHARES = np.array([1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2])  # of open interest
+LOWEST = np.array([0.0, 0.05, 0.20, 0.35, 0.55, 0.62])  # truth over map, a tenth of the time below
+HIGHEST = np.array([2.2, 2.2, 2.0, 1.9, 1.75, 1.6])  # a tenth of the time above
+
+
+def band(quantity: Floats, open_interest: float) -> tuple[Floats, Floats]:
+    """(low, high) of quantities, each of one stretch of price; any shape, the unit of `open_interest`."""
+    share = np.log(np.maximum(quantity / open_interest, 1e-300))
+    known = np.log(SHARES)
+    low, high = (quantity * np.interp(share, known, ratio) for ratio in (LOWEST, HIGHEST))
+    return low, high
+
+
+def map_band(found: LiquidationMap) -> tuple[Floats, Floats]:
+    """(low, high) of the map's profile, shape (2, DISTANCE_BINS) each, judged in steps of 0.1 %.
+
+    A step's band is divided among its bins like its quantity, so that bins of a step add up to its band.
+    """
+    profile = found.profile
+    steps = profile.reshape(2, -1, STEP_BINS).sum(axis=2)
+    bounds = band(steps, found.open_interest_base)
+    ratios = [np.repeat(bound / np.maximum(steps, 1e-300), STEP_BINS, axis=1) for bound in bounds]
+    return profile * ratios[0], profile * ratios[1]
+
+
+def quantity_band(quantity: float, found: LiquidationMap) -> tuple[float, float]:
+    """(low, high) of what one stretch of this map holds, e.g. a zone."""
+    low, high = band(np.array([quantity]), found.open_interest_base)
+    return float(low[0]), float(high[0])
+
+
+def line_with_band(found: LiquidationMap, bins: int = 200) -> dict[str, object]:
+    """The map as a line of the `estimate` format, with the band of each bin beside its quantity."""
+    low, high = map_band(found)
+    empty = np.zeros(bins)
+    line = line_of(found, bins)
+    for name, bound in (("low", low), ("high", high)):
+        line[f"long_{name}_base"] = np.concatenate([bound[Side.LONG, :bins][::-1], empty]).tolist()
+        line[f"short_{name}_base"] = np.concatenate([empty, bound[Side.SHORT, :bins]]).tolist()
+    return line
