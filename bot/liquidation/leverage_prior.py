@@ -33,6 +33,7 @@ PHASES = 17  # prime, so that steps of 5 or 60 minutes visit them all
 CLOSING_PER_DAY, CLOSING_POWER = 2.0, 0.9  # of fast holders at 20x, and how it grows with leverage
 HOLDER_PACE = (1.0, 0.07)  # fast, slow: multiples of the closing rate
 HOLDER_SHARE = (0.9, 0.1)  # of what is opened
+HOLDERS = len(HOLDER_PACE)
 BAND_TOPS = (10.0, 25.0, 50.0)  # leverage bands of the map: <=10, 10-25, 25-50, >50
 
 
