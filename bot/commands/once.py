@@ -18,10 +18,11 @@ from bot.liquidation.ages import known_ages, with_ages
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import NoOpenInterest
-from bot.liquidation.liquidation_map import LiquidationMap, line_of
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.uncertainty import line_with_band, quantity_band
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
 from bot.market.clock import MarketClock
@@ -77,7 +78,7 @@ def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOut
 def zones_once(words: str, recording: Path | None, at: str | None, target: Path | None) -> None:
     shown = asyncio.run(_snapshot(_asked(words, "zones"), recording, at))
     if target is not None:
-        _write(target, json.dumps([zone_record(zone, shown.found.price) for zone in shown.zones]))
+        _write(target, json.dumps([zone_record(zone, shown.found) for zone in shown.zones]))
     if target is None or str(target) != STANDARD_OUTPUT:
         text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
         typer.echo(without_markup(text))
@@ -86,10 +87,11 @@ def zones_once(words: str, recording: Path | None, at: str | None, target: Path 
 def map_record(found: LiquidationMap) -> dict[str, object]:
     """The line of `estimate`, and what it was made of."""
     venues = [venue.venue for venue in found.venues]
-    return {**line_of(found), "window": found.window, "venues": venues, "as_of_ms": found.as_of_ms}
+    return {**line_with_band(found), "window": found.window, "venues": venues, "as_of_ms": found.as_of_ms}
 
 
-def zone_record(zone: Zone, price: float) -> dict[str, object]:
+def zone_record(zone: Zone, found: LiquidationMap) -> dict[str, object]:
+    low, high = quantity_band(zone.mass_base, found)
     return {
         "id": zone.id,
         "side": zone.side.word,
@@ -97,9 +99,11 @@ def zone_record(zone: Zone, price: float) -> dict[str, object]:
         "high": zone.high,
         "peak": zone.peak,
         "mass_base": zone.mass_base,
+        "mass_low_base": low,
+        "mass_high_base": high,
         "percentile": zone.percentile,
         "band": zone.band.word,
-        "distance": zone.distance(price),
+        "distance": zone.distance(found.price),
     }
 
 

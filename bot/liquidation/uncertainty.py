@@ -24,7 +24,7 @@ HIGHEST = np.array([2.2, 2.2, 2.0, 1.9, 1.75, 1.6])  # a tenth of the time above
 
 def band(quantity: Floats, open_interest: float) -> tuple[Floats, Floats]:
     """(low, high) of quantities, each of one stretch of price; any shape, the unit of `open_interest`."""
-    share = np.log(np.maximum(quantity / open_interest, 1e-300))
+    share = np.log(np.maximum(quantity / max(open_interest, 1e-300), 1e-300))
     known = np.log(SHARES)
     low, high = (quantity * np.interp(share, known, ratio) for ratio in (LOWEST, HIGHEST))
     return low, high

@@ -32,7 +32,12 @@ def maps(
 
 def test_a_line_has_the_promised_fields_and_covers_ten_percent(recording: Path) -> None:
     (line,) = maps(recording, at(200))
-    assert set(line) == {"timestamp_ms", "price", "edges", "long_base", "short_base"}
+    bounds = {f"{side}_{bound}_base" for side in ("long", "short") for bound in ("low", "high")}
+    assert set(line) == {"timestamp_ms", "price", "edges", "long_base", "short_base", *bounds}
+    for side in ("long", "short"):
+        low, made, high = (np.array(line[f"{side}_{name}base"]) for name in ("low_", "", "high_"))
+        assert (low <= made).all()
+        assert (made <= high).all()
     assert line["timestamp_ms"] == at(200)[0]
     assert len(line["edges"]) == len(line["long_base"]) + 1 == len(line["short_base"]) + 1
     assert line["edges"][0] <= line["price"] * 0.90484
