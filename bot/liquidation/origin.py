@@ -72,8 +72,11 @@ class Origin:
     def spells(self) -> list[Spell]:
         """All hours as spells, largest share first."""
         hour_ms, base = self._by_hour()
+        whole, until = self.quantity_base, np.concatenate([[0.0], np.cumsum(base)])
         stretches = [
-            Spell(int(hour_ms[begin]), int(hour_ms[end - 1]) + HOUR_MS, self._share(base[begin:end].sum()))
+            Spell(
+                int(hour_ms[begin]), int(hour_ms[end - 1]) + HOUR_MS, float(until[end] - until[begin]) / whole
+            )
             for begin, end in _stretches(hour_ms, base)
         ]
         return sorted(stretches, key=lambda one: -one.share)
@@ -119,22 +122,18 @@ def _rounded(leverage: Floats) -> list[float]:
     return list(offered[nearest].tolist())
 
 
-def _stretches(hour_ms: Ints, base: Floats) -> Iterator[tuple[int, int]]:
+def _stretches(hour_ms: Ints, quantity: Floats) -> Iterator[tuple[int, int]]:
     """Index ranges that part all hours: the busiest hour left takes its neighbours that are half as busy."""
-    taken = base <= 0
-    for at in np.argsort(-base, kind="stable").tolist():
+    base: list[float] = quantity.tolist()
+    adjacent: list[bool] = (np.diff(hour_ms) == HOUR_MS).tolist()  # hour i and hour i + 1
+    taken = [one <= 0 for one in base]
+    for at in np.argsort(-quantity, kind="stable").tolist():
         if taken[at]:
             continue
-        begin, end = at, at + 1
-        least = base[at] * SAME_SPELL
-        while begin and _joins(begin - 1, begin, hour_ms, base, taken, least):
+        begin, end, least = at, at + 1, base[at] * SAME_SPELL
+        while begin and adjacent[begin - 1] and not taken[begin - 1] and base[begin - 1] >= least:
             begin -= 1
-        while end < len(base) and _joins(end, end - 1, hour_ms, base, taken, least):
+        while end < len(base) and adjacent[end - 1] and not taken[end] and base[end] >= least:
             end += 1
-        taken[begin:end] = True
+        taken[begin:end] = [True] * (end - begin)
         yield begin, end
-
-
-def _joins(at: int, beside: int, hour_ms: Ints, base: Floats, taken: NDArray[np.bool_], least: float) -> bool:
-    next_to = abs(int(hour_ms[at]) - int(hour_ms[beside])) == HOUR_MS
-    return bool(next_to and not taken[at] and base[at] >= least)
