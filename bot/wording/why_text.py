@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
+from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER, data_line
@@ -38,7 +39,7 @@ def why_text(found: LiquidationMap, zone: Zone, origin: Origin, *, now_ms: int, 
     if origin.quantity_base <= 0:
         return "\n".join([*head, "", NOTHING, "", *tail])
     body = [
-        _amount(found.symbol, zone, origin),
+        _amount(found, zone, origin),
         "",
         *_hours(origin, now_ms),
         "",
@@ -64,10 +65,14 @@ def _what(zone: Zone, price: float, tick_size: float) -> str:
     return f"{stretch}, {away}: {words.plural} would be force-closed by {words.order} there."
 
 
-def _amount(symbol: str, zone: Zone, origin: Origin) -> str:
+def _amount(found: LiquidationMap, zone: Zone, origin: Origin) -> str:
     base = origin.quantity_base
-    money = money_band_text(symbol, base * zone.peak)
-    return f"It holds ≈{rough_text(base)} {base_of(symbol)}, in money {money}."
+    low, high = (rough_text(bound) for bound in quantity_band(base, found))
+    money = money_band_text(found.symbol, base * zone.peak)
+    return (
+        f"It holds ≈{rough_text(base)} {base_of(found.symbol)}, four times in five between {low} and {high}; "
+        f"in money {money}."
+    )
 
 
 def _hours(origin: Origin, now_ms: int) -> list[str]:
