@@ -552,7 +552,7 @@ def remember(book: Book, habits: Habits, band: Ints, interest: float, past: Floa
 
 @compiled
 def paint(book: Book, habits: Habits, canvas: Canvas, until_ms: int) -> None:
-    """Fill the columns whose stamps have passed; all of them see the same state."""
+    """Fill the columns up to a stamp that no candle has ended after; all of them see the same state."""
     column, columns = canvas.drawn[0], len(canvas.stamp_ms)
     if column >= columns or canvas.stamp_ms[column] > until_ms:
         return
@@ -663,6 +663,7 @@ def advance_rows(
     for row in range(len(rows.close)):
         start_ms = rows.start_ms[row]
         end_ms = start_ms + span_ms
+        paint(book, habits, canvas, end_ms - 1)
         note_hour(hours, end_ms, span_ms, math.log(rows.low[row]), math.log(rows.high[row]))
         is_news = not math.isnan(rows.interest[row])
         starting = math.isnan(pulse[PUBLISHED])
@@ -700,8 +701,8 @@ def advance_rows(
         if end_ms // HOUR_MS > (start_ms if starting else as_of_ms) // HOUR_MS:
             remember(book, habits, tiers.band, pulse[PUBLISHED], past)
             pulse[PAST_HOURS] += 1
-        paint(book, habits, canvas, end_ms)
         as_of_ms = end_ms
+    paint(book, habits, canvas, as_of_ms)
     return written
 
 
