@@ -78,6 +78,10 @@ def test_the_figures_of_invented_markets_stand_in_the_document(at: int) -> None:
     assert rank["volume"] == MEASURED.invented_rank_volume[at]
 
 
+def test_the_date_stands_in_the_document() -> None:
+    assert f"Measured on {MEASURED.measured_on}." in " ".join(DOCUMENT.read_text("utf-8").split())
+
+
 def test_no_market_is_left_out() -> None:
     assert len(MEASURED.invented_rank) == len(MEASURED.invented_rank_volume) == len(MARKETS)
 
