@@ -43,11 +43,11 @@ def _habits_carried(habits: Habits, nearest: Ints, tiers: LeverageTiers) -> Habi
     for target, stored in (
         (learned.holder_seen, habits.holder_seen),
         (learned.holder_due, habits.holder_due),
-        (learned.holder_share, habits.holder_share),
         (learned.crossed, habits.crossed),
     ):
         target[:] = stored
     if habits.tier_due.any():
+        learned.holder_share[:] = habits.holder_share
         np.add.at(learned.tier_seen, nearest[:-1], habits.tier_seen)
         np.add.at(learned.tier_due, nearest[:-1], habits.tier_due)
         learned.leverage_share[:] *= 0.01

@@ -35,7 +35,8 @@ def from_version_2(facts: Facts, arrays: Arrays) -> tuple[Facts, Arrays]:
     if "quantity" in arrays:
         upgraded |= _habits(arrays.pop("weight")) | {"noise": np.zeros(1)}
     kept = {name: facts[name] for name in ("as_of_ms", "last_close", "covers_from_ms")}
-    return {**kept, "missing_ms": 0, "judge": {}}, upgraded
+    judge = {"trusted": facts["interest"]} if "quantity" in arrays else {}
+    return {**kept, "missing_ms": 0, "judge": judge}, upgraded
 
 
 def _habits(weight: np.ndarray) -> Arrays:
