@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_candles import HOUR_MS, MINUTE_MS, contract, walk
+from invented_feeds import heard, marked
 
 from bot.liquidation.inventory import Inventory
 from bot.liquidation.windows import WINDOWS, drawable
@@ -41,6 +43,25 @@ def test_a_year_of_hours_nests_from_12h_to_everything() -> None:
         assert (shorter <= longer + 1e-9).all()
     masses = [mass.sum() for mass in maps]
     assert 0 < masses[0] < masses[3] < masses[-1]
+
+
+def test_a_year_of_hours_and_a_month_of_five_minutes_that_taught_something() -> None:
+    """Windows nest, nobody's share is lost, and all of it fits into a megabyte."""
+    hours = walk(335 * 24, 11, volatility=0.004, interest_every=4, span_ms=HOUR_MS)
+    fine = walk(30 * 288, 12, hours.close[-1], 0.0012, 1, 5 * MINUTE_MS)
+    fine = replace(fine, start_ms=fine.start_ms + (hours.end_ms[-1] - fine.start_ms[0]))
+    inventory = Inventory.empty(contract())
+    for part in (heard(hours, 1), marked(heard(fine, 2), 2)):
+        inventory.advance(part)
+    assert (inventory.beliefs().learned_base or 0) > 0
+    assert len(inventory.to_bytes()) <= 1_000_000
+    assert (inventory.never_shares() > 0.05).all()
+    assert (inventory.never_shares() < 0.95).all()
+    maps = [inventory.window(window_ms).mass for window_ms in WINDOWS.values()]
+    maps.append(inventory.read_out().mass)
+    for shorter, longer in pairwise(maps):
+        assert (shorter <= longer + 1e-9).all()
+        assert shorter.sum() < longer.sum()
 
 
 def test_windows_that_can_be_drawn_are_those_that_one_venue_covers() -> None:
