@@ -427,9 +427,10 @@ def open_positions(
             total[tier, holder] += amounts[holder]
         if tier == len(quantity):
             break
-        for at in range(len(node)):
-            begin, end = level_range(side, low, high, offset[tier, at], close)
-            lay(quantity[tier], begin - origin, end - origin, amounts, node[at])
+        for at in range(node.shape[1]):
+            if node[tier, at] > 0.0:
+                begin, end = level_range(side, low, high, offset[tier, at], close)
+                lay(quantity[tier], begin - origin, end - origin, amounts, node[tier, at])
 
 
 # ---------------------------------------------------------------- the market's running figures

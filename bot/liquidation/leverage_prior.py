@@ -8,6 +8,7 @@ Holders are of two kinds, fast and slow, because no single closing rate fits bot
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ NEVER_SHARE, SPIKE_SHARE = 0.30, 0.35  # of all opened; the slab takes the rest
 NEVER_LEVERAGE = 1.0  # sets how slowly the never-liquidated close
 SLAB_KERNEL, SPIKE_KERNEL = 0.20, 0.02  # sd of ln(distance)
 KERNEL_NODES = 3
+NARROW = 1.0  # map bins: a kernel of less than this is drawn from one node a candle
 PHASES = 17  # prime, so that steps of 5 or 60 minutes visit them all
 CLOSING_PER_DAY, CLOSING_POWER = 2.0, 0.9  # of fast holders at 20x, and how it grows with leverage
 HOLDER_PACE = (1.0, 0.07)  # fast, slow: multiples of the closing rate
@@ -46,7 +48,7 @@ class LeverageTiers(NamedTuple):
 
     leverage: Floats  # (K,)
     offset: Floats  # (PHASES, 2 sides, K, KERNEL_NODES)
-    node: Floats  # (PHASES, KERNEL_NODES), sums to 1 over the nodes
+    node: Floats  # (PHASES, K, KERNEL_NODES) weights, sum to 1 over the nodes; a narrow tier has one node
     rate: Floats  # (K + 1, holders) closing per day at usual activity
     weight: Floats  # (K + 1,), sums to 1
     holder: Floats  # (holders,), sums to 1
@@ -138,14 +140,32 @@ def _density(leverage: Floats, median: float) -> Floats:
 def _kernel_nodes(
     contract: Contract, leverage: Floats, maintenance: Floats, kernel: Floats
 ) -> tuple[Floats, Floats]:
+    """Offsets and their weights, see LeverageTiers."""
+    distance = np.stack([level_distance(contract, side, leverage, maintenance) for side in Side])
+    distance = distance / DISTANCE_BIN
+    narrow = ((distance * kernel).max(axis=0) < NARROW)[:, None]
+    (wide_z, wide_weight), (narrow_z, narrow_weight) = _spread_nodes(), _single_nodes()
+    z = np.where(narrow, narrow_z[:, None], wide_z[:, None])  # (PHASES, K, KERNEL_NODES)
+    node = np.where(narrow, narrow_weight[:, None], wide_weight[:, None])
+    return distance[:, :, None] * np.exp(kernel[:, None] * z[:, None]), node
+
+
+def _spread_nodes() -> tuple[Floats, Floats]:
+    """Standard deviations and weights of evenly spaced nodes, (PHASES, KERNEL_NODES) each."""
     step = 4.8 / KERNEL_NODES  # nodes cover +-2.4 standard deviations
-    phase = (np.arange(PHASES) * 0.6180339887498949) % 1 - 0.5
-    z = (np.arange(KERNEL_NODES) - (KERNEL_NODES - 1) / 2 + phase[:, None]) * step
+    z = (np.arange(KERNEL_NODES) - (KERNEL_NODES - 1) / 2 + (_phase() - 0.5)[:, None]) * step
     node = np.exp(-0.5 * z * z)
-    distance = [level_distance(contract, side, leverage, maintenance) for side in Side]
-    offset = (
-        np.stack(distance)[None, :, :, None]
-        / DISTANCE_BIN
-        * np.exp(kernel[None, None, :, None] * z[:, None, None, :])
-    )
-    return offset, node / node.sum(axis=1, keepdims=True)
+    return z, node / node.sum(axis=1, keepdims=True)
+
+
+def _single_nodes() -> tuple[Floats, Floats]:
+    """The same with one node a phase, drawn from equal parts of the normal distribution in turn."""
+    part = np.argsort(np.argsort(_phase()))
+    z = np.zeros((PHASES, KERNEL_NODES))
+    z[:, 0] = [NormalDist().inv_cdf((one + 0.5) / PHASES) for one in part.tolist()]
+    return z, np.tile(np.arange(KERNEL_NODES) == 0, (PHASES, 1)).astype(np.float64)
+
+
+def _phase() -> Floats:
+    """In [0, 1), far from the one before."""
+    return np.asarray((np.arange(PHASES) * 0.6180339887498949) % 1)

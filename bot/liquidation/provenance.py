@@ -120,7 +120,7 @@ def opened_by_row(ledger: Floats, tiers: LeverageTiers, habits: Habits, where: R
     else:
         begin = np.maximum(begin, crossed)
     inside = np.clip(np.minimum(end, where.end) - np.maximum(begin, where.begin), 0, None) / width
-    part = np.einsum("rkn,rn->rk", inside, tiers.node[phase])
+    part = np.einsum("rkn,rkn->rk", inside, tiers.node[phase])
     side = "long" if where.side is Side.LONG else "short"
     opened = column[f"opened_{side}"] * _product_after(column[f"factor_{side}"])
     return np.asarray(opened[:, None] * part * _kept(column["clock"], tiers, habits))
