@@ -33,9 +33,9 @@ KERNEL_NODES = 3
 NARROW = 1.0  # map bins: a kernel of less than this is drawn from one node a candle
 PHASES = 17  # prime, so that steps of 5 or 60 minutes visit them all
 CLOSING_PER_DAY, CLOSING_POWER = 2.0, 0.9  # of fast holders at 20x, and how it grows with leverage
-HOLDER_PACE = (1.0, 0.07)  # fast, slow: multiples of the closing rate
-HOLDER_SHARE = (0.9, 0.1)  # of what is opened
-HOLDERS = len(HOLDER_PACE)
+SLOW_PER_DAY = 0.1  # of slow holders, whatever their leverage
+HOLDER_SHARE = (0.93, 0.07)  # fast, slow: of what is opened
+HOLDERS = len(HOLDER_SHARE)
 BAND_TOPS = (10.0, 25.0, 50.0)  # leverage bands of the map: <=10, 10-25, 25-50, >50
 
 
@@ -69,7 +69,7 @@ def leverage_tiers(contract: Contract) -> LeverageTiers:
         leverage=leverage,
         offset=offset,
         node=node,
-        rate=np.outer(pace, HOLDER_PACE),
+        rate=np.column_stack([pace, np.full(len(pace), SLOW_PER_DAY)]),
         weight=weight,
         holder=np.array(HOLDER_SHARE),
         band=np.searchsorted(BAND_TOPS, leverage - 1e-9).astype(np.int64),
