@@ -84,6 +84,8 @@ def _check_liquidations(found: Liquidations) -> None:
 
 def _check_lengths(columns: Mapping[str, NDArray[Any]]) -> None:
     """All as long as the first."""
+    if len({len(column) for column in columns.values()}) == 1:
+        return
     first = next(iter(columns))
     rows = len(columns[first])
     for field, column in columns.items():

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot.liquidation import book as books
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.book import Book, empty_book
+from bot.liquidation.candle_table import candle_table, liquidation_table
 from bot.liquidation.checkpoint import Arrays, CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
 from bot.liquidation.habits import Habits, believed, realised_ratio
@@ -26,7 +27,6 @@ from bot.liquidation.interest_quality import InterestJudge
 from bot.liquidation.ledger import Ledger
 from bot.liquidation.leverage_prior import LeverageTiers, by_leverage, leverage_tiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
-from bot.liquidation.liquidations import Liquidations
 from bot.liquidation.provenance import Holdings, Provenance, range_of, trace
 from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, still
 from bot.liquidation.side import Side
@@ -34,7 +34,7 @@ from bot.liquidation.tier_change import carried_over
 from bot.liquidation.upgrade import from_version_2
 
 if TYPE_CHECKING:  # the kernel brings numba, 70 MB that only a process advancing candles should pay for
-    from bot.liquidation.kernel import Canvas, Feed, Rows
+    from bot.liquidation.kernel import Canvas
 
 Floats = NDArray[np.float64]
 
@@ -252,13 +252,11 @@ class Inventory:
         return self.state.book
 
     def _process(self, history: History, canvas: Canvas | None) -> None:
-        from bot.liquidation.kernel import advance_rows, no_canvas
+        from bot.liquidation.kernel import NO_CANVAS, advance_rows
 
         state, progress = self.state, self.progress
         interest = progress.judge.judge(history.open_interest_base, history.end_ms)
-        times = (history.span_ms, self.as_of_ms, history.liquidations.covered_from_ms)
         lines = state.ledger.room(len(history))
-        rows, feed = _rows(history, interest), _feed(history.liquidations)
         written = advance_rows(
             state.book,
             state.habits,
@@ -266,26 +264,27 @@ class Inventory:
             state.hours,
             state.past,
             self.tiers,
-            rows,
-            feed,
-            times,
+            candle_table(history, interest),
+            liquidation_table(history.liquidations),
+            (history.span_ms, progress.as_of_ms, history.liquidations.covered_from_ms),
             lines,
-            canvas or no_canvas(),
+            canvas or NO_CANVAS,
         )
+        end_ms = int(history.start_ms[-1]) + history.span_ms
         if written:
-            self._note_coverage(lines[:written])
+            self._note_coverage(int(lines[0, 0]), end_ms, written * history.span_ms)
         state.ledger.keep(written)
-        progress.as_of_ms = int(history.start_ms[-1]) + history.span_ms
+        progress.as_of_ms = end_ms
         progress.last_close = float(history.close[-1])
 
-    def _note_coverage(self, lines: Floats) -> None:
-        """Since when, and how much of it is missing, from the ledger's new rows."""
+    def _note_coverage(self, begin_ms: int, end_ms: int, told_ms: int) -> None:
+        """Since when, and how much of it is missing: candles with open interest began and ended then, and
+        are so long together."""
         progress = self.progress
-        begun_ms = self.as_of_ms
+        since_ms = progress.as_of_ms
         if not progress.covers_from_ms:
-            progress.covers_from_ms = begun_ms = int(lines[0, 0])
-        passed = lines[-1, 1] - begun_ms
-        progress.missing_ms += int(passed - (lines[:, 1] - lines[:, 0]).sum())
+            progress.covers_from_ms = since_ms = begin_ms
+        progress.missing_ms += end_ms - since_ms - told_ms
 
     def _replayed(self, start_ms: int, price: float | None) -> Floats:
         from bot.liquidation.kernel import replay
@@ -305,28 +304,3 @@ class Inventory:
 def _progress(facts: dict[str, Any]) -> Progress:
     known = {one.name: facts[one.name] for one in fields(Progress)}
     return Progress(**{**known, "judge": InterestJudge(**known["judge"])})
-
-
-def _rows(history: History, interest: Floats) -> Rows:
-    from bot.liquidation.kernel import Rows
-
-    mark_low, mark_high = history.mark_low, history.mark_high
-    if mark_low is None or mark_high is None:
-        mark_low = mark_high = np.full(len(history), np.nan)
-    return Rows(
-        history.start_ms,
-        history.low,
-        history.high,
-        history.close,
-        mark_low,
-        mark_high,
-        history.open,
-        history.volume_base,
-        interest,
-    )
-
-
-def _feed(found: Liquidations) -> Feed:
-    from bot.liquidation.kernel import Feed
-
-    return Feed(found.stamp_ms, found.side, np.log(found.price) / DISTANCE_BIN, found.quantity_base)

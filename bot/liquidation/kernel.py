@@ -19,6 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.liquidation.book import Book
+from bot.liquidation.candle_table import (
+    CLOSE,
+    HIGH,
+    INTEREST,
+    LOW,
+    MARK_HIGH,
+    MARK_LOW,
+    OPEN,
+    POSITION,
+    QUANTITY,
+    SIDE,
+    STAMP_MS,
+    START_MS,
+    VOLUME,
+)
 from bot.liquidation.habits import FORGETTING_DAYS, HOLDER_STRENGTH, PRIOR_STRENGTH, Habits
 from bot.liquidation.leverage_prior import HOLDERS, PHASES, LeverageTiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN
@@ -55,29 +70,6 @@ NOISE_KNOWN_AFTER = 24.0  # publications
 LARGEST_NOISE = 0.02  # of open interest
 
 
-class Rows(NamedTuple):
-    """Candles as a venue tells them, shape (n,); NaN where open interest or a mark price is unknown."""
-
-    start_ms: Ints
-    low: Floats
-    high: Floats
-    close: Floats
-    mark_low: Floats
-    mark_high: Floats
-    opened: Floats  # price at which the candle opened
-    volume: Floats
-    interest: Floats
-
-
-class Feed(NamedTuple):
-    """Liquidations, ascending in time, shape (m,)."""
-
-    stamp_ms: Ints
-    side: Ints
-    position: Floats
-    quantity: Floats
-
-
 class Canvas(NamedTuple):
     """A heatmap being drawn: column j is what was open when stamp j had passed."""
 
@@ -88,8 +80,7 @@ class Canvas(NamedTuple):
     quantity: Floats  # (2, cells, columns)
 
 
-def no_canvas() -> Canvas:
-    return Canvas(np.zeros(0, np.int64), np.zeros(1, np.int64), 0, 1, np.zeros((2, 0, 0)))
+NO_CANVAS = Canvas(np.zeros(0, np.int64), np.zeros(1, np.int64), 0, 1, np.zeros((2, 0, 0)))
 
 
 def compiled(function: Function) -> Function:
@@ -157,13 +148,13 @@ def sweep_shorts(book: Book, high: float, crossed: Floats) -> int:
 
 
 @compiled
-def bins_crossed(rows: Rows, close: float) -> int:
+def bins_crossed(candles: Floats, close: float) -> int:
     """The most bins that any candle can cross; `close` is the position before the first."""
-    before = rows.opened[0] if math.isnan(close) else math.exp(close * DISTANCE_BIN)
+    before = candles[OPEN, 0] if math.isnan(close) else math.exp(close * DISTANCE_BIN)
     widest = 1.0
-    for row in range(len(rows.close)):
-        widest = max(widest, max(rows.high[row], before) / min(rows.low[row], before))
-        before = rows.close[row]
+    for row in range(candles.shape[1]):
+        widest = max(widest, max(candles[HIGH, row], before) / min(candles[LOW, row], before))
+        before = candles[CLOSE, row]
     return int(min(math.log(widest) / DISTANCE_BIN + 3.0, MOST_CROSSED))
 
 
@@ -262,7 +253,7 @@ def conclude(habits: Habits, tiers: LeverageTiers, interest: float) -> None:
 def learn(
     habits: Habits,
     tiers: LeverageTiers,
-    feed: Feed,
+    feed: Floats,
     events: tuple[int, int, int],
     crossed: Floats,
     first: int,
@@ -271,8 +262,8 @@ def learn(
     bin `first` upward."""
     expect(habits, tiers, crossed)
     for event in range(events[0], events[1]):
-        if feed.side[event] == events[2]:
-            attribute(habits, crossed, math.floor(feed.position[event]) - first, feed.quantity[event])
+        if feed[SIDE, event] == events[2]:
+            attribute(habits, crossed, math.floor(feed[POSITION, event]) - first, feed[QUANTITY, event])
 
 
 # ---------------------------------------------------------------- keep the grid and the lazy factors in range
@@ -578,7 +569,7 @@ def sweep(
     book: Book,
     habits: Habits,
     tiers: LeverageTiers,
-    feed: Feed,
+    feed: Floats,
     events: tuple[int, int],
     reach: tuple[float, float],
     listening: bool,
@@ -626,13 +617,13 @@ def open_unknown(
 
 
 @compiled
-def swept_range(rows: Rows, row: int) -> tuple[float, float]:
+def swept_range(candles: Floats, row: int) -> tuple[float, float]:
     """(low, high) up to which levels were reached: liquidations trigger on the mark price, so a wick of the
     last price beyond it reaches none."""
-    low, high = rows.low[row], rows.high[row]
-    if not math.isnan(rows.mark_low[row]):
-        low = min(max(low, rows.mark_low[row]), rows.opened[row], rows.close[row])
-        high = max(min(high, rows.mark_high[row]), rows.opened[row], rows.close[row])
+    low, high = candles[LOW, row], candles[HIGH, row]
+    if not math.isnan(candles[MARK_LOW, row]):
+        low = min(max(low, candles[MARK_LOW, row]), candles[OPEN, row], candles[CLOSE, row])
+        high = max(min(high, candles[MARK_HIGH, row]), candles[OPEN, row], candles[CLOSE, row])
     return math.log(low) / DISTANCE_BIN, math.log(high) / DISTANCE_BIN
 
 
@@ -644,8 +635,8 @@ def advance_rows(
     hours: Floats,
     past: Floats,
     tiers: LeverageTiers,
-    rows: Rows,
-    feed: Feed,
+    candles: Floats,
+    feed: Floats,
     times: tuple[int, int, int],
     ledger: Floats,
     canvas: Canvas,
@@ -653,39 +644,39 @@ def advance_rows(
     """Process candles in place: remove what price crossed, learn from what was liquidated, close a share of
     every tier, match open interest, open.
 
-    `times`: length of a candle, end of the last one processed, since when liquidations are told (all ms).
-    Candles before the first open interest only tell the range. Every later one fills a row of `ledger`, see
-    ledger.COLUMNS; returns how many.
+    `candles` and `feed`: see candle_table; at least one candle. `times`: length of a candle, end of the last
+    one processed, since when liquidations are told (all ms). Candles before the first open interest only tell
+    the range. Every later one fills a row of `ledger`, see ledger.COLUMNS; returns how many.
     """
     span_ms, as_of_ms, listening_from_ms = times
-    most = bins_crossed(rows, book.close[0])
+    most = bins_crossed(candles, book.close[0])
     crossed = np.empty((most, book.quantity.shape[1], HOLDERS))
     event, written = 0, 0
-    for row in range(len(rows.close)):
-        start_ms = rows.start_ms[row]
+    for row in range(candles.shape[1]):
+        start_ms = int(candles[START_MS, row])
         end_ms = start_ms + span_ms
         paint(book, habits, canvas, end_ms - 1)
-        note_hour(hours, end_ms, span_ms, math.log(rows.low[row]), math.log(rows.high[row]))
-        is_news = not math.isnan(rows.interest[row])
+        note_hour(hours, end_ms, span_ms, math.log(candles[LOW, row]), math.log(candles[HIGH, row]))
+        is_news = not math.isnan(candles[INTEREST, row])
         starting = math.isnan(pulse[PUBLISHED])
         if starting and not is_news:
             as_of_ms = end_ms
             continue
         if is_news:
-            note_interest(pulse, rows.interest[row], end_ms)
+            note_interest(pulse, candles[INTEREST, row], end_ms)
         elapsed_ms = span_ms if starting else end_ms - as_of_ms
-        reach, close = swept_range(rows, row), math.log(rows.close[row]) / DISTANCE_BIN
-        while event < len(feed.stamp_ms) and feed.stamp_ms[event] < start_ms:
+        reach, close = swept_range(candles, row), math.log(candles[CLOSE, row]) / DISTANCE_BIN
+        while event < feed.shape[1] and feed[STAMP_MS, event] < start_ms:
             event += 1
         first_event = event
-        while event < len(feed.stamp_ms) and feed.stamp_ms[event] < end_ms:
+        while event < feed.shape[1] and feed[STAMP_MS, event] < end_ms:
             event += 1
         listening = start_ms >= listening_from_ms
         sweep(book, habits, tiers, feed, (first_event, event), reach, listening, crossed)
         if listening:
             forget(habits, elapsed_ms / DAY_MS)
             conclude(habits, tiers, pulse[PUBLISHED])
-        clock = passed_clock(pulse, rows.volume[row], span_ms / DAY_MS, elapsed_ms / DAY_MS)
+        clock = passed_clock(pulse, candles[VOLUME, row], span_ms / DAY_MS, elapsed_ms / DAY_MS)
         close_positions(book, tiers, clock)
         book.close[0] = close
         follow(book, close)

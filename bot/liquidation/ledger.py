@@ -8,6 +8,7 @@ shrink.
 from __future__ import annotations
 
 import itertools
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,26 +58,33 @@ class Ledger:
         return self.rows[int(np.searchsorted(self.column("start_ms"), start_ms, "left")) :]
 
     def _fold(self, as_of_ms: float) -> None:
-        rows = self.rows
         for length_ms, kept_ms in FOLDS:
-            rows = _fold_whole(rows, length_ms, as_of_ms - kept_ms)
-        kept = int(np.searchsorted(rows[:, 1], as_of_ms - ROWS_KEPT_MS, "left"))
-        if len(rows) - kept < self._count:
-            self._buffer, self._count = rows[kept:], len(rows) - kept
+            self._fold_whole(length_ms, as_of_ms - kept_ms)
+        self._replace(0, self._ended_by(as_of_ms - ROWS_KEPT_MS, "left"), self.rows[:0])
+        if len(self._buffer) > 2 * (self._count + ROOM):
+            self._buffer = self.rows.copy()
 
+    def _fold_whole(self, length_ms: int, until_ms: float) -> None:
+        """One row for each whole stretch of the clock that ended by then; always whole ones, so that it does
+        not matter in which portions history came."""
+        old = self._ended_by(until_ms // length_ms * length_ms, "right")
+        first = np.flatnonzero(np.diff((self.column("end_ms")[:old] - 1) // length_ms, prepend=-1))
+        if len(first) == old:
+            return
+        several = int(np.argmax(np.diff(first, append=old) > 1))  # before it all are folded already
+        bounds = [*first[several:].tolist(), old]
+        folded = [_folded(self.rows[begin:end]) for begin, end in itertools.pairwise(bounds)]
+        self._replace(bounds[0], old, np.array(folded))
 
-def _fold_whole(rows: Floats, length_ms: int, until_ms: float) -> Floats:
-    """One row for each whole stretch of the clock that ended by then; always whole ones, so that it does not
-    matter in which portions history came."""
-    stretch = (rows[:, 1] - 1) // length_ms
-    old = int(np.searchsorted((stretch + 1) * length_ms, until_ms, "right"))
-    first = np.flatnonzero(np.diff(stretch[:old], prepend=-1))
-    if len(first) == old:
-        return rows
-    several = int(np.argmax(np.diff(first, append=old) > 1))  # before it all are folded already
-    bounds = [*first[several:].tolist(), old]
-    folded = [_folded(rows[begin:end]) for begin, end in itertools.pairwise(bounds)]
-    return np.concatenate([rows[: bounds[0]], np.array(folded), rows[old:]])
+    def _ended_by(self, stamp_ms: float, side: Literal["left", "right"]) -> int:
+        return int(np.searchsorted(self.column("end_ms"), stamp_ms, side))
+
+    def _replace(self, begin: int, end: int, rows: Floats) -> None:
+        """No more rows than before in the place of [begin, end)."""
+        after, last = self._buffer[end : self._count], begin + len(rows)
+        self._buffer[begin:last] = rows
+        self._buffer[last : last + len(after)] = after
+        self._count = last + len(after)
 
 
 def _folded(rows: Floats) -> Floats:
