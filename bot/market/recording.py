@@ -95,6 +95,7 @@ def _market(path: Path, row: int, entry: Mapping[str, Any]) -> RecordedMarket:
         tiers = tuple(
             Tier(float(cap), float(leverage), float(rate)) for cap, leverage, rate in entry["tiers"]
         )
+        in_base = entry.get("caps_in_base", False) is True
     except (KeyError, TypeError, ValueError) as error:
         field = error.args[0] if isinstance(error, KeyError) else "tiers or tick_size"
         raise RecordingError(f"{path} markets[{row}]: {field} is missing or malformed.") from error
@@ -107,7 +108,7 @@ def _market(path: Path, row: int, entry: Mapping[str, Any]) -> RecordedMarket:
     inverse = settle.partition("-")[0] == pair.partition("/")[0]
     fee = CLOSING_FEE.get(exchange, 0.0)
     try:
-        contract = Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee)
+        contract = Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee, in_base)
     except TierError as error:
         raise RecordingError(f"{path} markets[{row}]: {error}.") from error
     return RecordedMarket(exchange, contract)

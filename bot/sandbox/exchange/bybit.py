@@ -48,20 +48,22 @@ class BybitBooth:
         return given
 
     def listing(self, query: Query) -> Listing:
-        """Inverse contracts are not traded here, so their ids are unknown."""
-        linear = self.category(query) == "linear"
-        found = self.market.listing(VENUE, query.text("symbol")) if linear else None
-        if found is None:
+        """An id is known in its own category only."""
+        found = self.market.listing(VENUE, query.text("symbol"))
+        if found is None or _category(found) != self.category(query):
             raise refuse("params error: Symbol Invalid")
         return found
 
     def asked(self, query: Query) -> list[Listing]:
         if query.text("symbol"):
             return [self.listing(query)]
-        if self.category(query) != "linear":
-            return []
-        of = query.text("baseCoin")
-        return [one for one in self.market.listings(VENUE) if of in ("", one.base)]
+        of, category = query.text("baseCoin"), self.category(query)
+        rows = [one for one in self.market.listings(VENUE) if _category(one) == category]
+        return [one for one in rows if of in ("", one.base)]
+
+
+def _category(listing: Listing) -> str:
+    return "inverse" if listing.inverse else "linear"
 
 
 class BybitPrices(BybitBooth):
@@ -121,7 +123,9 @@ class BybitPrices(BybitBooth):
     def _ticker(self, listing: Listing) -> dict[str, object]:
         day, mark = self.market.day_ticker(listing), self.market.mark_price(listing)
         places, perpetual = decimals_of(listing.tick_size), listing.is_perpetual
-        coins = self.market.open_interest(listing) or 0.0
+        counted = self.market.open_interest(listing) or 0.0
+        worth = counted / mark if listing.inverse else counted * mark
+        volume, turnover = _counted_first(listing, day.volume, day.turnover)
         price = {
             "lastPrice": day.last,
             "indexPrice": mark,
@@ -137,11 +141,11 @@ class BybitPrices(BybitBooth):
             "symbol": listing.id,
             **{name: decimal(value, places) for name, value in price.items()},
             "price24hPcnt": decimal(day.last / day.open - 1, 6),
-            "openInterest": short(coins * SIDES),
-            "openInterestValue": short(coins * SIDES * mark, 2),
-            "singleOpenInterest": short(coins),
-            "turnover24h": decimal(day.turnover, 4),
-            "volume24h": decimal(day.volume, 4),
+            "openInterest": short(counted * SIDES),
+            "openInterestValue": short(worth * SIDES, 2),
+            "singleOpenInterest": short(counted),
+            "turnover24h": decimal(turnover, 4),
+            "volume24h": decimal(volume, 4),
             "fundingRate": decimal(self.market.funding_rate(listing)) if perpetual else "",
             "nextFundingTime": str(self.market.next_funding_ms()) if perpetual else "0",
             "predictedDeliveryPrice": "",
@@ -174,7 +178,7 @@ class BybitPrices(BybitBooth):
                 "execId": str(one.number),
                 "symbol": listing.id,
                 "price": decimal(one.price, decimals_of(listing.tick_size)),
-                "size": decimal(one.quantity, 3),
+                "size": decimal(listing.contracts(one.quantity, one.price), 3),
                 "side": "Buy" if one.bought else "Sell",
                 "time": str(one.stamp_ms),
                 "isBlockTrade": False,
@@ -191,13 +195,19 @@ def _backward(page: Candles) -> range:
 def _kline(page: Candles, row: int, listing: Listing) -> list[str]:
     places = decimals_of(listing.tick_size)
     prices = [float(column[row]) for column in (page.open, page.high, page.low, page.close)]
-    volume = float(page.volume[row])
+    coins = float(page.volume[row])
+    volume, turnover = _counted_first(listing, coins, coins * sum(prices[1:]) / 3)
     return [
         str(page.start_ms[row]),
         *(decimal(price, places) for price in prices),
         short(volume),
-        short(volume * sum(prices[1:]) / 3, 4),
+        short(turnover, 8 if listing.inverse else 4),
     ]
+
+
+def _counted_first(listing: Listing, coins: float, money: float) -> tuple[float, float]:
+    """(volume, turnover): inverse contracts count quote currency and turn over coins."""
+    return (money, coins) if listing.inverse else (coins, money)
 
 
 def _instrument(listing: Listing) -> dict[str, object]:
@@ -205,11 +215,12 @@ def _instrument(listing: Listing) -> dict[str, object]:
     tick, lot = decimal(listing.tick_size, places), short(listing.lot_size)
     return {
         "symbol": listing.id,
-        "contractType": "LinearPerpetual" if listing.is_perpetual else "LinearFutures",
+        "contractType": ("Inverse" if listing.inverse else "Linear")
+        + ("Perpetual" if listing.is_perpetual else "Futures"),
         "status": "Trading",
         "baseCoin": listing.base,
         "quoteCoin": listing.quote,
-        "settleCoin": listing.quote,
+        "settleCoin": listing.settle,
         "symbolType": "",
         "launchTime": str(listing.listed_ms),
         "deliveryTime": str(listing.expires_ms or 0),

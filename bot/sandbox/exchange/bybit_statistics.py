@@ -48,11 +48,11 @@ class BybitStatistics(BybitBooth):
         page = self._page(query, fetch, step, query.limit(INTEREST_DEFAULT, INTEREST_MOST))
         rows = [
             {
-                "openInterest": decimal(coins * SIDES),
-                "singleOpenInterest": decimal(coins),
+                "openInterest": decimal(counted * SIDES),
+                "singleOpenInterest": decimal(counted),
                 "timestamp": str(stamp),
             }
-            for stamp, coins in page
+            for stamp, counted in page
         ]
         cursor = self._older(query, fetch, page)
         category = self.category(query)

@@ -157,7 +157,8 @@ class OkxPrices(OkxBooth):
         for row in range(len(page) - 1, -1, -1):
             start, coins = int(page.start_ms[row]), float(page.volume[row])
             prices = [float(column[row]) for column in (page.open, page.high, page.low, page.close)]
-            amounts = [coins / listing.contract_size, coins, coins * sum(prices[1:]) / 3]
+            typical = sum(prices[1:]) / 3
+            amounts = [listing.contracts(coins, typical), coins, coins * typical]
             ended = "1" if start + step <= now else "0"
             texts = [decimal(price, places) for price in prices]
             rows.append([str(start), *texts, *(short(amount) for amount in amounts), ended])
@@ -211,7 +212,11 @@ class OkxPrices(OkxBooth):
             "high24h": decimal(day.high, places),
             "low24h": decimal(day.low, places),
             "volCcy24h": short(day.volume),
-            "vol24h": short(day.volume / listing.contract_size),
+            "vol24h": short(
+                day.turnover / listing.contract_size
+                if listing.inverse
+                else listing.contracts(day.volume, day.last)
+            ),
             "sodUtc0": decimal(day.open, places),
             "sodUtc8": decimal(day.open, places),
             "ts": self.stamp(),
@@ -237,7 +242,7 @@ class OkxPrices(OkxBooth):
                     "instId": listing.id,
                     "tradeId": str(one.number),
                     "px": decimal(one.price, decimals_of(listing.tick_size)),
-                    "sz": short(one.quantity / listing.contract_size, 4),
+                    "sz": short(listing.contracts(one.quantity, one.price), 4),
                     "side": "buy" if one.bought else "sell",
                     "ts": str(one.stamp_ms),
                 }
@@ -255,12 +260,12 @@ def _instrument(listing: Listing) -> dict[str, object]:
         "alias": "" if listing.is_perpetual else "quarter",
         "baseCcy": "",
         "quoteCcy": "",
-        "settleCcy": listing.quote,
+        "settleCcy": listing.settle,
         "category": "1",
         "ctMult": "1",
-        "ctType": "linear",
+        "ctType": "inverse" if listing.inverse else "linear",
         "ctVal": short(listing.contract_size),
-        "ctValCcy": listing.base,
+        "ctValCcy": listing.quote if listing.inverse else listing.base,
         "expTime": "" if listing.expires_ms is None else str(listing.expires_ms),
         "listTime": str(listing.listed_ms),
         "lever": short(listing.max_leverage),

@@ -47,30 +47,26 @@ class OkxStatistics(OkxBooth):
         return told([self._open_interest(one) for one in rows])
 
     def _open_interest(self, listing: Listing) -> dict[str, object]:
-        coins = self.market.open_interest(listing) or 0.0
+        counted, price = self.market.open_interest(listing) or 0.0, self.market.last_price(listing)
+        coins = listing.coins(counted, price)
         return {
             "instType": kind(listing),
             "instId": listing.id,
-            "oi": short(coins / listing.contract_size),
+            "oi": short(counted / listing.contract_size),
             "oiCcy": short(coins),
-            "oiUsd": short(coins * self.market.last_price(listing), 2),
+            "oiUsd": short(coins * price, 2),
             "ts": self.stamp(),
         }
 
     def open_interest_history(self, query: Query) -> object:
         listing = self.listing(query)
         page = self._page(query, self.market.open_interest_history)
-        return told(
-            [
-                [
-                    str(stamp),
-                    short(coins / listing.contract_size),
-                    short(coins),
-                    short(coins * self._price_at(listing, stamp), 2),
-                ]
-                for stamp, coins in _newest_first(page)
-            ]
-        )
+        return told([self._interest_row(listing, *row) for row in _newest_first(page)])
+
+    def _interest_row(self, listing: Listing, stamp: int, counted: float) -> list[str]:
+        price = self._price_at(listing, stamp)
+        coins = listing.coins(counted, price)
+        return [str(stamp), short(counted / listing.contract_size), short(coins), short(coins * price, 2)]
 
     def _price_at(self, listing: Listing, stamp: int) -> float:
         minute = self.market.candles(listing, MINUTE_MS, stamp, stamp + MINUTE_MS)
@@ -89,7 +85,7 @@ class OkxStatistics(OkxBooth):
         rows = []
         for row in range(len(candles) - 1, -1, -1):
             price = float(candles.close[row])
-            scale = {COINS: 1.0, CONTRACTS: 1 / listing.contract_size, USD: price}[unit]
+            scale = {COINS: 1.0, CONTRACTS: listing.contracts(1.0, price), USD: price}[unit]
             bought = float(candles.taker_buy[row])
             sold = float(candles.volume[row]) - bought
             rows.append([str(candles.start_ms[row]), short(sold * scale, 6), short(bought * scale, 6)])
@@ -180,7 +176,7 @@ class OkxStatistics(OkxBooth):
 
     def _tiers(self, listing: Listing) -> list[dict[str, object]]:
         """Sizes are contracts; the next tier starts one contract above."""
-        contract = self.market.first_price(listing) * listing.contract_size
+        contract = listing.contract_size * (1.0 if listing.inverse else self.market.first_price(listing))
         rows: list[dict[str, object]] = []
         smallest = 0
         for number, tier in enumerate(listing.tiers, 1):

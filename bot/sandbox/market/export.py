@@ -16,7 +16,7 @@ from bot.sandbox.market.liquidations import LONG, Liquidations, latest_of_each_s
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.opening import invented_market
 from bot.sandbox.market.options import MarketOptions
-from bot.sandbox.market.tape import Tape
+from bot.sandbox.market.tape import Stamped, Tape
 
 SNAPSHOT_MS = 6 * HOUR_MS
 INTEREST_STEP_MS = 5 * MINUTE_MS
@@ -88,9 +88,9 @@ def _open_positions(source: InventedSource, place: int, stamp: int) -> Iterator[
         lots = source.simulation.positions.lots[row]
         near = (lots > 0) & (np.abs(price / close - 1) <= WITHIN)
         order = np.argsort(price[near])
-        quantity = lots[near][order] * listing.lot_size
-        for at, amount in zip(price[near][order].tolist(), quantity.tolist(), strict=True):
-            yield stamp, side, at, amount
+        counted = lots[near][order] * listing.lot_size
+        for at, amount in zip(price[near][order].tolist(), counted.tolist(), strict=True):
+            yield stamp, side, at, listing.coins(amount, at)
 
 
 def _truth_folders(folder: Path, listing: Listing, first: bool, alone: bool) -> list[Path]:
@@ -104,7 +104,8 @@ def _head(name: str, source: InventedSource, places: list[int]) -> dict[str, Any
 
 
 def _entry(listing: Listing) -> dict[str, Any]:
-    return {
+    counted = {"caps_in_base": True} if listing.caps_in_base else {}
+    return counted | {
         "exchange": listing.venue,
         "id": listing.id,
         "symbol": listing.symbol,
@@ -118,7 +119,7 @@ def _write_market(folder: Path, source: InventedSource, listing: Listing, until_
     folder.mkdir(parents=True, exist_ok=True)
     tape = source.tape(listing, until_ms - 1)
     _write_candles(folder, tape, until_ms)
-    interest = tape.open_interest.on_grid(INTEREST_STEP_MS).between(0, until_ms)
+    interest = _coins_open(listing, tape).on_grid(INTEREST_STEP_MS).between(0, until_ms)
     _series(folder / "open_interest_5m.csv.gz", "open_interest_base", interest.stamp_ms, interest.value)
     if listing.is_perpetual:
         funding = tape.funding.between(0, until_ms)
@@ -130,6 +131,15 @@ def _write_market(folder: Path, source: InventedSource, listing: Listing, until_
     price = feed.fill if kind == "fill" else feed.bankruptcy
     header = "timestamp_ms,side,price,quantity_base,price_kind"
     _rows(folder / "liquidations.csv.gz", header, ((*row, kind) for row in _told(feed, price)))
+
+
+def _coins_open(listing: Listing, tape: Tape) -> Stamped:
+    """Open interest in coins, at the close of the minute after which it was known."""
+    if not listing.inverse:
+        return tape.open_interest
+    ends = tape.minutes.start_ms + MINUTE_MS
+    price = tape.minutes.close[np.searchsorted(ends, tape.open_interest.stamp_ms)]
+    return Stamped(tape.open_interest.stamp_ms, tape.open_interest.value / price)
 
 
 def _write_candles(folder: Path, tape: Tape, until_ms: int) -> None:

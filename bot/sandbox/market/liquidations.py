@@ -12,7 +12,8 @@ LONG, SHORT = 0, 1
 
 @dataclass(frozen=True)
 class Liquidations:
-    """`trigger` is where margin ran out, `fill` what the order got, `bankruptcy` where nothing is left."""
+    """`trigger` is where margin ran out, `fill` what the order got, `bankruptcy` where nothing is left;
+    `quantity` is in base coin."""
 
     stamp_ms: Ints
     side: npt.NDArray[np.int8]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 VENUES = ("binance", "okx", "bybit")
 OKX_CONTRACT_SIZES = {"BTC": 0.01, "ETH": 0.1, "SOL": 1.0, "ZRX": 10.0}
 OKX_OTHER_CONTRACT_SIZE = 10.0
+INVERSE_CONTRACT_SIZES = {"okx": 100.0, "bybit": 1.0}  # quote currency
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,12 @@ class MarginTier:
 
 @dataclass(frozen=True)
 class Listing:
-    """One contract of one venue. Amounts elsewhere are in base coin; `contract_size` is coins a contract."""
+    """One contract of one venue.
+
+    A linear one counts coins, an inverse one quote currency: `contract_size`, `lot_size` and open interest
+    are in that unit, all other amounts in base coin. The tiers' caps are quote currency unless they are in
+    base coin.
+    """
 
     venue: str
     id: str
@@ -30,14 +36,21 @@ class Listing:
     listed_ms: int
     expires_ms: int | None = None
     has_open_interest: bool = True
+    inverse: bool = False
+    caps_in_base: bool = False
 
     @property
     def symbol(self) -> str:
         """The unified symbol."""
-        perpetual = f"{self.base}/{self.quote}:{self.quote}"
+        perpetual = f"{self.base}/{self.quote}:{self.settle}"
         if self.expires_ms is None:
             return perpetual
         return f"{perpetual}-{_expiry(self.expires_ms):%y%m%d}"
+
+    @property
+    def settle(self) -> str:
+        """The coin that margin is paid in."""
+        return self.base if self.inverse else self.quote
 
     @property
     def is_perpetual(self) -> bool:
@@ -56,13 +69,21 @@ class Listing:
             amounts.append(amounts[-1] + step)
         return tuple(amounts)
 
+    def contracts(self, coins: float, price: float) -> float:
+        """How many contracts so many coins are at a price."""
+        return coins * price / self.contract_size if self.inverse else coins / self.contract_size
+
+    def coins(self, counted: float, price: float) -> float:
+        """What the contract counts, as coins at a price."""
+        return counted / price if self.inverse else counted
+
 
 def _expiry(expires_ms: int) -> datetime:
     return datetime.fromtimestamp(expires_ms / 1000, UTC)
 
 
 def contract_id(venue: str, base: str, quote: str, expires_ms: int | None = None) -> str:
-    """The id that a venue gives to a linear contract."""
+    """The id that a venue gives to a contract."""
     if venue == "okx":
         ending = "SWAP" if expires_ms is None else f"{_expiry(expires_ms):%y%m%d}"
         return f"{base}-{quote}-{ending}"

@@ -84,6 +84,7 @@ class Market:
         return self._price(self._tape(listing).marks, listing)
 
     def open_interest(self, listing: Listing) -> float | None:
+        """In what the contract counts: coins of a linear one, quote currency of an inverse one."""
         return self._tape(listing).open_interest.latest(self.now_ms())
 
     def open_interest_history(self, listing: Listing, step_ms: int, begin_ms: int, end_ms: int) -> Stamped:

@@ -42,7 +42,10 @@ class Stamped:
 
 @dataclass(frozen=True)
 class Tape:
-    """Minutes up to the present one at least; that one is whole, and the reader must cut it."""
+    """Minutes up to the present one at least; that one is whole, and the reader must cut it.
+
+    Volume is in base coin, open interest in what the contract counts.
+    """
 
     minutes: Candles
     marks: Candles

@@ -14,9 +14,9 @@ BTC = "BTC/USDT:USDT"
 LINEAR = {"category": "linear", "symbol": "BTCUSDT"}
 
 
-async def test_lists_linear_contracts_and_no_inverse_ones(bybit: Client) -> None:
+async def test_lists_linear_contracts_and_an_inverse_one(bybit: Client) -> None:
     coins = {f"{coin}/USDT:USDT" for coin in ("BTC", "ETH", "SOL", "ZRX")}
-    assert set(bybit.markets) == coins | {"BTC/USDT:USDT-261225"}
+    assert set(bybit.markets) == coins | {"BTC/USDT:USDT-261225", "BTC/USD:BTC"}
     assert bybit.market("BTC/USDT:USDT-261225")["id"] == "BTCUSDT-25DEC26"
     assert bybit.market(BTC)["limits"]["leverage"]["max"] == 150
 
@@ -92,7 +92,7 @@ async def test_risk_limits_let_nothing_off_in_the_first_tier(bybit: Client) -> N
     assert float(limits[1]["mmDeduction"]) == pytest.approx(450_000 * (0.005 - 0.004))
     for limit in limits:
         assert float(limit["initialMargin"]) * float(limit["maxLeverage"]) == pytest.approx(1, rel=0.01)
-    assert set(await bybit.fetch_leverage_tiers()) == set(bybit.markets)
+    assert set(await bybit.fetch_leverage_tiers()) == set(bybit.markets) - {"BTC/USD:BTC"}
 
 
 async def test_book_and_trades(bybit: Client) -> None:
@@ -105,6 +105,7 @@ async def test_book_and_trades(bybit: Client) -> None:
     ("method", "given"),
     [
         ("publicGetV5MarketKline", {**LINEAR, "symbol": "NOPE", "interval": "1"}),
+        ("publicGetV5MarketKline", {**LINEAR, "category": "inverse", "interval": "1"}),
         ("publicGetV5MarketKline", {**LINEAR, "interval": "7"}),
         ("publicGetV5MarketKline", {**LINEAR, "interval": "1", "start": "soon"}),
         ("publicGetV5MarketOpenInterest", {**LINEAR, "intervalTime": "5m"}),

@@ -101,7 +101,7 @@ def _liquidated_at(venue: str, side: int, leverage: float, quantity: float) -> f
     tables = MarginTables(listings)
     place = [listing.venue for listing in listings].index(venue)
     shape = (len(listings), 2, 1)
-    prices = tables.liquidation(np.full(shape, 100_000.0), np.full(shape, leverage), np.full(shape, quantity))
+    prices, _ = tables.ends(np.full(shape, 100_000.0), np.full(shape, leverage), np.full(shape, quantity))
     return float(prices[place, side, 0])
 
 

@@ -10,10 +10,11 @@ pytest_plugins = ("exchange_plugin",)
 
 BTC = "BTC/USDT:USDT"
 BTC_ID = "BTC-USDT-SWAP"
+SWAPS = {BTC, "ETH/USDT:USDT", "SOL/USDT:USDT", "BTC/USD:BTC"}
 
 
 async def test_lists_contracts_of_a_hundredth_and_leaves_one_coin_out(okx: Client) -> None:
-    assert set(okx.markets) == {BTC, "ETH/USDT:USDT", "SOL/USDT:USDT", "BTC/USDT:USDT-261225"}
+    assert set(okx.markets) == {*SWAPS, "BTC/USDT:USDT-261225"}
     assert okx.market(BTC)["contractSize"] == 0.01
     assert okx.market("ETH/USDT:USDT")["contractSize"] == 0.1
     assert okx.market(BTC)["limits"]["leverage"]["max"] == 150
@@ -65,7 +66,7 @@ async def test_ccxt_reads_coins_from_candles(okx: Client, market: Market) -> Non
 async def test_open_interest_is_contracts_and_coins(okx: Client) -> None:
     now = await okx.fetch_open_interest(BTC)
     assert now["openInterestAmount"] * 0.01 == pytest.approx(now["baseVolume"])
-    assert set(await okx.fetch_open_interests()) == {BTC, "ETH/USDT:USDT", "SOL/USDT:USDT"}
+    assert set(await okx.fetch_open_interests()) == SWAPS
     history = await okx.fetch_open_interest_history(BTC, "5m", limit=6)
     assert len(history) == 6
     assert history[-1]["baseVolume"] == pytest.approx(now["baseVolume"])
@@ -106,7 +107,7 @@ async def test_prices_and_tickers(okx: Client, market: Market) -> None:
 
 async def test_funding(okx: Client) -> None:
     rates = await okx.fetch_funding_rates()
-    assert set(rates) == {BTC, "ETH/USDT:USDT", "SOL/USDT:USDT"}
+    assert set(rates) == SWAPS
     history = await okx.fetch_funding_rate_history(BTC, limit=2)
     assert [row["timestamp"] % (8 * HOUR_MS) for row in history] == [0, 0]
     assert (await okx.fetch_funding_rate(BTC))["fundingRate"] == history[-1]["fundingRate"]

@@ -89,7 +89,7 @@ def test_okx_publishes_bankruptcy_prices(tmp_path: Path) -> None:
 def test_a_whole_market_is_exported_with_each_markets_truth(tmp_path: Path) -> None:
     export_recording(InventedSource(2, INVENTED_START_MS, 0.05), tmp_path, INVENTED_START_MS)
     head = json.loads((tmp_path / "recording.json").read_text())
-    assert len(head["markets"]) == 14
+    assert len(head["markets"]) == 16
     for one in head["markets"]:
         assert (tmp_path / one["exchange"] / one["id"] / "candles_1m.csv.gz").is_file()
         assert (tmp_path / "truth" / one["exchange"] / one["id"] / "liquidations.csv.gz").is_file()

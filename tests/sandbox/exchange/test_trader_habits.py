@@ -32,7 +32,7 @@ from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.opening import INVENTED_START_MS
 
 BTC = ("binance", "BTCUSDT")
-# Of the market as it was before there were other habits.
+# Of the market as it was before there were other habits and inverse contracts.
 USUAL_DIGEST = "88314bd753d09fd455c9e66b98e22c41d6707d0f77291d18760ea92f41da4bc7"
 OTHERS = [family for family in FAMILIES if family is not USUAL]
 NAMES = [family.name for family in OTHERS]
@@ -45,10 +45,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _digest(folder: Path) -> str:
-    """Of every table, numbers to nine digits: the last ones may differ between processors."""
+def _digest(folder: Path, but: frozenset[str] = frozenset()) -> str:
+    """Of every table but some ids', numbers to nine digits: the last ones may differ between processors."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.csv.gz")):
+    for path in sorted(path for path in folder.rglob("*.csv.gz") if path.parent.name not in but):
         digest.update(path.relative_to(folder).as_posix().encode())
         for row in _rows(path):
             digest.update(",".join(map(_shortened, row.values())).encode())
@@ -71,7 +71,7 @@ def _simulation(habits: Habits, seed: int = 4) -> Simulation:
 
 def test_the_usual_market_stays_what_it_was(tmp_path: Path) -> None:
     export_recording(InventedSource(3, INVENTED_START_MS, 0.1), tmp_path, INVENTED_START_MS)
-    assert _digest(tmp_path) == USUAL_DIGEST
+    assert _digest(tmp_path, but=frozenset({"BTC-USD-SWAP", "BTCUSD"})) == USUAL_DIGEST
 
 
 @pytest.mark.parametrize("habits", OTHERS, ids=NAMES)

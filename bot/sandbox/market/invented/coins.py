@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.market.clock import DAY_MS
-from bot.sandbox.market.listing import VENUES, Listing, MarginTier, contract_id, contract_size
+from bot.sandbox.market.listing import (
+    INVERSE_CONTRACT_SIZES,
+    VENUES,
+    Listing,
+    MarginTier,
+    contract_id,
+    contract_size,
+)
 
-QUOTE = "USDT"
+QUOTE, INVERSE_QUOTE = "USDT", "USD"
 DAYS_LISTED = 700
 DAYS_TO_EXPIRY = 14  # a dated contract is listed at least that long before it expires
 
@@ -62,11 +69,16 @@ LONGER_TIERS = {"binance": 1.0, "okx": 0.75, "bybit": 1.5}  # how far each venue
 UNLISTED = {("okx", "ZRX")}
 FUTURE_SHARE = 0.05
 FUTURE_PREMIUM = 0.06  # a year
+INVERSE_SHARE = 0.15
+INVERSE_TIERS = {  # OKX caps them in dollars, Bybit in coins
+    "okx": ((200e3, 100, 0.004), (1e6, 75, 0.0055), (5e6, 50, 0.01), (20e6, 20, 0.025), (60e6, 10, 0.05)),
+    "bybit": ((2, 100, 0.005), (8, 50, 0.01), (40, 25, 0.02), (150, 10, 0.05)),
+}
 
 
 @dataclass(frozen=True)
 class Book:
-    """One contract of the invented market and the people in it."""
+    """One contract of the invented market and the people in it; open interest in what it counts."""
 
     listing: Listing
     coin: int
@@ -95,7 +107,7 @@ def _last_friday(year: int, month: int) -> datetime:
 
 
 def books(start_ms: int, first_ms: int) -> tuple[Book, ...]:
-    """Every contract that is listed when market time starts."""
+    """Every contract that is listed when market time starts, the inverse ones last."""
     expiry = quarterly_expiry(start_ms)
     perpetuals = [
         _book(venue, coin, None, first_ms)
@@ -103,7 +115,8 @@ def books(start_ms: int, first_ms: int) -> tuple[Book, ...]:
         for venue in VENUES
         if (venue, COINS[coin].base) not in UNLISTED
     ]
-    return (*perpetuals, *(_book(venue, 0, expiry, first_ms) for venue in VENUES))
+    dated = (_book(venue, 0, expiry, first_ms) for venue in VENUES)
+    return (*perpetuals, *dated, *(_inverse_book(venue, 0, first_ms) for venue in INVERSE_TIERS))
 
 
 def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Book:
@@ -123,3 +136,22 @@ def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Boo
     )
     share = VENUE_SHARE[venue] * (1.0 if expires_ms is None else FUTURE_SHARE)
     return Book(listing, number, coin.open_interest * share, VENUE_BASIS[venue])
+
+
+def _inverse_book(venue: str, number: int, first_ms: int) -> Book:
+    coin, size = COINS[number], INVERSE_CONTRACT_SIZES[venue]
+    listing = Listing(
+        venue=venue,
+        id=contract_id(venue, coin.base, INVERSE_QUOTE),
+        base=coin.base,
+        quote=INVERSE_QUOTE,
+        contract_size=size,
+        tick_size=coin.tick_size,
+        lot_size=size,
+        tiers=tuple(MarginTier(*row) for row in INVERSE_TIERS[venue]),
+        listed_ms=first_ms - DAYS_LISTED * DAY_MS,
+        inverse=True,
+        caps_in_base=venue == "bybit",
+    )
+    coins = coin.open_interest * VENUE_SHARE[venue] * INVERSE_SHARE
+    return Book(listing, number, coins * coin.price, VENUE_BASIS[venue])

@@ -1,14 +1,14 @@
 """What chance decides, drawn ahead in blocks of fixed length so that a market depends on its seed alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
 from bot.sandbox.market.invented.coins import COINS, FUTURE_PREMIUM, Book
 from bot.sandbox.market.invented.habits import Habits
-from bot.sandbox.market.invented.prices import Prices, SwingingPrices, WalkingPrices
+from bot.sandbox.market.invented.prices import SharedPrices, SwingingPrices, WalkingPrices
 from bot.sandbox.market.invented.wandering import BLOCK_MINUTES, wander
 
 LOWEST_ODD, HIGHEST_ODD = 2.0, 110.0  # leverage settings
@@ -19,6 +19,8 @@ SEED_SPREAD = 0.06  # how far a seed shifts the price level
 YEAR_MINUTES = 365 * 1440
 LEAST_INTEREST, GROWING_DAYS = 0.6, 7.0
 SHARE_MEMORY_MINUTES = 600
+CHANCES, INVERSE_CHANCES = 11, 21  # who trades inverse contracts does not change the others' chances
+MISREADING = 6  # beside the chances
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,38 @@ class Block:
     misread: Floats
 
 
+def whole_block(parts: Sequence[Block]) -> Block:
+    """The blocks of several groups of contracts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    joined = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Block)}
+    return Block(**{name: np.concatenate(rows, 2 if name == "wick" else 1) for name, rows in joined.items()})
+
+
+def prices_of(seed: int, first_minute: int, habits: Habits) -> SharedPrices:
+    shift = np.random.default_rng([seed, 15]).uniform(-SEED_SPREAD, SEED_SPREAD, len(COINS))
+    level = np.log([coin.price for coin in COINS]) + shift
+    walks = habits.walks
+    return SharedPrices(WalkingPrices(seed, level, first_minute) if walks else SwingingPrices(seed, level))
+
+
 class Draws:
-    def __init__(self, seed: int, books: Sequence[Book], first_minute: int, habits: Habits) -> None:
+    """What chance decides for a group of contracts, all linear or all inverse."""
+
+    def __init__(
+        self,
+        seed: int,
+        books: Sequence[Book],
+        first_minute: int,
+        habits: Habits,
+        prices: SharedPrices,
+    ) -> None:
+        stream = INVERSE_CHANCES if books[0].listing.inverse else CHANCES
         self._books = books
         self._habits = habits
-        self._rng = np.random.default_rng([seed, 11])
-        self._misreading = np.random.default_rng([seed, 17])
-        shift = np.random.default_rng([seed, 15]).uniform(-SEED_SPREAD, SEED_SPREAD, len(COINS))
-        level = np.log([coin.price for coin in COINS]) + shift
-        self._prices: Prices = (
-            WalkingPrices(seed, level, first_minute) if habits.walks else SwingingPrices(seed, level)
-        )
+        self._rng = np.random.default_rng([seed, stream])
+        self._misreading = np.random.default_rng([seed, stream + MISREADING])
+        self._prices = prices
         self._first_minute = first_minute
         self._coin = np.array([book.coin for book in books])
         self._crowd = np.zeros(len(books))
@@ -65,7 +88,7 @@ class Draws:
         self._crowd, crowd = wander(rng, self._crowd, SHARE_MEMORY_MINUTES, 0.06)
         leverage = _effective_leverage(rng, wide, habits)
         weight = np.exp(rng.standard_normal(wide))
-        prices = self._prices.block(rng)
+        prices = self._prices.block(number, rng)
         wick, bustle = prices.wick[:, None, self._coin], prices.bustle[:, self._coin]
         return Block(
             log_price=prices.log_price[:, self._coin] + basis + self._premium(number),

@@ -33,6 +33,19 @@ class Prices(Protocol):
     def block(self, rng: np.random.Generator) -> PriceBlock: ...
 
 
+class SharedPrices:
+    """One price for several groups of traders: it takes the chances of the first who asks for a block."""
+
+    def __init__(self, prices: Prices) -> None:
+        self._prices = prices
+        self._known: tuple[int, PriceBlock] | None = None
+
+    def block(self, number: int, rng: np.random.Generator) -> PriceBlock:
+        if self._known is None or self._known[0] != number:
+            self._known = number, self._prices.block(rng)
+        return self._known[1]
+
+
 class SwingingPrices:
     """Waves that all coins share, waves of their own, and a slowly wandering centre."""
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
 from bot.sandbox.market.invented.coins import COINS, Book
-from bot.sandbox.market.invented.draws import Block, Draws
+from bot.sandbox.market.invented.draws import Block, Draws, prices_of, whole_block
 from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.margin import MarginTables
 from bot.sandbox.market.invented.positions import PositionPool, Taken
@@ -24,7 +24,7 @@ TOP_UP, LARGEST_TOP_UP = 0.03, 0.3  # mean and most of what is added, shares of 
 
 @dataclass(frozen=True)
 class Minute:
-    """What one minute was, a value a contract; open interest as it is published."""
+    """What one minute was, a value a contract; volume in what it counts, open interest as published."""
 
     open: Floats
     high: Floats
@@ -49,10 +49,13 @@ class Reached:
 
 class Simulation:
     def __init__(self, seed: int, books: Sequence[Book], first_minute: int, habits: Habits = USUAL) -> None:
+        """Inverse contracts come after linear ones."""
         self.minute = first_minute  # the next one to be lived
         self._first_minute = first_minute
         self._habits = habits
-        self._draws = Draws(seed, books, first_minute, habits)
+        prices = prices_of(seed, first_minute, habits)
+        groups = [[book for book in books if book.listing.inverse is kind] for kind in (False, True)]
+        self._draws = [Draws(seed, group, first_minute, habits, prices) for group in groups if group]
         self._fright = np.random.default_rng([seed, 18])
         self._block: Block | None = None
         self.positions = PositionPool(len(books), habits.slots, habits.openings)
@@ -62,7 +65,9 @@ class Simulation:
         self._coin = np.array([book.coin for book in books])
         self._usual = np.array([book.open_interest for book in books]) / self._lot
         self.open_lots: Floats = np.zeros(len(books))
-        depth = np.bincount(self._coin, self._usual * self._lot, len(COINS))
+        # Inverse contracts follow the price and do not move it: without them it would be the same.
+        self._pressing = np.where([book.listing.inverse for book in books], 0.0, self._lot)
+        depth = np.bincount(self._coin, self._usual * self._pressing, len(COINS))
         self._depth = np.where(depth > 0, depth, np.inf)  # nobody here presses a coin that is not traded
         self._push = np.zeros(len(COINS))
         self._close: Floats = np.empty(0)
@@ -71,7 +76,8 @@ class Simulation:
         """One more minute."""
         at = (self.minute - self._first_minute) % BLOCK_MINUTES
         if at == 0:
-            self._block = self._draws.block((self.minute - self._first_minute) // BLOCK_MINUTES)
+            number = (self.minute - self._first_minute) // BLOCK_MINUTES
+            self._block = whole_block([draws.block(number) for draws in self._draws])
         block = self._block
         assert block is not None
         opened, high, low, close = self._move(block, at)
@@ -156,8 +162,7 @@ class Simulation:
         lots[..., -1] = entered - lots[..., :-1].sum(-1)
         entry = np.broadcast_to(close[:, None, None], lots.shape)
         quantity = lots * self._lot[:, None, None]
-        leverage = self._margin.allowed(block.leverage[at], quantity * entry)
-        liquidation = self._margin.liquidation(entry, leverage, quantity)
+        liquidation, bankruptcy = self._margin.ends(entry, block.leverage[at], quantity)
         key = np.where(lots > 0, liquidation * np.array([1.0, -1.0])[None, :, None], -np.inf)
         if self.positions.crowded():
             self.positions.hurry(self.minute + 1)
@@ -165,7 +170,7 @@ class Simulation:
         self.positions.open(
             key.reshape(rows),
             lots.reshape(rows),
-            self._margin.bankruptcy(entry, leverage).reshape(rows),
+            bankruptcy.reshape(rows),
             self._ends(lots, block.lifetime[at]).reshape(rows),
         )
 
@@ -186,14 +191,14 @@ class Simulation:
     def _feel(self, forced: Floats) -> None:
         """Forced selling presses every venue's price of the coin, forced buying lifts it."""
         sides = forced.reshape(-1, 2)
-        net = (sides[:, 1] - sides[:, 0]) * self._lot
+        net = (sides[:, 1] - sides[:, 0]) * self._pressing
         kick = PUSH * np.bincount(self._coin, net, len(COINS)) / self._depth
         self._push = self._push * PUSH_LEFT + np.clip(kick, -LARGEST_PUSH, LARGEST_PUSH)
 
     def _volume(
         self, block: Block, at: int, opened: Floats, close: Floats, left: Floats, entered: Floats
     ) -> Floats:
-        """Coins traded: people who come and go, and people who only trade."""
+        """What is traded: by people who come and go, and by people who only trade."""
         turned = (left.reshape(-1, 2).sum(1) + entered.reshape(-1, 2).sum(1)) / 2
         busy = 1 + np.abs(close / opened - 1) * 700
         lots = np.rint(turned + self.open_lots * TURNOVER * busy * block.volume[at])

@@ -1,5 +1,7 @@
 """The invented market as a source: lives its minutes when somebody asks for them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from bot.sandbox.market.candles import Candles, Floats, Ints, price_within
@@ -79,7 +81,8 @@ class InventedSource:
     def _minutes(self, place: int) -> Candles:
         start = self.first_ms + MINUTE_MS * np.arange(self._ledger.count, dtype=np.int64)
         names = ("open", "high", "low", "close", "volume", "taker_buy")
-        return Candles(start, *(self._ledger.column(name, place) for name in names))
+        candles = Candles(start, *(self._ledger.column(name, place) for name in names))
+        return _in_coins(candles) if self.books[place].listing.inverse else candles
 
     def liquidations(self, listing: Listing, begin_ms: int, end_ms: int) -> Liquidations:
         self.live_until(end_ms - 1)
@@ -108,9 +111,17 @@ class InventedSource:
         stamp = minute * MINUTE_MS + _moment(minutes, at, side, trigger, self.habits.instants)
         slipped = trigger * (1 + np.where(side == LONG, -FILL_SLIP, FILL_SLIP))
         fill = np.clip(slipped, minutes.low[at], minutes.high[at])
-        quantity = np.round(lots * self.books[place].listing.lot_size, 8)
+        listing = self.books[place].listing
+        counted = np.round(lots * listing.lot_size, 8)
+        quantity = counted / trigger if listing.inverse else counted
         orders = Liquidations(stamp, side.astype(np.int8), trigger, fill, bankruptcy, quantity)
         return orders[np.argsort(stamp, kind="stable")]
+
+
+def _in_coins(counted: Candles) -> Candles:
+    """Volume in quote currency as what it is worth at the candles' typical price."""
+    price = (counted.high + counted.low + counted.close) / 3
+    return replace(counted, volume=counted.volume / price, taker_buy=counted.taker_buy / price)
 
 
 def _marks(minutes: Candles) -> Candles:

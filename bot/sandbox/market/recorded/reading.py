@@ -31,6 +31,12 @@ class RecordedMarket:
     contract_size: float
     tick_size: float
     tiers: tuple[MarginTier, ...]
+    caps_in_base: bool
+
+    @property
+    def inverse(self) -> bool:
+        pair, _, settle = self.symbol.partition(":")
+        return settle.partition("-")[0] == pair.partition("/")[0]
 
 
 def read_markets(folder: Path) -> list[RecordedMarket]:
@@ -49,6 +55,7 @@ def _market(folder: Path, row: dict[str, Any]) -> RecordedMarket:
         contract_size=float(row["contract_size"]),
         tick_size=float(row["tick_size"]),
         tiers=tuple(MarginTier(*(float(value) for value in tier)) for tier in row["tiers"]),
+        caps_in_base=row.get("caps_in_base", False) is True,
     )
 
 
@@ -114,15 +121,16 @@ def read_liquidations(market: RecordedMarket) -> Liquidations:
         return Liquidations.none()
     with gzip.open(path, "rt") as lines:
         rows = list(csv.DictReader(lines))
-    return _orders(rows, market.tiers[0].maintenance_rate)
+    return _orders(rows, market.tiers[0].maintenance_rate, market.inverse)
 
 
-def _orders(rows: list[dict[str, str]], maintenance_rate: float) -> Liquidations:
+def _orders(rows: list[dict[str, str]], maintenance_rate: float, inverse: bool) -> Liquidations:
     """The missing one of fill and bankruptcy price lies one maintenance margin away."""
     side = np.array([LONG if row["side"] == "long" else SHORT for row in rows], np.int8)
     price = np.array([float(row["price"]) for row in rows])
     broke = np.array([row.get("price_kind") == "bankruptcy" for row in rows], bool)
-    margin = 1 + np.where(side == LONG, -maintenance_rate, maintenance_rate)
+    toward = np.where(side == LONG, -maintenance_rate, maintenance_rate)
+    margin = 1 / (1 - toward) if inverse else 1 + toward
     trigger = np.where(broke, price / margin, price)
     number: Callable[[str], float] = float
     return Liquidations(

@@ -69,8 +69,8 @@ class RecordedSource:
 
 def _reel(market: RecordedMarket, served_as: str | None) -> Reel:
     candles, step = read_candles(market)
-    interest = read_stamped(market, "open_interest", "open_interest_base", step)
     minutes = split(candles, step, market.tick_size)
+    interest = read_stamped(market, "open_interest", "open_interest_base", step)
     tape = Tape(
         minutes,
         _marks(minutes, read_stamped(market, "mark", "mark_price", step)),
@@ -80,6 +80,8 @@ def _reel(market: RecordedMarket, served_as: str | None) -> Reel:
     )
     first = int(minutes.start_ms[0])
     listing = _listing(market, served_as, first, len(interest.stamp_ms) > 0)
+    if listing.inverse:
+        tape = replace(tape, open_interest=_in_quote(interest, minutes))
     return Reel(listing, tape, read_liquidations(market))
 
 
@@ -91,6 +93,7 @@ def _listing(market: RecordedMarket, served_as: str | None, first_ms: int, has_i
         )
     base, quote = market.symbol.split(":")[0].split("/")
     own = venue == market.exchange
+    inverse = own and market.inverse
     return Listing(
         venue=venue,
         id=market.id if own else contract_id(venue, base, QUOTE_SERVED),
@@ -98,11 +101,19 @@ def _listing(market: RecordedMarket, served_as: str | None, first_ms: int, has_i
         quote=quote if own else QUOTE_SERVED,
         contract_size=market.contract_size if own else contract_size(venue, base),
         tick_size=market.tick_size,
-        lot_size=0.001,
+        lot_size=market.contract_size if inverse else 0.001,
         tiers=market.tiers,
         listed_ms=first_ms - DAY_MS,
         has_open_interest=has_interest,
+        inverse=inverse,
+        caps_in_base=own and market.caps_in_base,
     )
+
+
+def _in_quote(coins: Stamped, minutes: Candles) -> Stamped:
+    """Open interest as an inverse contract counts it, at the newest close by then."""
+    ended = np.searchsorted(minutes.start_ms + MINUTE_MS, coins.stamp_ms, "right") - 1
+    return Stamped(coins.stamp_ms, coins.value * minutes.close[np.maximum(ended, 0)])
 
 
 def _marks(minutes: Candles, marks: Stamped) -> Candles:
