@@ -38,6 +38,8 @@ LIKE_OKX = [
     ("GetPositionTiers", "/api/v5/public/position-tiers?instType=SWAP&tdMode=cross&instFamily=BTC-USDT"),
     ("GetFundingRateHistory", "/api/v5/public/funding-rate-history?instId=BTC-USDT-SWAP"),
     ("GetRecentTrades", "/api/v5/market/trades?instId=BTC-USDT-SWAP"),
+    ("GetKlines", "/api/v5/market/candles?instId=BTC-USD-SWAP"),
+    ("GetPositionTiers", "/api/v5/public/position-tiers?instType=SWAP&tdMode=isolated&instFamily=BTC-USD"),
 ]
 LIKE_BYBIT = [
     ("GetKlines", "/v5/market/kline?category=linear&symbol=BTCUSDT&interval=1"),
@@ -47,6 +49,9 @@ LIKE_BYBIT = [
     ("GetRiskLimit", "/v5/market/risk-limit?category=linear&symbol=BTCUSDT"),
     ("GetFundingRateHistory", "/v5/market/funding/history?category=linear&symbol=BTCUSDT"),
     ("GetTradeHistory", "/v5/market/recent-trade?category=linear&symbol=BTCUSDT"),
+    ("GetKlines", "/v5/market/kline?category=inverse&symbol=BTCUSD&interval=1"),
+    ("GetOpenInterest", "/v5/market/open-interest?category=inverse&symbol=BTCUSD&intervalTime=5min"),
+    ("GetRiskLimit", "/v5/market/risk-limit?category=inverse&symbol=BTCUSD"),
 ]
 CASES = [
     *((f"{BINANCE}/{name}.txt", path) for name, path in LIKE_BINANCE),
