@@ -1,7 +1,7 @@
 PYTHON ?= python3
 STAMP := .venv/.stamp
 
-.PHONY: run test check format browser kills accuracy lock
+.PHONY: run test check format browser kills accuracy benchmarks lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -34,6 +34,9 @@ kills: $(STAMP)
 
 accuracy: $(STAMP)
 	sh .ci/score-maps ../shared
+
+benchmarks: $(STAMP)
+	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/estimator.py
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \

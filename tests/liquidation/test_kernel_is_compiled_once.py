@@ -1,0 +1,46 @@
+"""After the warm-up nothing is compiled any more: it would hold up a live pair for half a minute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from bot.jobs.tasks import warm_up_model
+from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.heatmap import Frame, paint
+from bot.liquidation.history import History
+from bot.liquidation.inventory import Inventory
+from bot.liquidation.kernel import advance_rows, replay
+from bot.liquidation.liquidations import Liquidations
+from bot.liquidation.side import Side
+
+MINUTE_MS = 60_000
+CONTRACT = Contract("bybit", "Y", "Y/USDT:USDT", 0.1, (Tier(1e5, 50.0, 0.01), Tier(1e6, 20.0, 0.025)))
+
+
+def minutes(rows: int) -> History:
+    """As a reader may hand them over: slices of one table, which are not contiguous."""
+    table = np.linspace(100.0, 101.0, rows)[:, None] * np.array([1.0, 1.002, 0.998, 1.0])
+    start_ms = np.arange(rows, dtype=np.int64) * MINUTE_MS
+    return History(MINUTE_MS, start_ms, *table.T, np.full(rows, 5.0), np.full(rows, 1e4))
+
+
+def with_liquidations(history: History) -> History:
+    found = Liquidations(
+        history.start_ms[:2] + 1, np.array([Side.LONG, Side.SHORT]), np.array([99.9, 101.0]), np.ones(2), 0
+    )
+    return replace(history, liquidations=found, mark_low=history.low, mark_high=history.high)
+
+
+def test_the_warm_up_compiles_all_that_is_ever_needed() -> None:
+    warm_up_model()
+    plain = minutes(120)
+    for history in (plain, with_liquidations(plain)):
+        inventory = Inventory.empty(CONTRACT)
+        inventory.advance(history.rows(slice(0, 100)))
+        inventory.advance(history.rows(slice(100, 101)))
+        inventory = Inventory.from_bytes(CONTRACT, inventory.to_bytes())
+        paint(inventory, [history.rows(slice(101, None))], Frame(0, 120 * MINUTE_MS, 12, 90.0, 110.0, 20))
+        inventory.window(30 * MINUTE_MS)
+    assert [len(one.signatures) for one in (advance_rows, replay)] == [1, 1]  # type: ignore[attr-defined]
