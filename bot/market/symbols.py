@@ -59,6 +59,8 @@ def resolve(text: str, listings: Sequence[Listing], now_ms: int) -> Resolution:
         return _dated(wanted, trading, now_ms, hint)
     if found := wanted.among(trading):
         return Resolved(min(found, key=listing_rank).symbol, hint)
+    if wanted.inverse:
+        return _no_such_inverse(wanted.base, trading)
     return _near(seen, trading, wanted.base)
 
 
@@ -68,6 +70,7 @@ class _Wanted:
     quote: str | None = None
     settle: str | None = None
     dates: tuple[date, ...] = ()
+    inverse: bool = False  # only coin-margined contracts
 
     def among(self, listings: Sequence[Listing]) -> list[Listing]:
         """Listings of this coin; perpetuals unless dates are wanted."""
@@ -78,6 +81,7 @@ class _Wanted:
             listing.base == self.base
             and self.quote in (None, listing.quote)
             and self.settle in (None, listing.settle)
+            and (listing.inverse or not self.inverse)
         )
 
     def _date_fits(self, listing: Listing) -> bool:
@@ -99,6 +103,7 @@ def _with_coin_for_name(seen: str, listings: Sequence[Listing]) -> str:
 # --- reading ------------------------------------------------------------------------------------------------
 
 _PERPETUAL = re.compile(r"(?<=.)(?:\.P|[-_/. ]?(?:PERPETUAL|PERP|SWAP)|[-_/. ](?:FUTURES?|P))$")
+_INVERSE = re.compile(r"(?<=.)[-_/. ](?:INVERSE|COIN[-_ ]?M(?:ARGINED)?)(?=$|[-_/. :])")
 _OPTION = re.compile(r"^[CP]-|-[CP]$")
 
 
@@ -119,13 +124,14 @@ def _without_option(text: str) -> str:
 
 
 def _parse(text: str, listings: Sequence[Listing]) -> _Wanted:
+    text, inverse = _INVERSE.subn("", text)
     pair, dates = split_expiry(text)
     if not dates:
         pair = _PERPETUAL.sub("", pair).strip("-_/. ")
     pair, _, settle = pair.partition(":")
     base, quote = _split_pair(pair.strip(), {one.quote for one in listings} | {"USDT", "USDC", "USD"})
     base = COIN_NAMES.get(base, base) if not any(one.base == base for one in listings) else base
-    return _Wanted(base, quote, settle.strip() or None, dates)
+    return _Wanted(base, quote, settle.strip() or None, dates, inverse > 0)
 
 
 def _split_pair(pair: str, quotes: set[str]) -> tuple[str, str | None]:
@@ -174,6 +180,15 @@ def _dated(wanted: _Wanted, trading: Sequence[Listing], now_ms: int, hint: str |
     if all(day < today for day in wanted.dates):
         return Expired(f"{wanted.base} {wanted.dates[0].isoformat()}", same_coin)
     return Ambiguous(same_coin) if len(wanted.dates) > 1 else Unknown(same_coin[:MOST_NEAR])
+
+
+def _no_such_inverse(base: str, trading: Sequence[Listing]) -> Resolution:
+    """The perpetuals of the coin: asked back where one is coin-margined after all, else near misses."""
+    perpetuals = [one for one in trading if one.base == base and one.expiry_ms is None]
+    symbols = _symbols(perpetuals)[:MOST_NEAR]
+    if any(one.inverse for one in perpetuals):
+        return Ambiguous(symbols)
+    return Unknown(symbols or nearest((base,), trading))
 
 
 def _same_coin(base: str, trading: Sequence[Listing]) -> tuple[str, ...]:

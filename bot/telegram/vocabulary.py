@@ -82,6 +82,13 @@ FILLERS: frozenset[str] = _set(
     "de en por para y el la los las último últimos"
 )
 
+# Contracts whose margin is the coin itself; wherever the word stands, it is part of the symbol.
+INVERSE = "inverse"
+INVERSE_WORDS: frozenset[str] = _set(
+    "inverse coin-margined coin_margined coinm coin-m "
+    "инверс инверсный инверсная инверсные inverso inversa 反向 币本位"
+)
+
 # What may follow a coin as a second word of the same symbol.
 SECOND_WORDS: frozenset[str] = _set(
     "usdt usdc usd fdusd perp perpetual swap futures future перп своп бессрочный cash classic кэш кеш классик"

@@ -18,6 +18,8 @@ from bot.telegram.vocabulary import (
     EVERY_WORDS,
     FILLERS,
     HOUR_MS,
+    INVERSE,
+    INVERSE_WORDS,
     MINUTE_MS,
     MONTH_UNITS,
     PERCENT_WORDS,
@@ -111,6 +113,7 @@ _UNIT = "|".join(
 )
 _GROUPED_THOUSANDS = re.compile(r"(?<!\S)\$?\d{1,3}(?: \d{3})+(?!\S)")
 _NUMBER_AND_UNIT = re.compile(rf"(?<!\S)([±+-]?\d+(?:[.,]\d+)?) ({_UNIT})(?=[,;]?(?:\s|$))")
+_COIN_MARGINED = re.compile(r"(?<!\S)coin margined(?!\S)", re.IGNORECASE)
 _CHINESE_EVERY = re.compile(r"每(?:隔)?(?=\d|小时|天|日|周)")
 
 
@@ -123,6 +126,7 @@ def _words(text: str) -> tuple[list[str], bool]:
         if unicodedata.category(letter) not in ("Cf", "Cc", "Cs", "Co") or letter.isspace()
     )
     line = " ".join(shown.split())
+    line = _COIN_MARGINED.sub("coin-margined", line)
     line = _CHINESE_EVERY.sub("每 ", line)
     line = _GROUPED_THOUSANDS.sub(lambda found: found[0].replace(" ", ""), line)
     line = re.sub(_NUMBER_AND_UNIT.pattern, r"\1\2", line, flags=re.IGNORECASE)
@@ -156,6 +160,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     weak_first: str | None = None  # a first word that is a symbol only if nothing else is
     after_every: str | None = None
+    inverse: bool = False  # said of no symbol in particular
 
     def problem(self, kind: ProblemKind, text: str, *options: str) -> None:
         self.problems.append(Problem(kind, text, options))
@@ -169,7 +174,7 @@ class _Reading:
             if self._take_weak(word):
                 self.weak_first = word if place == 0 else self.weak_first
             elif not self._take_second_part(word, words[place - 1] if place else ""):
-                self.symbols.append(word)
+                self._take_symbol(word)
         if self.after_every is not None:
             self.problem(ProblemKind.PERIOD_MISSING, self.after_every)
 
@@ -226,13 +231,20 @@ class _Reading:
         return True
 
     def _take_second_part(self, word: str, before: str) -> bool:
-        """ "btc usdt", "btc perp", "bitcoin cash" are one symbol in two words."""
-        if not self.symbols or word.casefold() not in SECOND_WORDS:
+        """ "btc usdt", "btc inverse", "bitcoin cash" are one symbol in two words."""
+        plain = word.casefold()
+        if not self.symbols or plain not in SECOND_WORDS | INVERSE_WORDS:
             return False
         if before and self.symbols[-1].split(" ")[-1] != before:
             return False
-        self.symbols[-1] += f" {word}"
+        self.symbols[-1] += f" {INVERSE if plain in INVERSE_WORDS else word}"
         return True
+
+    def _take_symbol(self, word: str) -> None:
+        if word.casefold() in INVERSE_WORDS:
+            self.inverse = True
+        else:
+            self.symbols.append(word)
 
     def request(self) -> Request:
         self._settle_weak_first()
@@ -314,7 +326,10 @@ class _Reading:
             self.problem(ProblemKind.NUMBER_WITHOUT_UNIT, word, *WINDOWS)
 
     def _all_symbols(self, numbers: list[str]) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys([*self.symbols, *numbers]))
+        named = [*self.symbols, *numbers]
+        if self.inverse:
+            named = [f"{symbol} {INVERSE}" for symbol in named] or [INVERSE]
+        found = tuple(dict.fromkeys(named))
         if len(found) > 1 and self.command not in SEVERAL_SYMBOLS:
             self.problem(ProblemKind.TWO_SYMBOLS, " ".join(found), *found)
         return found

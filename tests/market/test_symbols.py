@@ -99,6 +99,14 @@ BTC, ETH, SOL, ZRX = (f"{coin}/USDT:USDT" for coin in ("BTC", "ETH", "SOL", "ZRX
         ("BTCUSD_PERP", "BTC/USD:BTC"),
         ("BTC-USD-SWAP", "BTC/USD:BTC"),
         ("BTC/USD:BTC", "BTC/USD:BTC"),
+        ("btc inverse", "BTC/USD:BTC"),
+        ("btcusd inverse", "BTC/USD:BTC"),
+        ("BTC inverse perp", "BTC/USD:BTC"),
+        ("btc perp inverse", "BTC/USD:BTC"),
+        ("btc-inverse", "BTC/USD:BTC"),
+        ("btc coin-margined", "BTC/USD:BTC"),
+        ("биткоин coinm", "BTC/USD:BTC"),
+        ("btc inverse 261225", "BTC/USD:BTC-261225"),
         ("pen", "PEN/USDC:USDC"),
         ("1000pepe", "1000PEPE/USDT:USDT"),
         ("1000PEPEUSDT", "1000PEPE/USDT:USDT"),
@@ -239,6 +247,17 @@ def test_two_listed_readings_are_asked_back() -> None:
     ]
     found = resolve("SOL-26MAR27", [*LISTINGS, *both], stamp(2026, 1, 1))
     assert found == Ambiguous(("SOL/USDT:USDT-260327", "SOL/USDT:USDT-270326"))
+
+
+def test_a_linear_pair_called_inverse_is_asked_back_with_both() -> None:
+    found = resolve("btcusdt inverse", LISTINGS, NOW)
+    assert found == Ambiguous((BTC, "BTC/USDC:USDC", "BTC/USD:BTC"))
+
+
+def test_a_coin_without_inverse_contracts_is_answered_with_those_it_has() -> None:
+    assert resolve("sol inverse", LISTINGS, NOW) == Unknown((SOL,))
+    assert resolve("solusd", LISTINGS, NOW) == Unknown((SOL,))
+    assert resolve("inverse", LISTINGS, NOW) == Unknown()
 
 
 def test_a_future_date_that_nobody_lists_is_answered_with_what_is_listed() -> None:
