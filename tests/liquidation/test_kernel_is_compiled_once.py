@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from operator import attrgetter
 
 import numpy as np
 
@@ -20,15 +20,16 @@ MINUTE_MS = 60_000
 CONTRACT = Contract("bybit", "Y", "Y/USDT:USDT", 0.1, (Tier(1e5, 50.0, 0.01), Tier(1e6, 20.0, 0.025)))
 
 
-def compiled_kinds(function: Any) -> int:
-    return len(function.signatures)
+def compiled_kinds(function: object) -> int:
+    return len(attrgetter("signatures")(function))
 
 
 def minutes(rows: int) -> History:
     """As a reader may hand them over: slices of one table, which are not contiguous."""
     table = np.linspace(100.0, 101.0, rows)[:, None] * np.array([1.0, 1.002, 0.998, 1.0])
     start_ms = np.arange(rows, dtype=np.int64) * MINUTE_MS
-    return History(MINUTE_MS, start_ms, *table.T, np.full(rows, 5.0), np.full(rows, 1e4))
+    opened, high, low, close = table.T
+    return History(MINUTE_MS, start_ms, opened, high, low, close, np.full(rows, 5.0), np.full(rows, 1e4))
 
 
 def with_liquidations(history: History) -> History:
