@@ -20,10 +20,10 @@ ROWS = {  # figure: (its name in the table, which way is better)
     "mass_error": ("mass, ln of the factor (lower is better)", LOWER),
     "r1": ("information gain, nats", HIGHER),
     "hourly_r1_width": ("hourly: gain over width, nats", HIGHER),
-    "hourly_r1_width_capped": ("hourly: gain over width, largest 1 % capped", HIGHER),
+    "hourly_r1_width_capped": ("hourly: the same, largest 1 % capped", HIGHER),
     "hourly_bucket_spearman": ("hourly: rank correlation", HIGHER),
     "half_hourly_r1_width": ("half-hourly: gain over width, nats", HIGHER),
-    "half_hourly_r1_width_capped": ("half-hourly: gain over width, largest 1 % capped", HIGHER),
+    "half_hourly_r1_width_capped": ("half-hourly: the same, largest 1 % capped", HIGHER),
     "half_hourly_bucket_spearman": ("half-hourly: rank correlation", HIGHER),
 }
 
@@ -43,14 +43,15 @@ def table(name: str, found: dict[str, Any]) -> list[str]:
     maps = {"map": found["scores"], **found["baselines"]}
     chosen = ["map", *(["uniform"] if by_totals else []), "distance", "volume", "interest"]
     titles = ["width" if one == "uniform" else one for one in chosen]
-    lines = [f"| | | {' | '.join(titles)} |", "|---" * (len(titles) + 2) + "|"]
+    names = [] if by_totals else [name]
+    lines = [f"{'| ' * len(names)}| | {' | '.join(titles)} |", "|---" * (len(titles) + len(names) + 1) + "|"]
     for figure, (row, better) in ROWS.items():
         if figure in found["scores"]:
             values = [maps[one][figure] for one in chosen]
-            if by_totals and "gain" in row:
+            if "r1_width" in figure:
                 values[1] = 0.0  # of the guess over itself
-            lines.append(f"| {name} | {row} | {' | '.join(_marked(values, better))} |")
-            name = ""
+            lines.append(f"| {' | '.join([*names, row, *_marked(values, better)])} |")
+            names = [""] * len(names)
     return lines
 
 

@@ -24,12 +24,12 @@ class Accuracy:
 MEASURED = Accuracy(
     measured_on="22 Nov 2026",
     real="BTC, real hours of Dec 2025 to Mar 2026",
-    real_rank=0.804,
+    real_rank=0.821,
     real_rank_width=0.769,
     real_rank_volume=0.684,
-    real_gain=0.441,
+    real_gain=0.448,
     real_gain_volume=0.101,
-    invented_rank=(0.651, 0.410, 0.600, 0.779),
+    invented_rank=(0.712, 0.641, 0.605, 0.783),
     invented_rank_volume=(0.515, 0.188, 0.379, 0.401),
 )
 
