@@ -230,6 +230,7 @@ def test_learning_goes_on_with_what_was_learned_when_the_margin_tiers_change() -
     lower = contract(tiers=(Tier(1e6, 50, 0.005), Tier(1e8, 20, 0.02)))
     after = Inventory.from_bytes(lower, before.to_bytes())
     assert after.beliefs().learned_base == before.beliefs().learned_base
+    assert after.beliefs().slow_share == before.beliefs().slow_share != before.beliefs().slow_prior
     assert against_prior(after)[25.0] > 3
     assert after.state.habits.leverage_share.sum() == pytest.approx(1, abs=1e-12)
     assert after.side_totals() == pytest.approx(before.side_totals(), rel=1e-9)

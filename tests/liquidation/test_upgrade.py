@@ -14,7 +14,7 @@ from bot.liquidation import pair_model
 from bot.liquidation.checkpoint import Arrays, CheckpointError, Facts, pack, unpack
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
-from bot.liquidation.inventory import VERSION, Inventory
+from bot.liquidation.inventory import FLOOR_SHARE, VERSION, Inventory
 from bot.liquidation.pair_model import PairModel
 
 VERSIONS = (2, 3)
@@ -54,6 +54,14 @@ def test_the_map_is_what_it_was(version: int) -> None:
     for name in ("price", "as_of_ms", "open_interest_base"):
         assert getattr(found, name) == before[name].item()
     assert inventory.side_totals() == pytest.approx(found.open_interest_base, rel=1e-9)
+
+
+def test_the_mean_of_past_maps_goes_on_from_version_2() -> None:
+    facts, arrays = opened_up(2)
+    inventory = stored(2)
+    mean = arrays["past"] / facts["floor_hours"] * inventory.open_interest_base
+    expected = (1 - FLOOR_SHARE) * inventory.read_out().mass + FLOOR_SHARE * mean
+    np.testing.assert_allclose(inventory.read_out(floor=True).mass, expected, rtol=1e-9, atol=1e-12)
 
 
 def test_what_was_learned_is_still_known() -> None:
