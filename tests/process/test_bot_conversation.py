@@ -137,9 +137,39 @@ def test_a_pair_nobody_watched_is_built_on_demand(ada: Chat) -> None:
     assert words_of(ada.ask("/map sol", seconds=45)).startswith("SOL/USDT")
 
 
+def test_the_coin_margined_contract_has_maps_zones_and_alerts_of_its_own(ada: Chat) -> None:
+    assert words_of(ada.ask("/map btc")).startswith("BTC/USDT · liquidation map")
+    bybit = words_of(ada.ask("/map btcusd bybit", seconds=45))
+    assert bybit.startswith("BTC/USD (coin-margined) · liquidation map · all open\nBybit 100%")
+    okx = words_of(ada.ask("/map btc inverse okx"))
+    assert okx.startswith("BTC/USD (coin-margined) · liquidation map · all open\nOKX 100%")
+    zones = words_of(ada.ask("/zones btc-usd-swap"))
+    assert re.search(r"^OKX \d+% · Bybit \d+%", zones, re.MULTILINE), zones
+    amounts = re.findall(r"^≈(\S+) BTC, likely .+ \(≈\$.+ to \$.+\)", zones, re.MULTILINE)
+    assert amounts
+    assert all(0 < float(amount.replace(",", "")) < 2_000 for amount in amounts), zones
+    switched_on = ada.ask("/subscribe btcusd 5% low")
+    assert "BTC/USD (coin-margined): one alert each time" in words_of(switched_on)
+    off = next(key for key in buttons_of(switched_on) if "Switch off" in key["text"])
+    toast = ada.tap(switched_on, off["callback_data"])
+    assert toast is not None
+    assert "No more alerts on BTC/USD (coin-margined)" in toast["text"]
+
+
+def test_a_contradiction_is_asked_back_with_both_contracts(ada: Chat) -> None:
+    answer = ada.ask("/map btcusdt inverse")
+    both = {key["text"]: key["callback_data"] for key in buttons_of(answer)}
+    assert set(both) == {"BTC/USDT", "BTC/USD (coin-margined)"}
+    ada.tap(answer, both["BTC/USD (coin-margined)"])
+    shown = ada.wait(lambda m: bool(m.get("photo")), after=answer["message_id"], seconds=45)
+    assert words_of(shown).startswith("BTC/USD (coin-margined) · liquidation map")
+
+
 @pytest.mark.parametrize(
     ("line", "part"),
     [
+        ("/map btcusd binance", "Binance does not list BTC/USD (coin-margined). It is listed on OKX, Bybit."),
+        ("/map sol inverse", "Did you mean SOL/USDT?"),
         ("/map nosuchcoin", "No market “nosuchcoin” is listed"),
         ("/map BTC-USDT-250307", "expired"),
         ("/map BTC 5h", "no window “5h”"),
