@@ -5,7 +5,8 @@ still has lies strictly on its side of the last close (longs below, shorts above
 that close.
 
 Import this module only where candles are processed, since it brings numba in. Compilation is cached on disk,
-and the cache does not notice a change in another file: so everything compiled stays in this one.
+and the cache notices changes of this file alone: so everything compiled stays in it, and it names a digest of
+the constants that are compiled in from other files.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
+CONSTANTS_FROM_ELSEWHERE = "b5048eaff90b"  # a test tells what belongs here; see above
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 GRID_ROOM = 500  # bins kept free on the price's far side after the grid has followed
 SMALLEST_FACTOR = 1e-6  # lazy factors below this are multiplied out

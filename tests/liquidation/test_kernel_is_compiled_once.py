@@ -1,13 +1,16 @@
-"""After the warm-up nothing is compiled any more: it would hold up a live pair for half a minute."""
+"""After the warm-up nothing is compiled any more: it would hold up a live pair for half a minute. And what an
+older version compiled is not used by a newer one."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from operator import attrgetter
 
 import numpy as np
 
 from bot.jobs.tasks import warm_up_model
+from bot.liquidation import candle_table, habits, kernel, leverage_prior, liquidation_map, pulse
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.heatmap import Frame, paint
 from bot.liquidation.history import History
@@ -50,3 +53,17 @@ def test_the_warm_up_compiles_all_that_is_ever_needed() -> None:
         paint(inventory, [history.rows(slice(101, None))], Frame(0, 120 * MINUTE_MS, 12, 90.0, 110.0, 20))
         inventory.window(30 * MINUTE_MS)
     assert [compiled_kinds(one) for one in (advance_rows, replay)] == [1, 1]
+
+
+def test_the_kernel_names_the_constants_that_are_compiled_in_from_other_files() -> None:
+    """If this fails, a constant changed: write the digest it asks for into kernel.py, so that the cache on
+    disk, which looks at that file alone, is made anew wherever the bot runs."""
+    sources = (candle_table, habits, leverage_prior, liquidation_map, pulse)
+    compiled_in = {
+        name: value
+        for name, value in vars(kernel).items()
+        if name.isupper() and any(vars(source).get(name) == value for source in sources)
+    }
+    assert {"PHASES", "PRIOR_STRENGTH", "PUBLISHED", "START_MS"} <= set(compiled_in)
+    digest = hashlib.sha256(repr(sorted(compiled_in.items())).encode()).hexdigest()[:12]
+    assert digest == kernel.CONSTANTS_FROM_ELSEWHERE
