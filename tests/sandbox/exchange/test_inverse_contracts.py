@@ -254,3 +254,13 @@ async def test_funding_and_mark_price_are_there(
     assert mark == pytest.approx(market.mark_price(_listing(market, venue)), abs=0.05)
     linear = next(one for one in market.listings(venue) if one.symbol == "BTC/USDT:USDT")
     assert mark == pytest.approx(market.mark_price(linear), rel=0.003)
+
+
+def test_a_played_export_turns_bankruptcy_prices_into_triggers(exported: Path) -> None:
+    played = RecordedSource(exported)
+    listing = next(one for one in played.listings if one.id == IDS["bybit"])
+    orders = played.liquidations(listing, 0, INVENTED_START_MS)
+    truth = _rows(exported / "truth" / "bybit" / listing.id / "liquidations.csv.gz")
+    lived = {int(row["timestamp_ms"]): float(row["price"]) for row in truth}
+    away = np.abs(orders.trigger / [lived[stamp] for stamp in orders.stamp_ms.tolist()] - 1)
+    assert np.median(away) < 1e-9  # larger positions are in a dearer tier, which a feed does not say
