@@ -16,8 +16,7 @@ from bot.liquidation.leverage_prior import LeverageTiers
 
 Floats = NDArray[np.float64]
 
-PRIOR_STRENGTH = 0.001  # of open interest: liquidated quantity after which tiers follow what was seen
-HOLDER_STRENGTH = 0.003  # the same for fast and slow holders, which are harder to tell apart
+PRIOR_STRENGTH = 0.001  # of open interest: liquidated quantity after which shares follow what was seen
 FORGETTING_DAYS = 20.0  # half-life of what was learned
 
 

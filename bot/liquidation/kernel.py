@@ -35,7 +35,7 @@ from bot.liquidation.candle_table import (
     START_MS,
     VOLUME,
 )
-from bot.liquidation.habits import FORGETTING_DAYS, HOLDER_STRENGTH, PRIOR_STRENGTH, Habits
+from bot.liquidation.habits import FORGETTING_DAYS, PRIOR_STRENGTH, Habits
 from bot.liquidation.leverage_prior import HOLDERS, PHASES, LeverageTiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN
 from bot.liquidation.pulse import (
@@ -58,7 +58,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
-CONSTANTS_FROM_ELSEWHERE = "b5048eaff90b"  # a test tells what belongs here; see above
+CONSTANTS_FROM_ELSEWHERE = "311d87bc9a93"  # a test tells what belongs here; see above
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 GRID_ROOM = 500  # bins kept free on the price's far side after the grid has followed
 SMALLEST_FACTOR = 1e-6  # lazy factors below this are multiplied out
@@ -232,7 +232,7 @@ def conclude(habits: Habits, tiers: LeverageTiers, interest: float) -> None:
     Relative: seen quantities are first divided by liquidated / crossed, because feeds leave orders out and
     stops close positions before their level; so the never-liquidated keep their share.
     """
-    prior, strength = PRIOR_STRENGTH * interest, HOLDER_STRENGTH * interest
+    prior = PRIOR_STRENGTH * interest
     ratio = (habits.crossed[0] + prior) / (habits.crossed[1] + prior)
     count = len(habits.tier_seen)
     total = 0.0
@@ -244,8 +244,8 @@ def conclude(habits: Habits, tiers: LeverageTiers, interest: float) -> None:
         habits.leverage_share[tier] *= (1.0 - tiers.weight[count]) / total
     total = 0.0
     for holder in range(len(habits.holder_seen)):
-        seen = strength + habits.holder_seen[holder]
-        habits.holder_share[holder] = tiers.holder[holder] * seen / (strength + habits.holder_due[holder])
+        seen = prior + habits.holder_seen[holder] / ratio
+        habits.holder_share[holder] = tiers.holder[holder] * seen / (prior + habits.holder_due[holder])
         total += habits.holder_share[holder]
     for holder in range(len(habits.holder_seen)):
         habits.holder_share[holder] /= total
@@ -625,6 +625,7 @@ def swept_range(candles: Floats, row: int) -> tuple[float, float]:
     low, high = candles[LOW, row], candles[HIGH, row]
     if not math.isnan(candles[MARK_LOW, row]):
         low = min(max(low, candles[MARK_LOW, row]), candles[OPEN, row], candles[CLOSE, row])
+    if not math.isnan(candles[MARK_HIGH, row]):
         high = max(min(high, candles[MARK_HIGH, row]), candles[OPEN, row], candles[CLOSE, row])
     return math.log(low) / DISTANCE_BIN, math.log(high) / DISTANCE_BIN
 

@@ -177,12 +177,13 @@ def test_where_old_levels_are_liquidated_holders_are_patient(quantity: float) ->
     assert shares[1] < 0.9 * prior
 
 
-def test_a_feed_in_other_units_says_the_same_about_leverage() -> None:
+def test_a_feed_in_other_units_says_the_same_about_leverage_and_holding() -> None:
     whole, third = plateaus(20, quantity=30.0), plateaus(20, quantity=10.0)
     one, other = learned(whole), learned(third)
     ratios = [found.beliefs().realised_ratio or 0.0 for found in (one, other)]
     assert ratios[0] / ratios[1] == pytest.approx(3, rel=0.1)
     np.testing.assert_allclose(one.state.habits.leverage_share, other.state.habits.leverage_share, rtol=0.05)
+    np.testing.assert_allclose(one.state.habits.holder_share, other.state.habits.holder_share, rtol=0.05)
     assert against_prior(one)[25.0] > 3
 
 
