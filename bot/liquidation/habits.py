@@ -17,6 +17,7 @@ from bot.liquidation.leverage_prior import LeverageTiers
 Floats = NDArray[np.float64]
 
 PRIOR_STRENGTH = 0.001  # of open interest: liquidated quantity after which shares follow what was seen
+USUAL_LUMP = 8e-4  # of open interest, on the invented markets of the shared recordings
 FORGETTING_DAYS = 20.0  # half-life of what was learned
 
 
@@ -30,6 +31,7 @@ class Habits(NamedTuple):
     holder_seen: Floats  # (holders,)
     holder_due: Floats  # (holders,)
     crossed: Floats  # (2,) liquidated quantity, and what the map said was crossed
+    squared: Floats  # (1,) sum of squared quantities: how large the positions are that get liquidated
 
 
 def believed(tiers: LeverageTiers) -> Habits:
@@ -38,7 +40,7 @@ def believed(tiers: LeverageTiers) -> Habits:
     return Habits(
         tiers.weight.copy(),
         tiers.holder.copy(),
-        *(np.zeros(size) for size in (count, count, holders, holders, 2)),
+        *(np.zeros(size) for size in (count, count, holders, holders, 2, 1)),
     )
 
 
@@ -53,9 +55,26 @@ def realised_ratio(habits: Habits, interest: float) -> float:
     return float((habits.crossed[0] + prior) / (habits.crossed[1] + prior))
 
 
+def lump_base(habits: Habits, interest: float) -> float:
+    """The position that an average coin is liquidated with, base coin: sum of squares over sum.
+
+    Before much was seen, USUAL_LUMP of the open interest.
+    """
+    prior = PRIOR_STRENGTH * interest
+    return float((habits.squared[0] + prior * USUAL_LUMP * interest) / (habits.crossed[0] + prior))
+
+
 def with_prior(habits: Habits, tiers: LeverageTiers, weight: Floats, interest: float) -> Floats:
     """Leverage shares as they would be now under another prior, shapes (K + 1,) -> (K + 1,)."""
     strength, known, prior = PRIOR_STRENGTH * interest, tiers.weight[:-1], weight[:-1]
     seen = strength + habits.tier_seen / realised_ratio(habits, interest)
     found = prior * seen / (strength + habits.tier_due * prior / known)
     return np.asarray(np.r_[found / found.sum() * (1 - weight[-1]), weight[-1]])
+
+
+def prior_of(habits: Habits, interest: float) -> Floats:
+    """The prior from which the leverage shares were concluded, shape (K + 1,): `with_prior` turned round."""
+    strength, share = PRIOR_STRENGTH * interest, habits.leverage_share[:-1]
+    seen = strength + habits.tier_seen / realised_ratio(habits, interest)
+    found = share * (strength + habits.tier_due) / seen
+    return np.asarray(np.r_[found / found.sum() * share.sum(), habits.leverage_share[-1]])

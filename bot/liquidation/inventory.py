@@ -19,7 +19,7 @@ from bot.liquidation.book import Book, empty_book
 from bot.liquidation.candle_table import candle_table, liquidation_table
 from bot.liquidation.checkpoint import Arrays, CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
-from bot.liquidation.habits import Habits, believed, realised_ratio
+from bot.liquidation.habits import Habits, believed, lump_base, realised_ratio
 from bot.liquidation.history import History
 from bot.liquidation.history_check import check_history
 from bot.liquidation.hourly_range import hourly_range, no_hours
@@ -208,6 +208,7 @@ class Inventory:
             open_interest_base=self.open_interest_base,
             hourly_range=self.hourly_range,
             mass=mass,
+            lump_base=lump_base(self.state.habits, self.open_interest_base),
         )
 
     def to_bytes(self) -> bytes:
@@ -240,7 +241,8 @@ class Inventory:
         if "quantity" in arrays:
             book = Book(**{name: arrays[name] for name in Book._fields})
             habits = Habits(**{name: arrays[name] for name in Habits._fields})
-            state.book, state.habits = carried_over(book, habits, arrays["leverage"], self.tiers)
+            interest = self.open_interest_base
+            state.book, state.habits = carried_over(book, habits, arrays["leverage"], self.tiers, interest)
             state.past, state.ledger = arrays["past"], Ledger(arrays["ledger"])
 
     def _require_open_interest(self) -> None:

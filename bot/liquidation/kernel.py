@@ -188,6 +188,7 @@ def attribute(habits: Habits, crossed: Floats, bin_: int, quantity: float) -> No
     """Divide one liquidation among the tiers and holders that had something around its bin, or failing that
     anywhere among what was crossed."""
     habits.crossed[0] += quantity
+    habits.squared[0] += quantity * quantity
     first, last = max(bin_ - NEIGHBOURS, 0), min(bin_ + NEIGHBOURS + 1, len(crossed))
     there = held_between(habits, crossed, first, last)
     if there <= 0.0:
@@ -223,6 +224,7 @@ def forget(habits: Habits, days: float) -> None:
     habits.holder_seen[:] *= left
     habits.holder_due[:] *= left
     habits.crossed[:] *= left
+    habits.squared[:] *= left
 
 
 @compiled

@@ -33,6 +33,7 @@ class VenueMap:
     open_interest_base: float
     hourly_range: float  # mean (high - low) of an hour over the last day, in log price
     mass: Floats
+    lump_base: float = 0.0  # the position that an average coin is liquidated with; 0 where nobody knows
 
     def moved_by(self, step: float) -> VenueMap:
         """The same levels after the price moved by `step` in log price; what it crossed is gone."""
@@ -70,6 +71,12 @@ class LiquidationMap:
     @property
     def hourly_range(self) -> float:
         return float(np.mean([venue.hourly_range for venue in self.venues]))
+
+    @property
+    def lump_base(self) -> float:
+        """The position that an average coin is liquidated with, mean of the venues by open interest."""
+        weighed = sum(venue.lump_base * venue.open_interest_base for venue in self.venues)
+        return weighed / self.open_interest_base if self.open_interest_base > 0 else 0.0
 
     @property
     def mass(self) -> Floats:

@@ -2,7 +2,7 @@
 
 Positions are few and large, so a small quantity is often nothing and sometimes twice as much, and a large one
 is surer. How far, was measured on the four invented markets of the shared recordings, whose truth is known
-(docs/accuracy.md); by share of open interest, because what counts is how many people stand behind it.
+(docs/accuracy.md); by how many positions of usual size stand behind a quantity.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.habits import USUAL_LUMP
 from bot.liquidation.liquidation_map import LiquidationMap, line_of
 from bot.liquidation.side import Side
 
@@ -17,17 +18,29 @@ Floats = NDArray[np.float64]
 
 COVERAGE = 0.8
 STEP_BINS = 2  # map bins that are judged together: 0.1 % of price
-SHARES = np.array([1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2])  # of open interest
+POSITIONS = np.array([0.125, 0.375, 1.25, 3.75, 12.5, 37.5])  # of usual size
 LOWEST = np.array([0.0, 0.05, 0.20, 0.35, 0.55, 0.62])  # truth over map, a tenth of the time below
 HIGHEST = np.array([2.2, 2.2, 2.0, 1.9, 1.75, 1.6])  # a tenth of the time above
+LONE = 0.5  # of a position: where hardly any is expected, the tenth above is about that much,
+MOST = 10.0  # but at most so many times what is expected
 
 
-def band(quantity: Floats, open_interest: float) -> tuple[Floats, Floats]:
-    """(low, high) of quantities, each of one stretch of price; any shape, the unit of `open_interest`."""
-    share = np.log(np.maximum(quantity / max(open_interest, 1e-300), 1e-300))
-    known = np.log(SHARES)
-    low, high = (quantity * np.interp(share, known, ratio) for ratio in (LOWEST, HIGHEST))
-    return low, high
+def band(quantity: Floats, lump: float) -> tuple[Floats, Floats]:
+    """(low, high) of quantities, each of one stretch of price; any shape.
+
+    `lump` is a position of usual size in the same unit.
+    """
+    positions = quantity / max(lump, 1e-300)
+    place, known = np.log(np.maximum(positions, 1e-300)), np.log(POSITIONS)
+    low, high = (quantity * np.interp(place, known, ratio) for ratio in (LOWEST, HIGHEST))
+    lone = np.minimum(LONE * lump, MOST * quantity)
+    return low, np.where(positions < POSITIONS[0], np.maximum(high, lone), high)
+
+
+def lump_of(found: LiquidationMap) -> float:
+    """A position of usual size, base coin: never below the usual share of open interest, because finer
+    liquidations may only be parts of larger positions."""
+    return max(found.lump_base, USUAL_LUMP * found.open_interest_base)
 
 
 def map_band(found: LiquidationMap) -> tuple[Floats, Floats]:
@@ -37,14 +50,14 @@ def map_band(found: LiquidationMap) -> tuple[Floats, Floats]:
     """
     profile = found.profile
     steps = profile.reshape(2, -1, STEP_BINS).sum(axis=2)
-    bounds = band(steps, found.open_interest_base)
+    bounds = band(steps, lump_of(found))
     ratios = [np.repeat(bound / np.maximum(steps, 1e-300), STEP_BINS, axis=1) for bound in bounds]
     return profile * ratios[0], profile * ratios[1]
 
 
 def quantity_band(quantity: float, found: LiquidationMap) -> tuple[float, float]:
     """(low, high) of what one stretch of this map holds, e.g. a zone."""
-    low, high = band(np.array([quantity]), found.open_interest_base)
+    low, high = band(np.array([quantity]), lump_of(found))
     return float(low[0]), float(high[0])
 
 

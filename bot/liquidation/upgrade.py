@@ -50,4 +50,5 @@ def _habits(weight: np.ndarray) -> Arrays:
         "holder_seen": np.zeros(holders),
         "holder_due": np.zeros(holders),
         "crossed": np.zeros(2),
+        "squared": np.zeros(1),
     }

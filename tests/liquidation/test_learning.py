@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_candles import HOUR_MS, contract, walk
+from invented_candles import HOUR_MS, TIERS, contract, walk
 from invented_feeds import (
     INTEREST,
     NEVER_MS,
@@ -224,6 +224,22 @@ def test_a_checkpoint_in_the_middle_of_learning_goes_on_exactly() -> None:
     assert second.to_bytes() == first.to_bytes()
     assert second.beliefs() == first.beliefs()
     assert (first.beliefs().learned_base or 0) > 0
+
+
+@pytest.mark.parametrize("highest", [110, 50])
+def test_other_margin_tiers_move_nothing_that_is_open_when_learning_goes_on(highest: float) -> None:
+    """What the next candle concludes must be what was carried over, or most would be opened anew at once."""
+    history = heard(walk(2000, 5), 6)
+    before = learned(history.rows(slice(0, 1999)))
+    tiers = tuple(replace(tier, max_leverage=min(tier.max_leverage, highest)) for tier in TIERS)
+    other = Inventory.from_bytes(contract(tiers=tiers), before.to_bytes())
+    assert not np.array_equal(other.tiers.leverage, before.tiers.leverage)
+    whole = before.read_out().mass.sum()
+    for inventory in (before, other):
+        inventory.advance(history)
+    gone_on, moved = (inventory.read_out().mass.sum(axis=1) for inventory in (before, other))
+    assert np.abs(gone_on - moved).sum() < 0.02 * whole
+    assert other.state.ledger.column("opened_long")[-1] < 0.02 * whole
 
 
 def test_learning_goes_on_with_what_was_learned_when_the_margin_tiers_change() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,14 @@ from invented_candles import contract, walk
 from bot.commands.score import ScoreWishes, score_recording
 from bot.liquidation.inventory import Inventory
 from bot.liquidation.liquidation_map import LiquidationMap
-from bot.liquidation.uncertainty import STEP_BINS, band, line_with_band, map_band, quantity_band
+from bot.liquidation.uncertainty import (
+    STEP_BINS,
+    band,
+    line_with_band,
+    lump_of,
+    map_band,
+    quantity_band,
+)
 
 SHARED = Path(__file__).parents[3] / "shared" / "recordings"
 
@@ -31,27 +39,35 @@ def test_a_quantity_lies_inside_its_band(quantity: float, interest: float) -> No
     assert 0 <= low[0] <= quantity <= high[0]
 
 
-def test_more_of_the_open_interest_is_surer() -> None:
+def test_more_positions_are_surer() -> None:
     quantity = np.array([0.01, 0.1, 1.0, 10.0])
-    low, high = band(quantity, 1000.0)
+    low, high = band(quantity, 0.8)
     assert (np.diff(low / quantity) >= 0).all()
     assert low[-1] / quantity[-1] > low[1] / quantity[1]
     assert (np.diff(high / quantity) <= 0).all()
 
 
+def test_few_large_positions_are_less_sure_than_many_small_ones() -> None:
+    coarse, fine = replace(a_map().venues[0], lump_base=50.0), a_map().venues[0]
+    bands = [
+        quantity_band(5.0, LiquidationMap("BTC/USDT:USDT", one.price, "all", (one,)))
+        for one in (coarse, fine)
+    ]
+    assert bands[0][0] < bands[1][0]
+    assert bands[0][1] > bands[1][1]
+
+
 def test_the_bins_of_a_step_add_up_to_its_band() -> None:
     found = a_map()
     steps = found.profile.reshape(2, -1, STEP_BINS).sum(axis=2)
-    for bound, expected in zip(map_band(found), band(steps, found.open_interest_base), strict=True):
+    for bound, expected in zip(map_band(found), band(steps, lump_of(found)), strict=True):
         np.testing.assert_allclose(bound.reshape(2, -1, STEP_BINS).sum(axis=2), expected, rtol=1e-12)
 
 
 def test_a_zone_has_the_band_of_its_whole_quantity() -> None:
     found = a_map()
     low, high = quantity_band(5.0, found)
-    assert (low, high) == pytest.approx(
-        [bound[0] for bound in band(np.array([5.0]), found.open_interest_base)]
-    )
+    assert (low, high) == pytest.approx([bound[0] for bound in band(np.array([5.0]), lump_of(found))])
 
 
 def test_a_line_carries_the_band_on_the_side_of_its_quantity() -> None:
