@@ -50,12 +50,12 @@ def _nearest(leverage: Floats, other: Floats) -> Ints:
     kind, as small and larger positions and the slab stand at the same leverage. The last goes to the last."""
     apart = np.abs(np.log(leverage)[:, None] - np.log(other))
     apart = apart + ANOTHER_KIND * (_kinds(leverage)[:, None] != _kinds(other))
-    return np.r_[apart.argmin(axis=1), len(other)]
+    return np.asarray(np.r_[apart.argmin(axis=1), len(other)])
 
 
 def _kinds(leverage: Floats) -> Ints:
     """0 small spike, 1 larger spike, 2 slab: spikes descend, some standing twice, then the slab does."""
-    kinds = (np.diff(leverage, prepend=np.inf) == 0).astype(np.int64)
+    kinds: Ints = (np.diff(leverage, prepend=np.inf) == 0).astype(np.int64)
     rises = np.flatnonzero(np.diff(leverage) > 0)
     kinds[rises[0] + 1 if len(rises) else len(kinds) :] = 2
     return kinds
@@ -69,6 +69,7 @@ def _habits_carried(habits: Habits, nearest: Ints, tiers: LeverageTiers, interes
         (learned.holder_seen, habits.holder_seen),
         (learned.holder_due, habits.holder_due),
         (learned.crossed, habits.crossed),
+        (learned.squared, habits.squared),
     ):
         target[:] = stored
     if habits.tier_due.any():

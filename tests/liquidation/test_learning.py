@@ -239,6 +239,8 @@ def test_other_margin_tiers_move_nothing_that_is_open_when_learning_goes_on(high
         inventory.advance(history)
     gone_on, moved = (inventory.read_out().mass.sum(axis=1) for inventory in (before, other))
     assert np.abs(gone_on - moved).sum() < 0.02 * whole
+    lumps = [inventory.read_out().lump_base for inventory in (before, other)]
+    assert lumps[1] == pytest.approx(lumps[0], rel=1e-9)
     opened = [inventory.state.ledger.column("opened_long")[-1] for inventory in (before, other)]
     assert abs(opened[1] - opened[0]) < 0.01 * whole
 
