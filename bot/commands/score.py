@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import typer
 
 from bot.commands.errors import CommandError
@@ -111,13 +112,19 @@ def _lines(wishes: ScoreWishes, judged: _Judged, warm_ms: int) -> tuple[Iterator
     if wishes.maps is not None:
         return read_map_file(wishes.maps, judged.market), f"the maps of {wishes.maps.name}"
     step_ms = _step_ms(judged.truth)
-    last = int(judged.market.candles.end_ms[-1])
-    stamps = range(-(-warm_ms // HOUR_MS) * HOUR_MS, last + 1, step_ms)
+    begin_ms, last = max(warm_ms, _known_from_ms(judged)), int(judged.market.candles.end_ms[-1])
+    stamps = range(-(-begin_ms // HOUR_MS) * HOUR_MS, last + 1, step_ms)
     if not stamps:
         raise CommandError(f"The recording ends within the warm-up of {wishes.warm_up_days:g} days.")
     found = recorded_maps(judged.contract, judged.market.candles, stamps)
     made = (checked_map(line_with_band(one), judged.market) for one in found)
     return made, f"our own maps, with floor, every {step_ms // MINUTE_MS} minutes"
+
+
+def _known_from_ms(judged: _Judged) -> int:
+    """When the first open interest had been published; the first candle's end where there is none."""
+    candles = judged.market.candles
+    return int(candles.end_ms[np.argmax(candles.open_interest_base > 0)])
 
 
 def _step_ms(truth: Truth) -> int:

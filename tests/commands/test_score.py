@@ -247,6 +247,17 @@ def test_what_cannot_be_done_is_said(wishes: ScoreWishes, changes: dict[str, Any
         score_recording(replace(wishes, **changes))
 
 
+def test_without_a_warm_up_maps_begin_with_the_first_open_interest(
+    wishes: ScoreWishes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = scored(replace(wishes, warm_up_days=0.0), capsys)
+    assert whole["scored"] == scored(wishes, capsys)["scored"]  # from the second hour on, as none is earlier
+    folder = wishes.recording / "binance" / "XUSDT"
+    rows = [[START_MS + minute * MINUTE_MS, 1000.0 + minute] for minute in range(125, 300, 5)]
+    write_table(folder / "open_interest_5m.csv.gz", "timestamp_ms,open_interest_base", rows)
+    assert scored(replace(wishes, warm_up_days=0.0), capsys)["scored"]["maps"] == whole["scored"]["maps"] - 2
+
+
 def test_maps_of_the_warm_up_and_an_empty_file_are_refused(wishes: ScoreWishes) -> None:
     early = own_lines(wishes, at(30))
     with pytest.raises(CommandError, match="No map is later than the warm-up"):
