@@ -71,9 +71,7 @@ def trace(venue: str, where: Range, holdings: Holdings, ledger: Floats) -> Prove
     book, habits, tiers, _ = holdings
     whole = held_by_tier(book, habits, where)
     parts = parted(whole, opened_by_row(ledger, tiers, habits, where))
-    start_ms = ledger[:, 0].astype(np.int64)
-    hour_ms, place = np.unique(start_ms // HOUR_MS * HOUR_MS, return_inverse=True)
-    by_hour: Floats = np.bincount(place, parts.by_row.sum(axis=1), len(hour_ms)).astype(np.float64)
+    hour_ms, by_hour = hourly(ledger, parts.by_row.sum(axis=1))
     leverage = by_leverage(tiers.leverage, whole)
     return Provenance(
         venue=venue,
@@ -89,6 +87,17 @@ def trace(venue: str, where: Range, holdings: Holdings, ledger: Floats) -> Prove
         with_half_leverage_base=under_prior(holdings, where, 0.5),
         with_double_leverage_base=under_prior(holdings, where, 2.0),
     )
+
+
+def hourly(ledger: Floats, by_row: Floats) -> tuple[Ints, Floats]:
+    """(clock hours, quantity) of rows, shape (rows,); one longer than an hour is divided evenly among its."""
+    first = ledger[:, 0].astype(np.int64) // HOUR_MS
+    hours = (ledger[:, 1].astype(np.int64) - 1) // HOUR_MS - first + 1
+    begun = np.repeat(np.cumsum(hours) - hours, hours)
+    hour = np.repeat(first, hours) + np.arange(len(begun)) - begun
+    found, place = np.unique(hour, return_inverse=True)
+    quantity = np.bincount(place, np.repeat(by_row / hours, hours), len(found))
+    return found * HOUR_MS, quantity.astype(np.float64)
 
 
 def held_by_tier(book: Book, habits: Habits, where: Range) -> Floats:

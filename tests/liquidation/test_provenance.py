@@ -17,8 +17,9 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.kernel import replay
+from bot.liquidation.ledger import COLUMNS
 from bot.liquidation.liquidation_map import DISTANCE_BIN
-from bot.liquidation.provenance import held_by_tier, opened_by_row, range_of
+from bot.liquidation.provenance import held_by_tier, hourly, opened_by_row, range_of
 from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]
@@ -65,6 +66,15 @@ def test_parts_add_up_to_the_whole(inventory: Inventory, side: Side, ends: list[
     assert (np.diff(found.leverage) < 0).all()
     assert (found.hour_ms % HOUR_MS == 0).all()
     assert ((found.hour_ms >= START_MS) & (found.hour_ms < inventory.as_of_ms)).all()
+
+
+def test_a_row_longer_than_an_hour_is_divided_among_its_hours() -> None:
+    ledger = np.zeros((3, len(COLUMNS)))
+    ledger[:, 0] = [START_MS, START_MS + 6 * HOUR_MS, START_MS + 6.5 * HOUR_MS]
+    ledger[:, 1] = [START_MS + 6 * HOUR_MS, START_MS + 6.5 * HOUR_MS, START_MS + 7 * HOUR_MS]
+    hour_ms, quantity = hourly(ledger, np.array([12.0, 3.0, 4.0]))
+    assert hour_ms.tolist() == [START_MS + hour * HOUR_MS for hour in range(7)]
+    assert quantity.tolist() == [2.0] * 6 + [7.0]
 
 
 @settings(max_examples=40, deadline=None)
