@@ -123,7 +123,8 @@ def _assumptions(beliefs: Sequence[Beliefs]) -> list[str]:
     mixture += [f"assumed on {listed_venues(assumed)}, where nothing is learned yet"] if assumed else []
     return [
         "<b>What this assumes</b>",
-        f"Levels: each venue's formula for isolated margin, first maintenance rate {_rates(beliefs)}.",
+        f"Levels: each venue's formula for isolated margin, maintenance rate {_rates(beliefs)} for small "
+        "positions, more for larger ones.",
         f"Leverage people use: {'; '.join(mixture)}.",
         "Closing: nobody publishes it, so a zone shrinks by our modelled closing until price gets there.",
     ]

@@ -45,7 +45,8 @@ Leverage: mostly about 20x (45%) and 25x (42%).
 Venues: Binance 50%, OKX 25%, Bybit 25%.
 
 What this assumes
-Levels: each venue's formula for isolated margin, first maintenance rate 0.4%.
+Levels: each venue's formula for isolated margin, maintenance rate 0.4% for small positions, \
+more for larger ones.
 Leverage people use: learned from liquidations on Binance; assumed on OKX and Bybit, where nothing is \
 learned yet.
 Closing: nobody publishes it, so a zone shrinks by our modelled closing until price gets there.
@@ -117,7 +118,7 @@ def test_records_that_begin_on_different_days_are_named_by_venue() -> None:
 def test_different_maintenance_rates_are_named_by_venue() -> None:
     dearer = replace(beliefs("okx"), first_maintenance_rate=0.0065)
     origin = replace(told_origin(), beliefs=(learned("binance"), dearer, beliefs("bybit")))
-    assert "first maintenance rate 0.4% on Binance, 0.65% on OKX, 0.4% on Bybit." in said(origin)
+    assert "maintenance rate 0.4% on Binance, 0.65% on OKX, 0.4% on Bybit for small positions" in said(origin)
 
 
 def test_leverage_that_is_spread_is_not_called_mostly() -> None:
