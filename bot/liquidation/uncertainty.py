@@ -16,7 +16,6 @@ from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]
 
-COVERAGE = 0.8
 STEP_BINS = 2  # map bins that are judged together: 0.1 % of price
 POSITIONS = np.array([0.125, 0.375, 1.25, 3.75, 12.5, 37.5])  # of usual size
 LOWEST = np.array([0.0, 0.05, 0.20, 0.35, 0.55, 0.62])  # truth over map, a tenth of the time below
