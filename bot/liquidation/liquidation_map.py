@@ -73,12 +73,6 @@ class LiquidationMap:
         return float(np.mean([venue.hourly_range for venue in self.venues]))
 
     @property
-    def lump_base(self) -> float:
-        """The position that an average coin is liquidated with, mean of the venues by open interest."""
-        weighed = sum(venue.lump_base * venue.open_interest_base for venue in self.venues)
-        return weighed / self.open_interest_base if self.open_interest_base > 0 else 0.0
-
-    @property
     def mass(self) -> Floats:
         """Shape (2, 4, DISTANCE_BINS): all venues, by side and leverage band, base coin."""
         return np.asarray(np.sum([venue.mass for venue in self.venues], axis=0))

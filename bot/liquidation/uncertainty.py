@@ -29,17 +29,23 @@ def band(quantity: Floats, lump: float) -> tuple[Floats, Floats]:
 
     `lump` is a position of usual size in the same unit.
     """
-    positions = quantity / max(lump, 1e-300)
-    place, known = np.log(np.maximum(positions, 1e-300)), np.log(POSITIONS)
+    place = np.log(np.maximum(quantity, 1e-300)) - np.log(max(lump, 1e-300))
+    known = np.log(POSITIONS)
     low, high = (quantity * np.interp(place, known, ratio) for ratio in (LOWEST, HIGHEST))
     lone = np.minimum(LONE * lump, MOST * quantity)
-    return low, np.where(positions < POSITIONS[0], np.maximum(high, lone), high)
+    return low, np.maximum(high, lone)
 
 
 def lump_of(found: LiquidationMap) -> float:
-    """A position of usual size, base coin: never below the usual share of open interest, because finer
-    liquidations may only be parts of larger positions."""
-    return max(found.lump_base, USUAL_LUMP * found.open_interest_base)
+    """A position of usual size, base coin, mean of the venues by open interest.
+
+    Never below a venue's usual share, because finer liquidations may only be parts of larger positions.
+    """
+    if found.open_interest_base <= 0:
+        return 0.0
+    interest = np.array([venue.open_interest_base for venue in found.venues])
+    lumps = np.maximum([venue.lump_base for venue in found.venues], USUAL_LUMP * interest)
+    return float(np.average(lumps, weights=interest))
 
 
 def map_band(found: LiquidationMap) -> tuple[Floats, Floats]:

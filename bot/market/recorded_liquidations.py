@@ -38,7 +38,8 @@ def read_liquidations(path: Path, contract: Contract, candles: History) -> Liqui
     """What a venue told of forced orders while it had candles, complete as far as that can be made up for.
 
     One stamped t belongs to the candle with start <= t < end; those between candles belong to none and are
-    left out. Without the file nobody listened, with an empty one nothing happened. Raises RecordingError.
+    left out. Somebody listened from the candle of the first one on: silence before it may be that of a
+    recorder that was not running yet. Raises RecordingError.
     """
     if not path.exists():
         return without_liquidations()
@@ -48,6 +49,7 @@ def read_liquidations(path: Path, contract: Contract, candles: History) -> Liqui
         quantity = unthrottled(stamp_ms, quantity)
     row = np.searchsorted(candles.start_ms, stamp_ms, "right") - 1
     inside = (row >= 0) & (stamp_ms < candles.end_ms[row])
-    return Liquidations(
-        stamp_ms[inside], side[inside], price[inside], quantity[inside], int(candles.start_ms[0])
-    )
+    if not inside.any():
+        return without_liquidations()
+    first_ms = int(candles.start_ms[row[inside][0]])
+    return Liquidations(stamp_ms[inside], side[inside], price[inside], quantity[inside], first_ms)

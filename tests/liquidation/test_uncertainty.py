@@ -47,6 +47,20 @@ def test_more_positions_are_surer() -> None:
     assert (np.diff(high / quantity) <= 0).all()
 
 
+@given(st.floats(1e-6, 1e3), st.floats(1.001, 2.0))
+def test_more_quantity_never_has_a_lower_band(quantity: float, more: float) -> None:
+    low, high = band(np.array([quantity, quantity * more]), 1.0)
+    assert low[0] <= low[1]
+    assert high[0] <= high[1]
+
+
+def test_three_like_venues_are_no_lumpier_than_one() -> None:
+    (share,) = a_map().venues
+    one = LiquidationMap("BTC/USDT:USDT", share.price, "all", (share,))
+    three = LiquidationMap("BTC/USDT:USDT", share.price, "all", (share,) * 3)
+    assert lump_of(three) == pytest.approx(lump_of(one))
+
+
 def test_few_large_positions_are_less_sure_than_many_small_ones() -> None:
     coarse, fine = replace(a_map().venues[0], lump_base=50.0), a_map().venues[0]
     bands = [

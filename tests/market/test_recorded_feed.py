@@ -69,11 +69,14 @@ def test_only_what_falls_into_a_candle_is_kept(tmp_path: Path) -> None:
     assert fed(tmp_path, plain_feed(*sorted(inside + outside))).stamp_ms.tolist() == inside
 
 
-def test_without_a_file_nobody_listened_and_with_an_empty_one_nothing_happened(tmp_path: Path) -> None:
-    silent, calm = read(tmp_path / "silent", {}).liquidations, fed(tmp_path / "calm", HEADER + "\n")
-    assert len(silent) == len(calm) == 0
-    assert silent.covered_from_ms > 1e18
-    assert calm.covered_from_ms == 60_000
+def test_without_a_file_or_with_an_empty_one_nobody_listened(tmp_path: Path) -> None:
+    for found in (read(tmp_path / "none", {}).liquidations, fed(tmp_path / "empty", HEADER + "\n")):
+        assert len(found) == 0
+        assert found.covered_from_ms > 1e18
+
+
+def test_somebody_listened_from_the_candle_of_the_first_one_on(tmp_path: Path) -> None:
+    assert fed(tmp_path, plain_feed(130_000, 240_000)).covered_from_ms == 120_000
 
 
 def test_what_binance_leaves_out_is_made_up_for_minute_by_minute(tmp_path: Path) -> None:

@@ -24,12 +24,12 @@ Price 97,240 (mark, 14:05:00 UTC)
 
 1. Z42 · shorts above · Extreme (92nd percentile of 30 days)
 98,600–98,950, +1.4%: shorts are liquidated if price rises (forced buys)
-≈350 BTC, likely 130 to 670 (≈$18M to $70M) · 2.4× as dense as its side
+≈350 BTC, likely 190 to 620 (≈$18M to $70M) · 2.4× as dense as its side
 Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
 
 2. Z37 · longs below · High (60th percentile of 30 days)
 95,850–96,100, −1.2%: longs are liquidated if price falls (forced sells)
-≈160 BTC, likely 41 to 310 (≈$7.5M to $30M) · 1.8× as dense as its side
+≈160 BTC, likely 64 to 290 (≈$7.5M to $30M) · 1.8× as dense as its side
 Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
 
 Data 42 s old.
