@@ -29,6 +29,7 @@ HistoryDays = Annotated[
     float | None, typer.Option("--history", help="Days of past that exist at the start.", min=0.5)
 ]
 Recorded = Annotated[Path | None, typer.Option(help="Play this recording instead of the invented market.")]
+Read = Annotated[Path | None, typer.Option(help="Read this recording instead of the live exchanges.")]
 ServedAs = Annotated[str | None, typer.Option("--as", help="Serve the recording in this venue's dialect.")]
 Port = Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
 
@@ -87,7 +88,9 @@ def sandbox(
     export_market: Annotated[
         str | None, typer.Option(help="Export this contract alone, e.g. binance:BTCUSDT.")
     ] = None,
-    habits: Annotated[str, typer.Option(help="The habits of the traders that are exported.")] = "usual",
+    habits: Annotated[
+        str, typer.Option(help="Of the traders exported: usual, patient-calm, patient-hot, crossed or brisk.")
+    ] = "usual",
 ) -> None:
     """A loopback exchange and a loopback Telegram with a chat page, without the bot."""
     from bot.commands.sandbox import ExportWishes, SandboxWishes
@@ -147,7 +150,7 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="Write JSON here; 
 @app.command("map")
 def map_command(
     symbol: Annotated[list[str], typer.Argument(help="Symbol, and window or venue: BTC 7d okx")],
-    recording: Recorded = None,
+    recording: Read = None,
     at: Moment = None,
     png: Annotated[Path | None, typer.Option(help="Write the picture here.")] = None,
     json: JsonFile = None,
@@ -161,7 +164,7 @@ def map_command(
 @app.command()
 def zones(
     symbol: Annotated[list[str], typer.Argument(help="Symbol, and venue: BTC okx")],
-    recording: Recorded = None,
+    recording: Read = None,
     at: Moment = None,
     json: JsonFile = None,
 ) -> None:

@@ -284,9 +284,7 @@ def _venues(scene: Scene, asked: Question) -> None:
 
 
 def _missing(found: LiquidationMap) -> str:
-    return (
-        "missing: " + ", ".join(labels.printable(name, 12) for name in found.missing) if found.missing else ""
-    )
+    return "missing: " + ", ".join(labels.venue(name) for name in found.missing) if found.missing else ""
 
 
 def _shares(found: LiquidationMap) -> str:

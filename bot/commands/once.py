@@ -263,5 +263,8 @@ async def _recorded(
         raise CommandError(str(error)) from None
     end = moment
     venues = recorded_venues(opened, lambda: end if end is not None else 2**62)
-    end = moment if moment is not None else max([await venue.last_ms() for venue in venues])
+    try:
+        end = moment if moment is not None else max([await venue.last_ms() for venue in venues])
+    except VenueError as error:
+        raise CommandError(f"{error.reason}.") from None
     yield {venue.name: venue for venue in venues}, (lambda: end or 0)

@@ -195,7 +195,7 @@ class CcxtVenue(ABC):
         if not self._markets:
             await self.load()
         if symbol not in self._markets:
-            raise VenueError(self.name, f"does not list {symbol}")
+            raise VenueError(self.name, "does not list it")
         return self._markets[symbol]
 
     async def _candles(self, market: Market, stretch: Stretch, now_ms: int) -> Sequence[Sequence[object]]:

@@ -78,7 +78,7 @@ def listed_venues(venues: Iterable[str]) -> str:
 
 
 def missing_text(missing: Iterable[str], reasons: Mapping[str, str]) -> str:
-    """ "missing: okx (did not answer in time)", or nothing."""
+    """ "missing: OKX (did not answer in time)", or nothing."""
     names = [_missing_one(venue, reasons.get(venue, "")) for venue in missing]
     if not names:
         return ""
@@ -86,7 +86,7 @@ def missing_text(missing: Iterable[str], reasons: Mapping[str, str]) -> str:
 
 
 def _missing_one(venue: str, reason: str) -> str:
-    return escaped(venue, 20) + (f" ({escaped(reason, 48)})" if reason else "")
+    return venue_name(venue) + (f" ({escaped(reason, 48)})" if reason else "")
 
 
 def window_text(window: str) -> str:

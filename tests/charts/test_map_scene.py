@@ -94,7 +94,7 @@ def test_a_forwarded_picture_says_what_it_is() -> None:
         "2026-02-05 14:05 UTC · 42 s old",
         "Binance ",
         "Bybit ",
-        "missing: okx",
+        "missing: OKX",
         "ESTIMATE · relative intensity",
         "@maps_bot",
     ):

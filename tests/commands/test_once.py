@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recorded_market import write_market
 
 import bot.commands.once as once
 from bot.commands.errors import CommandError
@@ -95,7 +96,7 @@ def test_a_venue_that_does_not_reach_back_is_left_out_and_named(
     answer = ask("BTC 12h", Venue("binance", 14, 101.0), Venue("okx", 6, 200.0))
     assert answer["venues"] == ["binance"]
     assert answer["price"] == 101.0
-    assert "missing: okx (its open interest reaches back 6 h)" in capsys.readouterr().out
+    assert "missing: OKX (its open interest reaches back 6 h)" in capsys.readouterr().out
 
 
 def test_a_window_that_no_venue_covers_is_refused(ask: Callable[..., Answer]) -> None:
@@ -103,3 +104,12 @@ def test_a_window_that_no_venue_covers_is_refused(ask: Callable[..., Answer]) ->
         CommandError, match=r"3d cannot be drawn: .* 14 h on Binance, 6 h on OKX. These can: 12h."
     ):
         ask("BTC 3d", Venue("binance", 14, 101.0), Venue("okx", 6, 101.0))
+
+
+def test_a_recording_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+    recording = write_market(tmp_path)
+    (recording / "bybit" / "XUSDT" / "candles_1m.csv.gz").write_bytes(b"\x1f\x8b cut short")
+    with pytest.raises(
+        CommandError, match=r"^bybit/XUSDT/candles_1m.csv.gz is not a readable gzip text file\.$"
+    ):
+        map_once("X", recording, None, MapOutputs(None, None))

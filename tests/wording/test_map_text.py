@@ -32,7 +32,7 @@ def test_the_whole_caption() -> None:
         == f"""\
 BTC/USDT · liquidation map · all open
 Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
-missing: gate
+missing: Gate
 Price 97,240 (mark, 14:05:00 UTC)
 
 ▲ SHORTS liquidated if price RISES (forced buys)
@@ -71,7 +71,7 @@ def test_an_empty_map_says_so() -> None:
 
 def test_no_venue_at_all_is_said() -> None:
     said = caption(told_map(venues=(), missing=("binance", "okx")), ())
-    assert "missing: binance, okx" in said
+    assert "missing: Binance, OKX" in said
     assert "No venue answered." in said
 
 

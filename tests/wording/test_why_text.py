@@ -144,7 +144,7 @@ def test_an_empty_range_has_a_sentence() -> None:
 def test_a_missing_venue_is_named() -> None:
     found = replace(told_map(missing=("okx",)), reasons={"okx": "did not answer"})
     text = plain_of(why_text(found, SHORTS_ZONE, told_origin(), now_ms=NOW_MS, tick_size=0.1))
-    assert "missing: okx (did not answer)" in text
+    assert "missing: OKX (did not answer)" in text
 
 
 @given(
