@@ -157,6 +157,13 @@ def test_a_start_outside_the_recording_is_refused(recording: Path) -> None:
         open_market(MarketOptions(recording=recording, served_as="binance", start_ms=FIRST - DAY_MS))
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_a_description_that_is_no_list_of_markets_is_named(recording: Path, text: str) -> None:
+    (recording / "recording.json").write_text(text)
+    with pytest.raises(ValueError, match=r"recording\.json is not JSON with a list 'markets'"):
+        open_market(MarketOptions(recording=recording))
+
+
 @pytest.mark.parametrize(
     ("name", "served_as"), [("seven-coins-1m", "binance"), ("majors-5m-development", None)]
 )

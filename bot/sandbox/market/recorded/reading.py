@@ -43,7 +43,11 @@ def read_markets(folder: Path) -> list[RecordedMarket]:
     head = folder / "recording.json"
     if not head.is_file():
         raise ValueError(f"{folder} is not a recording: it holds no recording.json")
-    return [_market(folder, row) for row in json.loads(head.read_text())["markets"]]
+    try:
+        rows = json.loads(head.read_text())["markets"]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{head} is not JSON with a list 'markets'") from None
+    return [_market(folder, row) for row in rows]
 
 
 def _market(folder: Path, row: dict[str, Any]) -> RecordedMarket:
