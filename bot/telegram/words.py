@@ -365,7 +365,7 @@ class _Reading:
         text, value = self.distances[0]
         if LEAST_DISTANCE - 1e-12 <= value <= MOST_DISTANCE + 1e-12:
             return value
-        self.problem(ProblemKind.DISTANCE_OUT_OF_RANGE, text, "0.1 %", "20 %")
+        self.problem(ProblemKind.DISTANCE_OUT_OF_RANGE, text, "0.1%", "20%")
         return None
 
     def _one_band(self) -> Band | None:

@@ -34,7 +34,7 @@ def help_text(private: bool) -> str:
         "/map BTC · everything that is open, all venues",
         "/map ETH 24h okx · what was opened in the last 24 h and is still open, on one venue",
         f"Windows: {' '.join(WINDOWS)}. Venues: binance okx bybit.",
-        "/zones BTC · the dense zones, nearest edge, what would happen there",
+        "/zones BTC · the dense zones, most pronounced first: range, distance, size, leverage",
         "/why BTC Z42 · where that zone comes from: hours, leverage, venues, assumptions",
         "/model · how maps are made and how good they are · /model BTC okx · what is believed now",
         "",
@@ -57,7 +57,9 @@ def help_text(private: bool) -> str:
 MEANING = (
     "<b>What it means</b>",
     "▲ Shorts are liquidated when price rises (forced buys); ▼ longs when it falls (forced sells).",
-    "Bands rank a zone among all zones of its pair in the last 30 days: Low, Medium, High, Extreme.",
+    "Bands rank a zone by size among all zones of its pair in the last 30 days, a quarter each: Low, Medium, "
+    "High, Extreme.",
+    "Intensity: 100 is the tallest bar of a picture; in the text under it, the largest zone named there.",
     "Everything is an estimate from open interest, candles and assumed leverage. A zone is not a magnet: "
     "what it says is how much would be force-closed if price got there. Not advice.",
 )

@@ -24,7 +24,8 @@ IN_WORDS = (
     "publishes: a rise is positions opened, a fall positions closed.",
     "What price crosses is gone; the rest shrinks by modelled closing, faster with high leverage and busy "
     "trading.",
-    "Which leverage people use is assumed, then learned from the liquidations that a venue reports.",
+    "Which leverage people use is assumed; it is learned only from recorded liquidations, no live feed is "
+    "read yet.",
     "Accuracy is measured with a floor, which maps and zones here are without: "
     f"{whole_percent_text(FLOOR_SHARE)} of the map follows the mean of all maps so far.",
     "Nobody publishes positions: it is an estimate of what would be force-closed at a price, no promise that "
@@ -83,10 +84,13 @@ def _leverage(belief: Beliefs) -> str:
 
 
 def _holders(belief: Beliefs) -> str:
-    slow = whole_percent_text(belief.slow_share)
+    slow, known = whole_percent_text(belief.slow_share), ""
     if belief.has_learned:
-        slow += f" (assumed at first {whole_percent_text(belief.slow_prior)})"
-    return f"No move reaches {whole_percent_text(belief.never_share)} of what is open; held long: {slow}."
+        known = f" (assumed at first {whole_percent_text(belief.slow_prior)})"
+    return (
+        f"No move reaches {whole_percent_text(belief.never_share)} of what is open; "
+        f"{slow} of what is opened is held for days{known}."
+    )
 
 
 def _realised(belief: Beliefs) -> list[str]:

@@ -175,8 +175,8 @@ def test_a_contradiction_is_asked_back_with_both_contracts(ada: Chat) -> None:
         ("/map BTC 5h", "no window “5h”"),
         ("/map BTC 1m", "one month is 30d"),
         ("/map ZRX okx", "OKX does not list ZRX/USDT"),
-        ("/subscribe BTC 0", "between 0.1 % and 20 %"),
-        ("/subscribe BTC 500%", "between 0.1 % and 20 %"),
+        ("/subscribe BTC 0", "between 0.1% and 20%"),
+        ("/subscribe BTC 500%", "between 0.1% and 20%"),
         ("/schedule BTC every 1m", "may run every"),
         ("/schedule BTC", "How often?"),
         ("/map", "Which pair?"),
@@ -289,7 +289,7 @@ def test_status_names_every_venue(ada: Chat) -> None:
 def test_a_venue_in_trouble_is_named_and_the_others_go_on(house: House, ada: Chat, kind: str) -> None:
     house.fault("okx", kind, 45)
     deadline = time.monotonic() + 40
-    while "missing: okx" not in (text := words_of(ada.ask("/map BTC"))):
+    while "missing: OKX" not in (text := words_of(ada.ask("/map BTC"))):
         assert time.monotonic() < deadline, text
         time.sleep(3)
     assert "Binance" in text

@@ -187,7 +187,7 @@ def test_a_distance_is_understood_with_and_without_its_sign(words: str, distance
 def test_a_distance_out_of_range_is_refused_with_the_range(words: str) -> None:
     request = parse_request(f"/subscribe btc {words}")
     assert (request.distance, kinds(request)) == (None, [ProblemKind.DISTANCE_OUT_OF_RANGE])
-    assert request.problems[0].options == ("0.1 %", "20 %")
+    assert request.problems[0].options == ("0.1%", "20%")
 
 
 @pytest.mark.parametrize("words", ["97200", "97,200", "97 200", "97.2k", "$97200", "97,2к", "0.05", "500"])

@@ -50,7 +50,7 @@ BTC/USDT · what the model believes now
 
 Binance
 Leverage, learned: ≤10x 30%, 10–25x 40%, 25–50x 15%, >50x 15% (assumed at first 60%, 20%, 10%, 10%).
-No move reaches 41% of what is open; held long: 22% (assumed at first 15%).
+No move reaches 41% of what is open; 22% of what is opened is held for days (assumed at first 15%).
 Of what the map said price crossed, 71% was reported as liquidated.
 Candles and open interest since 6 Jan 2026, 42 s old; 3 min of candles missing, 2 values of open interest \
 not believed.
@@ -58,7 +58,7 @@ not believed.
 OKX
 Leverage, assumed: ≤10x 60%, 10–25x 20%, 25–50x 10%, >50x 10%. Nothing learned yet: no feed has reported \
 liquidations.
-No move reaches 30% of what is open; held long: 15%.
+No move reaches 30% of what is open; 15% of what is opened is held for days.
 Candles and open interest since 6 Jan 2026, 42 s old; no candle missing, all values believed.
 
 {measured}
@@ -96,7 +96,7 @@ def test_one_value_that_was_not_believed_is_one_value() -> None:
 
 def test_a_missing_venue_is_named() -> None:
     found = replace(told_map(missing=("okx",)), reasons={"okx": "did not answer"})
-    assert "missing: okx (did not answer)" in plain_of(beliefs_text(found, THREE[:1], now_ms=NOW_MS))
+    assert "missing: OKX (did not answer)" in plain_of(beliefs_text(found, THREE[:1], now_ms=NOW_MS))
 
 
 @given(st.lists(wild_texts, max_size=6), st.floats(0, 1), st.floats(0, 1e6), st.integers(0, 10**9))
