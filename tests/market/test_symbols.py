@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -283,12 +282,11 @@ def test_better_known_coins_come_first_among_equals() -> None:
     assert found.near[0] == BTC
 
 
-def test_a_thousand_coins_are_searched_quickly() -> None:
+def test_among_a_thousand_coins_the_nearest_are_found() -> None:
     many = [one for number in range(1000) for one in everywhere(f"COIN{number}")]
-    started = time.perf_counter()
-    for _ in range(5):
-        resolve("koin77x", many, NOW)
-    assert (time.perf_counter() - started) / 5 < 0.5
+    found = resolve("koin77", many, NOW)
+    assert isinstance(found, Unknown)
+    assert found.near[0] == "COIN77/USDT:USDT"
 
 
 SYMBOLS = {one.symbol for one in LISTINGS}

@@ -21,7 +21,7 @@ from bot.settings import Settings
 
 Json = dict[str, Any]
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 ANSWER_SECONDS = 20.0
 TOKEN = "1:sandbox"
 VENUES = ("binance", "okx", "bybit")

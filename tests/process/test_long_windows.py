@@ -9,7 +9,7 @@ import pytest
 from house import Chat, House, buttons_of, words_of
 from year_recording import END, HOUR, write_year
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(400)]
 
 BUILD_SECONDS = 90.0
 

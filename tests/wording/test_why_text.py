@@ -32,7 +32,7 @@ def test_the_whole_answer() -> None:
         == f"""\
 BTC/USDT · why Z42 is there
 ▲ 98,600–98,950, 1.4% above price: shorts would be force-closed by buying there.
-It holds ≈400 BTC, four times in five between 160 and 750; in money ≈$20M to $79M.
+It holds ≈400 BTC, four times in five between 220 and 690; in money ≈$20M to $79M.
 
 Opened (UTC)
 45% opened 5 Feb 02:00–04:00
