@@ -78,10 +78,11 @@ async def claim(
         .order_by(_table.priority, _table.due_ms, _table.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("chosen")  # PostgreSQL may run a subquery in IN once a row, each time with other rows unlocked
     )
     lease = (
         update(outbox)
-        .where(_table.id.in_(chosen))
+        .where(_table.id.in_(select(chosen.c.id)))
         .values(
             state=LetterState.SENDING.value,
             lease_until_ms=now_ms + lease_ms,
