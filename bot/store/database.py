@@ -48,13 +48,13 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """One write transaction: committed at the end of the block, rolled back by an exception."""
-        async with self._my_turn(), self._writing.begin() as tx:
+        async with self._my_turn(), _checked_out(self._writing) as tx, tx.begin():
             yield tx
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One snapshot to read from; what is written in it is rolled back."""
-        async with self._reading.connect() as tx:
+        async with _checked_out(self._reading) as tx:
             yield tx
 
     @asynccontextmanager
@@ -71,3 +71,21 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+@asynccontextmanager
+async def _checked_out(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection that goes back to its pool even if the task is cancelled while it is being opened."""
+    connection = engine.connect()
+    opening = asyncio.ensure_future(connection.start())
+    try:
+        await asyncio.shield(opening)
+        yield connection
+    finally:
+        await asyncio.shield(_given_back(connection, opening))
+
+
+async def _given_back(connection: AsyncConnection, opening: asyncio.Future[AsyncConnection]) -> None:
+    await asyncio.wait([opening])
+    if opening.exception() is None:
+        await connection.close()
