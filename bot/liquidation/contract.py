@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 
+from bot.liquidation.feed import Feed
+
 HIGHEST_RATE = 0.5  # of notional; the last tier of Binance's tables asks for it at leverage 1
 
 
@@ -44,6 +46,8 @@ class Contract:
     inverse: bool = False
     closing_fee: float = 0.0  # counted in the liquidation price on OKX only
     caps_in_base: bool = False  # OKX counts linear contracts, Bybit inverse ones, in coins
+    feed: Feed = Feed.PARTIAL  # how much of its liquidations the venue tells
+    tiers_from: str = ""  # where the margin table comes from, in words that a chat may read
 
     def __post_init__(self) -> None:
         check_tiers(self.tiers, self.closing_fee)

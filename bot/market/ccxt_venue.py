@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeVar
 from bot.liquidation.contract import HIGHEST_RATE, Contract, Tier
 from bot.liquidation.history import History
 from bot.market.candles import FIVE_MINUTES_MS, OpenInterest, Stretch, history_of, stretches
+from bot.market.forced_orders import Heard
 from bot.market.lanes import Lane, Turns, in_lane, lane
 from bot.market.venue import Listing, MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
@@ -106,6 +107,12 @@ class CcxtVenue(ABC):
             marks = await self._marks(markets)
         wanted = {market["symbol"]: marks.get(market["id"]) for market in markets}
         return {symbol: mark for symbol, mark in wanted.items() if mark and 0 < mark.price < inf}
+
+    async def listen(self, symbols: Sequence[str]) -> None:
+        await asyncio.sleep(0)  # no streams so far
+
+    def heard(self) -> Heard:
+        return Heard(0)
 
     async def server_time_ms(self) -> int:
         with plain_errors(self.name):

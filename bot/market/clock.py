@@ -7,8 +7,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Protocol
 
-from bot.market.venue import Venue, VenueError
+from bot.market.venue import VenueError
 
 BETWEEN_SAMPLES_S = 0.5
 MOST_SAMPLES = 8  # so that a first synchronisation takes some four seconds at worst
@@ -19,6 +20,16 @@ SNAP_TO_WHOLE_SPEED = 0.01
 JUMP_MS = 2_000  # at speed 1; more than this and the drift of a first rough speed is another time
 DRIFT = 0.03
 ANSWER_WITHIN_S = 10.0
+
+
+class Timekeeper(Protocol):
+    """A venue, as far as the clock is concerned."""
+
+    name: str
+
+    async def server_time_ms(self) -> int:
+        """Raises VenueError."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class MarketClock:
         self._told_ms = max(self._told_ms, int(self._reckoned(self._anchor, self._local_s())))
         return self._told_ms
 
-    async def synchronise(self, venues: Sequence[Venue]) -> bool:
+    async def synchronise(self, venues: Sequence[Timekeeper]) -> bool:
         """Ask the venues for their time; the longer ago the first call, the better the speed is known.
 
         Answers whether any venue answered; if none did, the clock goes on as before.
@@ -85,7 +96,9 @@ class MarketClock:
         drift_ms = DRIFT * (now - self._anchor.local_s) * 1000
         return away_ms > (JUMP_MS + drift_ms) * max(1.0, self.speed)
 
-    async def _measured_anew(self, venues: Sequence[Venue], first: dict[str, _Sample]) -> dict[str, _Sample]:
+    async def _measured_anew(
+        self, venues: Sequence[Timekeeper], first: dict[str, _Sample]
+    ) -> dict[str, _Sample]:
         """A new baseline, and samples far enough from it to tell the speed."""
         self._first, latest = first, first
         for _ in range(MOST_SAMPLES):
@@ -102,11 +115,11 @@ class MarketClock:
     def _reckoned(self, sample: _Sample, local_s: float) -> float:
         return sample.market_ms + (local_s - sample.local_s) * 1000 * self.speed
 
-    async def _samples(self, venues: Sequence[Venue]) -> dict[str, _Sample]:
+    async def _samples(self, venues: Sequence[Timekeeper]) -> dict[str, _Sample]:
         found = await asyncio.gather(*(self._best_sample(venue) for venue in venues))
         return {venue.name: sample for venue, sample in zip(venues, found, strict=True) if sample}
 
-    async def _best_sample(self, venue: Venue) -> _Sample | None:
+    async def _best_sample(self, venue: Timekeeper) -> _Sample | None:
         """Of a few tries the one with the shortest round trip: the first may have had to connect."""
         best: _Sample | None = None
         for _ in range(TRIES_A_SAMPLE):
@@ -116,7 +129,7 @@ class MarketClock:
             best = sample if best is None or sample.doubt_s <= best.doubt_s else best
         return best
 
-    async def _sample(self, venue: Venue) -> _Sample | None:
+    async def _sample(self, venue: Timekeeper) -> _Sample | None:
         asked = self._local_s()
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):

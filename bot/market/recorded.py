@@ -11,6 +11,7 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.market.expiries import split_expiry
+from bot.market.forced_orders import Heard
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import Recording
 from bot.market.venue import Listing, MarkPrice, VenueError
@@ -54,6 +55,12 @@ class RecordedVenue:
             if len(known):
                 found[symbol] = MarkPrice(float(known.close[-1]), int(known.end_ms[-1]))
         return found
+
+    async def listen(self, symbols: Sequence[str]) -> None:
+        """What was recorded comes with `history`."""
+
+    def heard(self) -> Heard:
+        return Heard(self._clock())
 
     async def server_time_ms(self) -> int:
         return self._clock()

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.windows import LONGEST_HISTORY_MS
+from bot.market.forced_orders import Heard
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,18 @@ class Venue(Protocol):
         ...
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]: ...
+
+    async def listen(self, symbols: Sequence[str]) -> None:
+        """Keep the streams of exactly these contracts open; returns at once and may be called often.
+
+        Candles, mark prices, open interest and liquidations come over them where the venue offers that;
+        `history` and `mark_prices` answer from them while they are alive.
+        """
+        ...
+
+    def heard(self) -> Heard:
+        """Liquidations since the last call; each is told once."""
+        ...
 
     async def server_time_ms(self) -> int: ...
 

@@ -17,6 +17,7 @@ from bot.commands.once import MapOutputs, map_once
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.windows import LONGEST_HISTORY_MS
+from bot.market.forced_orders import Heard
 from bot.market.venue import Listing, MarkPrice, VenueError
 
 BTC = "BTC/USDT:USDT"
@@ -37,6 +38,11 @@ class Venue:
     async def load(self) -> None: ...
 
     async def close(self) -> None: ...
+
+    async def listen(self, symbols: Sequence[str]) -> None: ...
+
+    def heard(self) -> Heard:
+        return Heard(0)
 
     async def server_time_ms(self) -> int:
         return NOW

@@ -17,6 +17,7 @@ from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, Venue
 from bot.liquidation.side import Side
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.liquidation.zone import Zone
+from bot.market.forced_orders import Heard
 from bot.market.venue import Listing, MarkPrice, VenueError
 
 BTC = "BTC/USDT:USDT"
@@ -94,6 +95,11 @@ class ToldVenue:
         if isinstance(self.price, Exception):
             raise self.price
         return {symbol: MarkPrice(self.price, self._clock.now) for symbol in symbols}
+
+    async def listen(self, symbols: Sequence[str]) -> None: ...
+
+    def heard(self) -> Heard:
+        return Heard(0)
 
     async def server_time_ms(self) -> int:
         return self._clock.now

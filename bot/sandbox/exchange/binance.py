@@ -1,7 +1,7 @@
 """Binance USDⓈ-M: contracts, prices and candles."""
 
 from bot.sandbox.exchange.decimals import decimal, decimals_of, short
-from bot.sandbox.exchange.gate import Answer, Manners, Refused
+from bot.sandbox.exchange.doorway import Answer, Manners, Refused
 from bot.sandbox.exchange.paging import newest, oldest_first
 from bot.sandbox.exchange.query import Query
 from bot.sandbox.market.candles import WEEK_MS, Candles

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.sandbox.exchange.binance import VENUE, BinanceBooth, refuse
 from bot.sandbox.exchange.decimals import decimal, short
-from bot.sandbox.exchange.gate import Answer
+from bot.sandbox.exchange.doorway import Answer
 from bot.sandbox.exchange.paging import newest, oldest_first
 from bot.sandbox.exchange.query import Query
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS

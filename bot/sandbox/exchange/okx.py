@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.sandbox.exchange.decimals import decimal, decimals_of, short
-from bot.sandbox.exchange.gate import Answer, Manners, Refused
+from bot.sandbox.exchange.doorway import Answer, Manners, Refused
 from bot.sandbox.exchange.paging import newest
 from bot.sandbox.exchange.query import Query
 from bot.sandbox.market.candles import WEEK_MS, Candles

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from bot.sandbox.exchange.decimals import decimal, short
-from bot.sandbox.exchange.gate import Answer
+from bot.sandbox.exchange.doorway import Answer
 from bot.sandbox.exchange.okx import LONG_BARS, VENUE, OkxBooth, family, kind, malformed, refuse, told
 from bot.sandbox.exchange.paging import newest
 from bot.sandbox.exchange.query import Query

@@ -7,7 +7,7 @@ from bot.sandbox.exchange.binance import BinancePrices
 from bot.sandbox.exchange.binance_statistics import BinanceStatistics
 from bot.sandbox.exchange.bybit import BybitPrices
 from bot.sandbox.exchange.bybit_statistics import BybitStatistics
-from bot.sandbox.exchange.gate import Answer, Faults, Manners, guarded
+from bot.sandbox.exchange.doorway import Answer, Faults, Manners, guarded
 from bot.sandbox.exchange.okx import OkxPrices
 from bot.sandbox.exchange.okx_statistics import OkxStatistics
 from bot.sandbox.market.market import Market

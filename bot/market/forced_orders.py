@@ -1,0 +1,33 @@
+"""Liquidations as the venues tell them, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.liquidation.side import Side
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedOrder:
+    """One liquidation of a contract; a long's is a forced sell, a short's a forced buy."""
+
+    symbol: str
+    stamp_ms: int  # the venue's own stamp
+    side: Side  # of the position
+    price: float  # as published: the fill, or the bankruptcy price
+    trigger_price: float  # of the mark price at which margin ran out, as far as the published price tells
+    quantity_base: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a venue told since it was asked last.
+
+    `listening_since_ms` says for each symbol since when nothing can have been missed, in market time; a
+    symbol whose stream is down is not in it. A broken stream begins anew when it is up again.
+    """
+
+    until_ms: int
+    orders: tuple[ForcedOrder, ...] = ()
+    listening_since_ms: Mapping[str, int] = field(default_factory=dict)
