@@ -243,7 +243,8 @@ def _rounds(
         if not desk.listed([word]):
             log.warning("WATCH names no listed market so far", word=word)
     pruner, chronicle = Pruner(database, desk), Chronicle(database)
-    return Rounds(desk, sentinel, broadcaster, pruner, chronicle, database, clock, settings.watch)
+    recorder = desk.refresher.recorder
+    return Rounds(desk, sentinel, broadcaster, pruner, chronicle, recorder, database, clock, settings.watch)
 
 
 async def _first_builds(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.jobs.desk import Desk
-from bot.store import alerts, outbox, pairs, pictures
+from bot.store import alerts, liquidations, outbox, pairs, pictures
 from bot.store.database import Database
 
 DAY_MS = 86_400_000
@@ -35,6 +35,7 @@ class Pruner:
             )
             gone += await pictures.prune(tx, wall_ms - PICTURES_KEPT_MS)
             gone += await alerts.prune(tx, market_ms - ALERTS_KEPT_MS)
+            gone += await liquidations.prune(tx, liquidations.kept_from_ms(market_ms))
             for symbol in self.desk.watched:
                 gone += await pairs.thin_maps(tx, symbol, market_ms)
         log.info("pruned", rows=gone)

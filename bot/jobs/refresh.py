@@ -11,6 +11,7 @@ import structlog
 from bot.jobs import tasks
 from bot.jobs.fetching import LONG_GAP_MS, Fetcher, Histories
 from bot.jobs.pair_watch import LATE_MS, VOTING_MS, PairWatch
+from bot.jobs.recorder import Recorder
 from bot.jobs.resting import Resting
 from bot.jobs.workers import Workers
 from bot.liquidation.liquidation_map import LiquidationMap
@@ -40,6 +41,7 @@ class Refresher:
 
     def __post_init__(self) -> None:
         self._fetcher = Fetcher(self.venues, self.resting)
+        self.recorder = Recorder(self.venues, self.database)
 
     @property
     def late_ms(self) -> int:

@@ -16,6 +16,7 @@ from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
 from bot.jobs.pruning import Pruner
+from bot.jobs.recorder import Recorder
 from bot.jobs.sentinel import Sentinel
 from bot.market.clock import MarketClock
 from bot.store import subscriptions
@@ -27,6 +28,7 @@ MARK_SECONDS = 1.5  # rules see a mark price at least every 2 s
 FAST_MARK_SECONDS = 0.5  # beside a fast sandbox
 SAME_PACE = 0.05  # a speed that is known a little better changes no interval
 ROUND_SECONDS = 2.0
+RECORD_SECONDS = 1.5
 CLOCK_SECONDS = 20.0
 PRUNE_SECONDS = 3600.0
 STOP_SECONDS = 2.0
@@ -43,6 +45,7 @@ class Rounds:
     broadcaster: Broadcaster
     pruner: Pruner
     chronicle: Chronicle
+    recorder: Recorder
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -59,18 +62,20 @@ class Rounds:
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("history", self._write_history, ROUND_SECONDS)
+        self._add("liquidations", self._record, RECORD_SECONDS)
         self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
         self._add("clock", self._set_clock, CLOCK_SECONDS)
         self._add("pruning", self.pruner.tick, PRUNE_SECONDS)
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Cancels what runs and waits until it has unwound."""
+        """Cancels what runs and waits until it has unwound; what was heard until then is written."""
         self._stopping = True
         self._scheduler.shutdown(wait=False)
         await self.sentinel.stop()
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=STOP_SECONDS)
+        await self.recorder.flush()
 
     def keep_pace(self) -> None:
         """Intervals are market time: they follow when the clock has learned another speed."""
@@ -143,6 +148,9 @@ class Rounds:
 
     async def _write_history(self) -> None:
         await self.chronicle.tick(tuple(self.desk.watches.values()), self.desk.now_ms())
+
+    async def _record(self) -> None:
+        await self.recorder.tick(tuple(self.desk.watches.values()))
 
     async def _set_clock(self) -> None:
         await self.clock.synchronise(tuple(self.desk.venues.values()))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.liquidation.side import Side
 
@@ -18,6 +19,18 @@ class ForcedOrder:
     price: float  # as published: the fill, or the bankruptcy price
     trigger_price: float  # of the mark price at which margin ran out, as far as the published price tells
     quantity_base: float
+    nth: int = 0  # among orders of the same message that are equal otherwise
+
+
+def told_apart(message: Iterable[ForcedOrder]) -> tuple[ForcedOrder, ...]:
+    """The orders of one message, equal ones numbered: positions copied from each other are liquidated alike,
+    while a message that comes again after a reconnect says the same numbers and is known by that."""
+    seen: Counter[ForcedOrder] = Counter()
+    found = []
+    for order in message:
+        found.append(replace(order, nth=seen[order]))
+        seen[order] += 1
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -156,3 +156,34 @@ outbox = Table(
     Index(None, "chat_id", "state"),
     sqlite_autoincrement=True,
 )
+
+liquidations = Table(
+    "liquidations",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("venue", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("stamp_ms", BigInteger, nullable=False),
+    Column("side", Integer, nullable=False),
+    Column("price", Float, nullable=False),
+    Column("trigger_price", Float, nullable=False),
+    Column("quantity_base", Float, nullable=False),
+    Column("nth", Integer, nullable=False),
+    # What an order is known by; its index also serves reading a market in order of time. The name that the
+    # convention would give it is longer than PostgreSQL's names may be.
+    UniqueConstraint(
+        *("venue", "symbol", "stamp_ms", "side", "price", "quantity_base", "nth"),
+        name="uq_liquidations_same_order",
+    ),
+    Index(None, "symbol", "stamp_ms"),
+    Index(None, "stamp_ms"),
+)
+
+listening = Table(
+    "listening",
+    metadata,
+    Column("venue", Text, primary_key=True),
+    Column("symbol", Text, primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("until_ms", BigInteger, nullable=False),
+)

@@ -68,6 +68,8 @@ class ToldVenue:
         self.seconds = 0.0  # that a history takes
         self.since: list[int] = []  # what histories were asked from
         self.asked = 0
+        self.told = Heard(0)  # of liquidations
+        self.listening_to: Sequence[str] | None = None
         self._clock = clock
 
     @property
@@ -96,10 +98,13 @@ class ToldVenue:
             raise self.price
         return {symbol: MarkPrice(self.price, self._clock.now) for symbol in symbols}
 
-    async def listen(self, symbols: Sequence[str]) -> None: ...
+    async def listen(self, symbols: Sequence[str]) -> None:
+        self.listening_to = tuple(symbols)
 
     def heard(self) -> Heard:
-        return Heard(0)
+        """The orders once; the stretches as long as nothing else is told."""
+        told, self.told = self.told, replace(self.told, orders=())
+        return told
 
     async def server_time_ms(self) -> int:
         return self._clock.now

@@ -38,13 +38,27 @@ class ToldDesk:
         return None
 
 
+class ToldRecorder:
+    """Knows what it was to do."""
+
+    def __init__(self) -> None:
+        self.done: list[object] = []
+
+    async def tick(self, watches: tuple[object, ...]) -> None:
+        self.done.append(watches)
+
+    async def flush(self) -> None:
+        self.done.append("flush")
+
+
 class Scene:
     def __init__(self, database: Database) -> None:
         self.desk, self.clock = ToldDesk(), Clock()
         idle = cast(Any, SimpleNamespace(tick=lambda: None))
-        self.rounds = Rounds(
-            cast(Any, self.desk), idle, idle, idle, idle, database, cast(Any, self.clock), (BTC,)
-        )
+        desk, clock = cast(Any, self.desk), cast(Any, self.clock)
+        self.recorder = ToldRecorder()
+        recorder = cast(Any, self.recorder)
+        self.rounds = Rounds(desk, idle, idle, idle, idle, recorder, database, clock, (BTC,))
 
     def seconds(self, name: str) -> float:
         return float(self.rounds._scheduler.get_job(name).trigger.interval.total_seconds())
@@ -62,7 +76,8 @@ async def started(database: Database) -> AsyncIterator[Scene]:
     scheduler.start = lambda: None
     scene.rounds.start()
     yield scene
-    scheduler.shutdown(wait=False)
+    if scheduler.running:
+        scheduler.shutdown(wait=False)
 
 
 async def test_a_speed_that_is_learned_late_changes_the_pace(started: Scene) -> None:
@@ -99,3 +114,18 @@ async def test_a_pair_nobody_wants_any_more_has_no_job(started: Scene) -> None:
     started.rounds.always_watched = ()
     await started.rounds.follow_wishes()
     assert started.rounds._scheduler.get_job(PAIR + BTC) is None
+
+
+async def test_liquidations_of_the_watched_pairs_are_recorded_and_once_more_at_the_end(
+    started: Scene,
+) -> None:
+    started.desk.watches[BTC] = "the pair"
+    await started.run_job("liquidations")
+    started.rounds.sentinel = cast(Any, Sleeper())
+    await started.rounds.stop()
+    assert started.recorder.done == [("the pair",), "flush"]
+
+
+class Sleeper:
+    async def stop(self) -> None:
+        return None
