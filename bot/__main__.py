@@ -81,6 +81,7 @@ def sandbox(
     recording: Recorded = None,
     served_as: ServedAs = None,
     port: Port = 0,
+    limits: Annotated[bool, typer.Option("--limits", help="Enforce the venues' request limits.")] = False,
     export: Annotated[
         Path | None, typer.Option(help="Write the market as a recording here, and end.")
     ] = None,
@@ -97,7 +98,7 @@ def sandbox(
     from bot.commands.sandbox import sandbox as run_sandbox
 
     wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as)
-    run_sandbox(wishes, ExportWishes(export, export_days, habits, export_market))
+    run_sandbox(wishes, ExportWishes(export, export_days, habits, export_market), limits)
 
 
 @app.command()

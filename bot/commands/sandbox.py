@@ -83,14 +83,14 @@ class ExportWishes:
         return venue, contract
 
 
-def sandbox(wishes: SandboxWishes, export: ExportWishes) -> None:
+def sandbox(wishes: SandboxWishes, export: ExportWishes, enforce_limits: bool = False) -> None:
     if export.folder is None:
-        _serve(wishes)
+        _serve(wishes, enforce_limits)
     else:
         _export(wishes, export, export.folder)
 
 
-def _serve(wishes: SandboxWishes) -> None:
+def _serve(wishes: SandboxWishes, enforce_limits: bool) -> None:
     from bot.sandbox.server import SandboxOptions, serve
 
     options = SandboxOptions(
@@ -102,6 +102,7 @@ def _serve(wishes: SandboxWishes) -> None:
         history_days=wishes.history,
         recording=wishes.recording,
         served_as=wishes.served_as,
+        enforce_limits=enforce_limits,
         announce=True,
     )
     watch_over_start()

@@ -11,6 +11,7 @@ from time import monotonic
 from aiohttp import web
 
 from bot.sandbox.exchange import add_exchange
+from bot.sandbox.exchange.limits import Limits
 from bot.sandbox.faults import FaultBoard
 from bot.sandbox.market import Market, MarketOptions, open_market
 from bot.sandbox.telegram.bot_api import add_bot_api
@@ -35,6 +36,7 @@ class SandboxOptions:
     history_days: float | None = None
     recording: Path | None = None
     served_as: str | None = None
+    enforce_limits: bool = False
     announce: bool = False
 
     @property
@@ -49,15 +51,18 @@ class SandboxOptions:
         )
 
 
-def build_app(market: Market | None = None, clock: Callable[[], float] = monotonic) -> web.Application:
-    """Without a market there is Telegram alone."""
+def build_app(
+    market: Market | None = None, clock: Callable[[], float] = monotonic, enforce_limits: bool = False
+) -> web.Application:
+    """Without a market there is Telegram alone. The venues' request limits are counted always, and enforced
+    if wished or switched on later."""
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app[FAULTS] = faults = FaultBoard()
     app[TELEGRAM] = telegram = Telegram(faults, clock)
     add_bot_api(app, telegram)
     JsonInterface(telegram).add_routes(app)
     if market is not None:
-        add_exchange(app, market, faults)
+        add_exchange(app, market, faults, Limits(enforce_limits))
     _add_page(app)
 
     async def hang_up(_: web.Application) -> None:
@@ -77,7 +82,7 @@ async def start(app: web.Application, port: int = 0) -> tuple[web.AppRunner, int
 
 async def serve(options: SandboxOptions) -> None:
     """Runs until SIGTERM or SIGINT."""
-    app = build_app(open_market(options.market))
+    app = build_app(open_market(options.market), enforce_limits=options.enforce_limits)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
