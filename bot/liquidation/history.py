@@ -14,7 +14,7 @@ Stamps = NDArray[np.int64]
 
 COLUMNS = (
     *("start_ms", "open", "high", "low", "close", "volume_base", "open_interest_base"),
-    *("mark_low", "mark_high"),
+    *("mark_low", "mark_high", "taker_buy_base"),
 )
 
 
@@ -25,7 +25,8 @@ class History:
     All arrays have shape (n,). Quantities are base coin, one-sided.
     `open_interest_base[i]` is the last value that became known after candle i-1 ended and by the time
     candle i ended, NaN where there was none. `mark_low` and `mark_high` are the range of the mark price, on
-    which liquidations trigger; NaN or None where only the last price is known.
+    which liquidations trigger; NaN or None where only the last price is known. `taker_buy_base` is the part
+    of the volume that takers bought, None where the venue does not say; the estimator has no use for it.
     """
 
     span_ms: int
@@ -38,6 +39,7 @@ class History:
     open_interest_base: Floats
     mark_low: Floats | None = None
     mark_high: Floats | None = None
+    taker_buy_base: Floats | None = None
     liquidations: Liquidations = field(default_factory=without_liquidations)
 
     def __len__(self) -> int:

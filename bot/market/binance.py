@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
+import structlog
+
 from bot.liquidation.contract import Tier
+from bot.liquidation.feed import Feed
+from bot.liquidation.side import Side
 from bot.market.binance_tiers import bundled_tiers, published_tiers
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch
-from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, Ccxt, CcxtVenue, Market, Reading, together
+from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue, together
+from bot.market.live import Topics
+from bot.market.live_tape import Reading
 from bot.market.pace import Pace
 from bot.market.venue import MarkPrice
+from bot.market.wire import Ccxt, Market, Wire
 
 INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m", HOUR_MS: "1h"}
 # Statistics reach back 30 days, an older start is refused; and 1,000 requests in 5 minutes are all there is,
@@ -26,12 +33,17 @@ BRACKETS_PATH = "/bapi/futures/v1/friendly/future/common/brackets"
 BRACKETS_KEPT_S = 86_400.0
 BRACKETS_MISSED_S = 600.0
 BRACKETS_PATIENCE_S = 3.0  # whoever waits for a contract has little
+TOPICS_A_FRAME = 150
+
+log = structlog.get_logger(__name__)
 
 
 class Binance(CcxtVenue):
     name = "binance"
     ccxt_class = "binanceusdm"
     candles_a_page = 1500
+    marks_a_page = 1500
+    feed = Feed.THROTTLED  # the latest order of each contract and second
     interest_reach_ms = STATISTICS_KEPT_MS
 
     def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
@@ -44,9 +56,10 @@ class Binance(CcxtVenue):
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"options": {"fetchMarkets": {"types": ["linear"]}}}
         if self.root:
+            streams = {"ws": {"linear": self.root.replace("http", "ws", 1) + "/ws"}}
             paths = {"fapiPublic": "/fapi/v1", "fapiPublicV2": "/fapi/v2", "fapiPublicV3": "/fapi/v3"}
             paths |= {"fapiPrivate": "/fapi/v1", "fapiData": "/futures/data"}
-            options["urls"] = {"api": {name: self.root + path for name, path in paths.items()}}
+            options["urls"] = {"api": {name: self.root + path for name, path in paths.items()} | streams}
         return options
 
     async def _tiers(self, market: Market) -> Sequence[Tier]:
@@ -76,7 +89,18 @@ class Binance(CcxtVenue):
             endTime=page.end_ms - 1,
             limit=len(page),
         )
-        return [row[:6] for row in rows]
+        return [(*row[:6], row[9]) for row in rows]
+
+    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        rows = await self.ask(
+            "fapiPublicGetMarkPriceKlines",
+            symbol=market["id"],
+            interval=INTERVALS[page.span_ms],
+            startTime=page.start_ms,
+            endTime=page.end_ms - 1,
+            limit=len(page),
+        )
+        return [(row[0], row[3], row[2]) for row in rows]
 
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
         start = max(span.start_ms, span.end_ms - STATISTICS_REACH_MS) // FIVE_MINUTES_MS * FIVE_MINUTES_MS
@@ -108,3 +132,32 @@ class Binance(CcxtVenue):
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.fapiPublicGetTime())["serverTime"])
+
+    def _topics(self, market: Market) -> Topics:
+        name = market["id"].lower()
+        url = self._exchange.get_ws_url("linear", "market")
+        return {url: (f"{name}@forceOrder", f"{name}@markPrice@1s", f"{name}@kline_1m")}
+
+    def _frames(self, topics: Sequence[str], subscribe: bool) -> Iterable[Wire]:
+        method = "SUBSCRIBE" if subscribe else "UNSUBSCRIBE"
+        for first in range(0, len(topics), TOPICS_A_FRAME):
+            yield {"method": method, "params": topics[first : first + TOPICS_A_FRAME], "id": first + 1}
+
+    def _hear(self, message: Wire) -> bool:
+        """Answers to subscriptions have no event; an order's side is that of the order, not the position."""
+        match message.get("e"):
+            case "markPriceUpdate":
+                if tape := self._tape(message["s"]):
+                    tape.hear_mark(float(message["p"]), int(message["E"]))
+            case "kline":
+                candle, tape = message["k"], self._tape(message["s"])
+                if tape and candle["x"] and candle["i"] == "1m":
+                    tape.hear_minute([candle[name] for name in ("t", "o", "h", "l", "c", "v", "V")])
+            case "forceOrder":
+                order = message["o"]
+                side = Side.LONG if order["S"] == "SELL" else Side.SHORT
+                quantity, price = float(order["z"]), float(order["ap"])
+                self._live.hear_order(order["s"], side, price, int(order["T"]), quantity, bankrupt=False)
+            case None if "error" in message:
+                log.warning("subscription refused", venue=self.name, answer=str(message)[:200])
+        return True

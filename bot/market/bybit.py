@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from bot.liquidation.contract import Tier
+from bot.liquidation.feed import Feed
+from bot.liquidation.side import Side
 from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
 from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
-from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
+from bot.market.ccxt_venue import CcxtVenue, together
+from bot.market.live import Topics
+from bot.market.live_tape import LiveTape, Reading
 from bot.market.venue import MarkPrice
+from bot.market.wire import Ccxt, Market, Wire
 
 INTERVALS = {MINUTE_MS: "1", FIVE_MINUTES_MS: "5", HOUR_MS: "60"}
 PERIODS = {FIVE_MINUTES_MS: "5min", 4 * HOUR_MS: "4h"}
@@ -18,18 +25,24 @@ INTEREST_REACHES_MS = {FIVE_MINUTES_MS: FINE_HISTORY_MS, 4 * HOUR_MS: LONGEST_HI
 INTEREST_PAGE = 200
 PERCENT_ABOVE = 10.0  # initial margin times leverage is about 1, or about 100 in tables given in percent
 
+log = structlog.get_logger(__name__)
+
 
 class Bybit(CcxtVenue):
     name = "bybit"
     ccxt_class = "bybit"
     candles_a_page = 1000
+    marks_a_page = 1000
+    feed = Feed.COMPLETE  # since February 2025
     interest_in_quote = True
     interest_reach_ms = LONGEST_HISTORY_MS
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"options": {"fetchMarkets": {"types": ["linear", "inverse"]}}}
         if self.root:
-            options["urls"] = {"api": {"public": self.root, "private": self.root}}
+            lines = self.root.replace("http", "ws", 1) + "/v5/public/"
+            streams = {"public": {category: lines + category for category in ("linear", "inverse")}}
+            options["urls"] = {"api": {"public": self.root, "private": self.root, "ws": streams}}
         return options
 
     async def _tiers(self, market: Market) -> Sequence[Tier]:
@@ -51,6 +64,18 @@ class Bybit(CcxtVenue):
         )
         base_volume = 6 if market["inverse"] else 5
         return [(*row[:5], row[base_volume]) for row in answer["result"]["list"]]
+
+    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        answer = await self.ask(
+            "publicGetV5MarketMarkPriceKline",
+            category=_category(market),
+            symbol=market["id"],
+            interval=INTERVALS[page.span_ms],
+            start=page.start_ms,
+            end=page.end_ms - 1,
+            limit=len(page),
+        )
+        return [(row[0], row[3], row[2]) for row in answer["result"]["list"]]
 
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
         """Windows that hold less than a page each, so that no cursor makes them wait for each other."""
@@ -92,6 +117,60 @@ class Bybit(CcxtVenue):
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.publicGetV5MarketTime())["time"])
+
+    def _topics(self, market: Market) -> Topics:
+        url = self._exchange.urls["api"]["ws"]["public"][_category(market)]
+        url = self._exchange.implode_hostname(url)
+        return {url: [f"{kind}.{market['id']}" for kind in ("allLiquidation", "tickers", "kline.1")]}
+
+    def _frames(self, topics: Sequence[str], subscribe: bool) -> Iterable[Wire]:
+        """A frame for each contract, since one that is refused takes its whole frame with it."""
+        by_contract: dict[str, list[str]] = {}
+        for topic in topics:
+            by_contract.setdefault(topic.rpartition(".")[2], []).append(topic)
+        for args in by_contract.values():
+            yield {"op": "subscribe" if subscribe else "unsubscribe", "args": args}
+
+    def _hear(self, message: Wire) -> bool:
+        topic = message.get("topic")
+        if topic is None:
+            if message.get("success") is False:
+                log.warning("subscription refused", venue=self.name, answer=str(message)[:200])
+            return message.get("op") in ("subscribe", "unsubscribe")
+        kind, _, name = topic.rpartition(".")
+        if tape := self._tape(name):
+            if kind == "tickers":
+                _hear_ticker(tape, message["data"], int(message["ts"]))
+            elif kind == "kline.1":
+                self._hear_candles(tape, name, message["data"])
+            elif kind == "allLiquidation":
+                self._hear_orders(name, message["data"])
+        return True
+
+    def _hear_candles(self, tape: LiveTape, name: str, rows: Wire) -> None:
+        volume = "turnover" if self._exchange_market(name)["inverse"] else "volume"
+        for row in rows:
+            if row["confirm"]:
+                tape.hear_minute([row[key] for key in ("start", "open", "high", "low", "close", volume)])
+
+    def _hear_orders(self, name: str, rows: Wire) -> None:
+        """The side is the position's: Buy was a long."""
+        inverse = bool(self._exchange_market(name)["inverse"])
+        for row in rows:
+            side = Side.LONG if row["S"] == "Buy" else Side.SHORT
+            price, counted = float(row["p"]), float(row["v"])
+            quantity = counted / price if inverse else counted
+            self._live.hear_order(name, side, price, int(row["T"]), quantity, bankrupt=True)
+
+
+def _hear_ticker(tape: LiveTape, data: Wire, stamp_ms: int) -> None:
+    """After the first one a message says only what has changed."""
+    if data.get("singleOpenInterest") or data.get("openInterest"):
+        tape.hear_interest(_one_sided(data), stamp_ms)
+    if price := data.get("markPrice"):
+        tape.hear_mark(float(price), stamp_ms)
+    elif tape.mark is not None:
+        tape.hear_mark(tape.mark.price, stamp_ms)
 
 
 def _category(market: Market) -> str:

@@ -87,15 +87,26 @@ class OpenInterest:
         return OpenInterest(self.stamps_ms[inside], self.values[inside], self.in_quote)
 
 
-def history_of(stretch: Stretch, rows: Sequence[Sequence[object]], interest: OpenInterest) -> History:
-    """Rows of (start_ms, open, high, low, close, volume_base) in any order, as the venue sent them.
+@dataclass(frozen=True)
+class Candles:
+    """Rows as a venue sent them, in any order.
 
-    Rows off the grid, outside the stretch, not finite, not positive or with a range that does not enclose
+    `rows`: start_ms, open, high, low, close, volume_base, and taker_buy_base where the venue says it.
+    `marks`: start_ms, low and high of the mark price; none where they are not known.
+    """
+
+    rows: Sequence[Sequence[object]]
+    marks: Sequence[Sequence[object]] = ()
+
+
+def history_of(stretch: Stretch, candles: Candles, interest: OpenInterest) -> History:
+    """Rows off the grid, outside the stretch, not finite, not positive or with a range that does not enclose
     open and close are dropped, of duplicates the last stays. Raises ValueError or TypeError where rows are
     not numbers at all, and where not one row of several makes sense.
     """
-    table = np.array([[float(str(cell)) for cell in row] for row in rows], dtype=np.float64).reshape(-1, 6)
-    sensible = table[_sensible(table)]
+    columns = 7 if candles.rows and len(candles.rows[0]) > 6 else 6
+    table = _table(candles.rows, columns)
+    sensible = table[_sensible(table[:, :6])]
     if len(table) and not len(sensible):
         raise ValueError("no candle makes sense")
     clean = _last_of_equal_stamps(sensible[_wanted(sensible, stretch)])
@@ -104,8 +115,29 @@ def history_of(stretch: Stretch, rows: Sequence[Sequence[object]], interest: Ope
     held = align_open_interest(start + stretch.span_ms, seen.stamps_ms, seen.values)
     if interest.in_quote:
         held = held / clean[:, 4]
-    opened, high, low, close, volume = clean[:, 1:].T.copy()
-    return History(stretch.span_ms, start, opened, high, low, close, volume, held)
+    opened, high, low, close, volume = clean[:, 1:6].T.copy()
+    bought = clean[:, 6].copy() if columns == 7 else None
+    marks = _mark_ranges(start, candles.marks)
+    return History(stretch.span_ms, start, opened, high, low, close, volume, held, *marks, bought)
+
+
+def _table(rows: Sequence[Sequence[object]], columns: int) -> Floats:
+    return np.array([[float(str(cell)) for cell in row] for row in rows], np.float64).reshape(-1, columns)
+
+
+def _mark_ranges(
+    start_ms: NDArray[np.int64], marks: Sequence[Sequence[object]]
+) -> tuple[Floats | None, Floats | None]:
+    """(low, high) for each candle, NaN where no sensible row has its start."""
+    if not marks:
+        return None, None
+    table = _table(marks, 3)
+    with np.errstate(invalid="ignore"):
+        table = _last_of_equal_stamps(table[(table[:, 1] > 0) & (table[:, 2] >= table[:, 1])])
+    at = np.searchsorted(table[:, 0], start_ms)
+    known = (at < len(table)) & (np.append(table[:, 0], np.nan)[at] == start_ms)
+    low, high = (np.where(known, np.append(table[:, n], np.nan)[at], np.nan) for n in (1, 2))
+    return low, high
 
 
 def _sensible(table: Floats) -> NDArray[np.bool_]:

@@ -6,28 +6,44 @@ import asyncio
 import importlib
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from itertools import chain
 from math import inf
 from typing import Any, ClassVar, TypeVar
 
+import structlog
+
 from bot.liquidation.contract import HIGHEST_RATE, Contract, Tier
+from bot.liquidation.feed import Feed
 from bot.liquidation.history import History
-from bot.market.candles import FIVE_MINUTES_MS, OpenInterest, Stretch, history_of, stretches
+from bot.liquidation.windows import FINE_HISTORY_MS
+from bot.market.candles import (
+    FIVE_MINUTES_MS,
+    MINUTE_MS,
+    Candles,
+    OpenInterest,
+    Stretch,
+    history_of,
+    stretches,
+)
+from bot.market.careful_exchange import careful
 from bot.market.forced_orders import Heard
 from bot.market.lanes import Lane, Turns, in_lane, lane
+from bot.market.live import Live, Topics
+from bot.market.live_tape import LiveTape, Reading
 from bot.market.venue import Listing, MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
+from bot.market.wire import Ccxt, Market, Wire
 
 REQUEST_TIMEOUT_MS = 10_000
 AT_ONCE = 8  # besides the urgent ones
 UPDATE_MS = 3_600_000  # a longer gap than this is a backfill and gives way to updates
 REMEMBERED_READINGS = 64
+STREAMED_MINUTES = 60  # a longer gap is asked for
 
-Wire = Any  # JSON as a venue sent it, of any shape until it has been read
-Ccxt = Any  # an exchange class or instance of ccxt, which has no types
-Market = Mapping[str, Wire]
-Reading = tuple[float, float]  # stamp in ms, open interest
 Answer = TypeVar("Answer")
+
+log = structlog.get_logger(__name__)
 
 
 class CcxtVenue(ABC):
@@ -39,9 +55,13 @@ class CcxtVenue(ABC):
     name: str
     ccxt_class: ClassVar[str]
     candles_a_page: ClassVar[int]
+    marks_a_page: ClassVar[int]
+    marks_reach_ms: ClassVar[int] = FINE_HISTORY_MS
     interest_reach_ms: int  # how far back its open interest goes
     interest_in_quote: ClassVar[bool] = False  # open interest of inverse contracts comes in quote currency
     closing_fee: ClassVar[float] = 0.0
+    feed: ClassVar[Feed]
+    mark_pause_s: ClassVar[float] = 4.0  # streamed mark prices come every second
 
     def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
         self._timeout_ms = timeout_ms
@@ -53,6 +73,8 @@ class CcxtVenue(ABC):
         self._closed = False
         self._slots = Turns(AT_ONCE)
         self._readings: dict[str, deque[Reading]] = {}
+        self._contracts: dict[str, Contract] = {}
+        self._live = Live(self.name, self._frames, self.mark_pause_s)
 
     # --- what the house asks ---
 
@@ -70,7 +92,7 @@ class CcxtVenue(ABC):
     async def contract(self, symbol: str) -> Contract:
         market = await self._market(symbol)
         with plain_errors(self.name):
-            return Contract(
+            self._contracts[symbol] = Contract(
                 venue=self.name,
                 market_id=market["id"],
                 symbol=symbol,
@@ -79,7 +101,9 @@ class CcxtVenue(ABC):
                 inverse=bool(market["inverse"]),
                 closing_fee=self.closing_fee,
                 caps_in_base=self._caps_in_base(market),
+                feed=self.feed,
             )
+        return self._contracts[symbol]
 
     async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
         market = await self._market(symbol)
@@ -97,22 +121,33 @@ class CcxtVenue(ABC):
         return tuple(history for history in found if len(history))
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
-        """One request whatever their number; symbols that the venue does not list are left out."""
+        """From the streams; what they do not tell now takes one request, whatever its number.
+
+        Symbols that the venue does not list are left out.
+        """
         if not self._markets:
             await self.load()
         markets = [self._markets[symbol] for symbol in symbols if symbol in self._markets]
-        if not markets:
-            return {}
-        with plain_errors(self.name), in_lane(Lane.NOW):
-            marks = await self._marks(markets)
+        tapes = {market["id"]: self._live.tapes.get(market["id"]) for market in markets}
+        marks = {name: tape.mark for name, tape in tapes.items() if tape and tape.alive and tape.mark}
+        if silent := [market for market in markets if market["id"] not in marks]:
+            with plain_errors(self.name), in_lane(Lane.NOW):
+                marks |= await self._marks(silent)
         wanted = {market["symbol"]: marks.get(market["id"]) for market in markets}
         return {symbol: mark for symbol, mark in wanted.items() if mark and 0 < mark.price < inf}
 
     async def listen(self, symbols: Sequence[str]) -> None:
-        await asyncio.sleep(0)  # no streams so far
+        """Symbols whose contract has not been asked for yet are left out."""
+        contracts = [self._contracts[symbol] for symbol in symbols if symbol in self._contracts]
+        if not contracts and not self._live.tapes:
+            return
+        with plain_errors(self.name):
+            exchange = await self._connected()
+            by_id = {market["id"]: market for market in self._markets.values()}
+            self._live.listen(exchange, contracts, lambda market_id: self._topics(by_id[market_id]))
 
     def heard(self) -> Heard:
-        return Heard(0)
+        return self._live.heard()
 
     async def server_time_ms(self) -> int:
         with plain_errors(self.name):
@@ -125,6 +160,7 @@ class CcxtVenue(ABC):
         if self._loading is not None:
             self._loading.cancel()
             await asyncio.wait([self._loading])
+        await self._live.close()
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             await exchange.close()
@@ -144,7 +180,11 @@ class CcxtVenue(ABC):
 
     @abstractmethod
     async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
-        """Rows of (start_ms, open, high, low, close, volume_base); the market is at `now_ms`."""
+        """Rows as in `Candles`; the market is at `now_ms`."""
+
+    @abstractmethod
+    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        """Rows of (start_ms, low, high) of the mark price."""
 
     @abstractmethod
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
@@ -159,6 +199,37 @@ class CcxtVenue(ABC):
 
     @abstractmethod
     async def _server_time_ms(self, exchange: Ccxt) -> int: ...
+
+    # --- its streams ---
+
+    @abstractmethod
+    def _topics(self, market: Market) -> Topics:
+        """What one contract needs: liquidations, mark price, closed minutes, open interest where streamed."""
+
+    @abstractmethod
+    def _frames(self, topics: Sequence[str], subscribe: bool) -> Iterable[Wire]:
+        """The messages that begin or end so many subscriptions."""
+
+    @abstractmethod
+    def _hear(self, message: Wire) -> bool:
+        """Take in one message; False for what is ccxt's business, such as the answer to a ping."""
+
+    def _tape(self, market_id: str) -> LiveTape | None:
+        return self._live.tapes.get(market_id)
+
+    def _exchange_market(self, market_id: str) -> Market:
+        return self._markets[self._live.tapes[market_id].symbol]
+
+    def _told(self, url: str, message: Wire) -> bool:
+        """An error here would end the line's reading, so it is told and left behind."""
+        try:
+            is_ours = self._hear(message)
+        except Exception as error:
+            log.warning("unreadable message", venue=self.name, reason=repr(error))
+            return True
+        if is_ours:
+            self._live.heard_from(url)
+        return is_ours
 
     # --- common care ---
 
@@ -186,9 +257,9 @@ class CcxtVenue(ABC):
             raise VenueError(self.name, "is closed")
         if self._exchange is None:
             # Seconds of work, so it must not hold up the event loop.
-            library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
+            library = await asyncio.to_thread(importlib.import_module, "ccxt.pro")
             if self._exchange is None and not self._closed:
-                kind = _careful(getattr(library, self.ccxt_class))
+                kind = careful(getattr(library, self.ccxt_class), self._told)
                 self._exchange = kind(self._common_options() | self._options())
                 self._exchange.timeout_on_exit = 0
         return self._exchange
@@ -205,26 +276,60 @@ class CcxtVenue(ABC):
             raise VenueError(self.name, "does not list it")
         return self._markets[symbol]
 
-    async def _candles(self, market: Market, stretch: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def _candles(self, market: Market, stretch: Stretch, now_ms: int) -> Candles:
+        if (streamed := await self._streamed(market, stretch)) is not None:
+            return streamed
         pages = [self._candle_page(market, page, now_ms) for page in stretch.pages(self.candles_a_page)]
-        return [row for page in await together(*pages) for row in page]
+        marks = [self._mark_page(market, page, now_ms) for page in self._mark_pages(stretch, now_ms)]
+        found = await together(*pages, *marks)
+        rows = [row for page in found[: len(pages)] for row in page]
+        return Candles(rows, [row for page in found[len(pages) :] for row in page])
+
+    async def _streamed(self, market: Market, stretch: Stretch) -> Candles | None:
+        """A short gap as the streams filled it; None where they did not fill all of it."""
+        tape = self._tape(market["id"])
+        if tape is None or stretch.span_ms != MINUTE_MS or len(stretch) > STREAMED_MINUTES:
+            return None
+        rows = await tape.minutes(stretch)
+        return (
+            None if rows is None else Candles(rows, [(row[0], *tape.mark_range(int(row[0]))) for row in rows])
+        )
+
+    def _mark_pages(self, stretch: Stretch, now_ms: int) -> Iterator[Stretch]:
+        """Liquidations trigger on the mark price: its range is worth asking for where candles are fine."""
+        start = max(stretch.start_ms, (now_ms - self.marks_reach_ms) // stretch.span_ms * stretch.span_ms)
+        if stretch.span_ms <= FIVE_MINUTES_MS and start < stretch.end_ms:
+            yield from Stretch(stretch.span_ms, start, stretch.end_ms).pages(self.marks_a_page)
 
     async def _interest(self, market: Market, span: Stretch) -> OpenInterest:
-        """The venue's history where it helps, what was read on earlier calls, and a reading for the next.
+        """The venue's history where it helps, what was read or streamed before, and a reading for the next.
 
         The newest reading is stamped later than any closed candle and therefore belongs to the candle that is
         open now: it is remembered until that one has closed.
         """
-        remembered = self._readings.setdefault(market["symbol"], deque(maxlen=REMEMBERED_READINGS))
-        rows: Sequence[Reading] = ()
-        if _history_helps(span, remembered):
-            rows, now = await together(self._interest_rows(market, span), self._interest_now(market))
-        else:
-            now = await self._interest_now(market)
-        if now is not None:
-            remembered.append(now)
+        remembered = self._remembered(market)
+        calls = [self._interest_rows(market, span)] if _history_helps(span, remembered) else []
+        if not self._streams_interest(market):
+            calls.append(self._reading_now(market))
+        found = await together(*calls)
+        rows = [*chain.from_iterable(found), *self._remembered(market)]
         in_quote = self.interest_in_quote and bool(market["inverse"])
-        return OpenInterest.of([*rows, *remembered], in_quote)
+        return OpenInterest.of(rows, in_quote)
+
+    async def _reading_now(self, market: Market) -> Sequence[Reading]:
+        now = await self._interest_now(market)
+        if now is not None:
+            self._readings[market["symbol"]].append(now)
+        return ()
+
+    def _remembered(self, market: Market) -> Sequence[Reading]:
+        read = self._readings.setdefault(market["symbol"], deque(maxlen=REMEMBERED_READINGS))
+        tape = self._tape(market["id"])
+        return [*read, *(tape.readings if tape else ())]
+
+    def _streams_interest(self, market: Market) -> bool:
+        tape = self._tape(market["id"])
+        return tape is not None and tape.streams_interest
 
 
 async def together(*calls: Coroutine[Any, Any, Any]) -> list[Any]:
@@ -249,41 +354,6 @@ def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:
     known = any(span.start_ms < stamp <= span.end_ms for stamp, _ in remembered)
     has_row = span.end_ms // FIVE_MINUTES_MS > span.start_ms // FIVE_MINUTES_MS
     return has_row and not (known and span.end_ms - span.start_ms <= FIVE_MINUTES_MS)
-
-
-def _careful(kind: Ccxt) -> Ccxt:
-    """The same exchange class; its errors carry their HTTP status, and what is no JSON is an error too.
-
-    Of those that wait for the rate limit one at a time stands in ccxt's own queue, which knows no urgency.
-    """
-    queue = Turns(1)
-
-    class Careful(kind):  # type: ignore[misc]
-        async def throttle(self, cost: float | None = None) -> None:
-            async with queue.turn():
-                await super().throttle(cost)
-
-        async def fetch(self, *request: object, **details: object) -> Wire:
-            answer = await super().fetch(*request, **details)
-            if not isinstance(answer, dict | list):  # ccxt takes a page of HTML for an empty market list
-                raise ValueError("no JSON")
-            return answer
-
-        def handle_errors(self, code: int, *rest: object) -> Wire:
-            try:
-                return super().handle_errors(code, *rest)
-            except Exception as error:
-                error.http_status = code  # type: ignore[attr-defined]
-                raise
-
-        def handle_http_status_code(self, code: int, *rest: object) -> None:
-            try:
-                super().handle_http_status_code(code, *rest)
-            except Exception as error:
-                error.http_status = code  # type: ignore[attr-defined]
-                raise
-
-    return Careful
 
 
 def _is_futures(market: Market) -> bool:

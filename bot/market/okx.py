@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import structlog
+
 from bot.liquidation.contract import Tier
+from bot.liquidation.feed import Feed
+from bot.liquidation.side import Side
 from bot.liquidation.windows import FINE_HISTORY_MS
-from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
-from bot.market.ccxt_venue import Ccxt, CcxtVenue, Market, Reading, together
+from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
+from bot.market.ccxt_venue import CcxtVenue, together
+from bot.market.live import Topics
+from bot.market.live_tape import Reading
 from bot.market.venue import MarkPrice
+from bot.market.wire import Ccxt, Market, Wire
 
 BARS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m", HOUR_MS: "1H"}
 RECENT_CANDLES = 1400  # the plain endpoint keeps the last 1,440, older ones lie in the archive
+MARKS_REACH_MS = 2 * DAY_MS  # a page holds 100, so a month of five minutes would take 87 requests
 STATISTICS_ROWS = 1430
 STATISTICS_PAGE = 100
 PERIODS = {FIVE_MINUTES_MS: "5m", HOUR_MS: "1H", 12 * HOUR_MS: "12Hutc"}
@@ -21,12 +29,19 @@ INTEREST_REACHES_MS = {
     HOUR_MS: FINE_HISTORY_MS,
     12 * HOUR_MS: STATISTICS_ROWS * 12 * HOUR_MS,
 }
+TOPICS_A_FRAME = 150
+
+log = structlog.get_logger(__name__)
 
 
 class Okx(CcxtVenue):
     name = "okx"
     ccxt_class = "okx"
     candles_a_page = 300
+    marks_a_page = 100
+    marks_reach_ms = MARKS_REACH_MS
+    mark_pause_s = 12.0  # every ten seconds where it does not change
+    feed = Feed.PARTIAL
     closing_fee = 0.0005
     interest_reach_ms = INTEREST_REACHES_MS[12 * HOUR_MS]
 
@@ -34,7 +49,8 @@ class Okx(CcxtVenue):
         types = {"types": ["swap", "future"]}
         options: dict[str, Any] = {"options": {"defaultType": "swap", "fetchMarkets": types}}
         if self.root:
-            options["urls"] = {"api": {"rest": self.root}}
+            streams = self.root.replace("http", "ws", 1) + "/ws/v5"
+            options["urls"] = {"api": {"rest": self.root, "ws": streams}}
         return options
 
     async def _tiers(self, market: Market) -> Sequence[Tier]:
@@ -65,6 +81,18 @@ class Okx(CcxtVenue):
             limit=len(page),
         )
         return [(*row[:5], row[6]) for row in answer["data"] if row[8] == "1"]
+
+    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        recent = page.start_ms >= now_ms - RECENT_CANDLES * page.span_ms
+        answer = await self.ask(
+            "publicGetMarketMarkPriceCandles" if recent else "publicGetMarketHistoryMarkPriceCandles",
+            instId=market["id"],
+            bar=BARS[page.span_ms],
+            before=page.start_ms - 1,
+            after=page.end_ms,
+            limit=len(page),
+        )
+        return [(row[0], row[3], row[2]) for row in answer["data"] if row[5] == "1"]
 
     async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
         """Five-minute rows while they last (5 days), hourly ones before, half-daily ones of the long past."""
@@ -100,6 +128,56 @@ class Okx(CcxtVenue):
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.publicGetPublicTime())["data"][0]["ts"])
+
+    def _topics(self, market: Market) -> Topics:
+        name = market["id"]
+        public = (f"liquidation-orders/{_kind(market)}", f"mark-price/{name}", f"open-interest/{name}")
+        root = self._exchange.urls["api"]["ws"]
+        return {f"{root}/public": public, f"{root}/business": (f"candle1m/{name}",)}
+
+    def _frames(self, topics: Sequence[str], subscribe: bool) -> Iterable[Wire]:
+        for first in range(0, len(topics), TOPICS_A_FRAME):
+            args = [_argument(topic) for topic in topics[first : first + TOPICS_A_FRAME]]
+            yield {"op": "subscribe" if subscribe else "unsubscribe", "args": args}
+
+    def _hear(self, message: Wire) -> bool:
+        if message == "pong":
+            return False
+        if message.get("event") == "error":
+            log.warning("subscription refused", venue=self.name, answer=str(message)[:200])
+        channel = message.get("arg", {}).get("channel")
+        for row in message.get("data", ()):
+            self._hear_row(channel, message["arg"].get("instId"), row)
+        return True
+
+    def _hear_row(self, channel: str, name: str, row: Wire) -> None:
+        if channel == "liquidation-orders":
+            self._hear_orders(row)
+        elif tape := self._tape(name):
+            if channel == "mark-price":
+                tape.hear_mark(float(row["markPx"]), int(row["ts"]))
+            elif channel == "open-interest":
+                tape.hear_interest(float(row["oiCcy"]), int(row["ts"]))
+            elif channel == "candle1m" and row[8] == "1":
+                tape.hear_minute([*row[:5], row[6]])
+
+    def _hear_orders(self, row: Wire) -> None:
+        """Sizes are contracts; the side is the order's, and in net mode the only one there is."""
+        name = row["instId"]
+        if self._tape(name) is None:
+            return
+        worth = float(self._exchange_market(name)["contractSize"])
+        inverse = bool(self._exchange_market(name)["inverse"])
+        for order in row["details"]:
+            side = Side.LONG if order["side"] == "sell" else Side.SHORT
+            price, counted = float(order["bkPx"]), float(order["sz"]) * worth
+            quantity = counted / price if inverse else counted
+            self._live.hear_order(name, side, price, int(order["ts"]), quantity, bankrupt=True)
+
+
+def _argument(topic: str) -> dict[str, str]:
+    channel, _, of = topic.partition("/")
+    return {"channel": channel, "instType" if channel == "liquidation-orders" else "instId": of}
 
 
 def _kind(market: Market) -> str:

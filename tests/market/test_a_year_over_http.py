@@ -33,12 +33,15 @@ PACE_S = {
     "/api/v5/market/candles": 0.055,
     "/api/v5/market/history-candles": 0.11,
     "/api/v5/rubik/stat/contracts/open-interest-history": 0.22,
+    "/api/v5/market/mark-price-candles": 0.11,
+    "/api/v5/market/history-mark-price-candles": 0.22,
     "/v5/market/kline": 0.1,
+    "/v5/market/mark-price-kline": 0.1,
     "/v5/market/open-interest": 0.1,
     "/futures/data/openInterestHist": 1 / 3,
 }
 FIRST_MAP_S = 15
-MOST_REQUESTS = {"binance": 27, "okx": 91, "bybit": 77}
+MOST_REQUESTS = {"binance": 35, "okx": 112, "bybit": 88}
 
 
 @pytest.fixture(scope="module")

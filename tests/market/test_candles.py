@@ -13,6 +13,7 @@ from bot.market.candles import (
     FIVE_MINUTES_MS,
     HOUR_MS,
     MINUTE_MS,
+    Candles,
     OpenInterest,
     Stretch,
     history_of,
@@ -92,7 +93,7 @@ def test_pages_make_up_the_stretch(minutes: int, limit: int) -> None:
 
 
 def test_rows_are_put_in_order_and_the_last_of_duplicates_stays() -> None:
-    found = history_of(stretch(3), [row(2), row(0, 10.1), row(0, 10.2), row(1)], NOTHING)
+    found = history_of(stretch(3), Candles([row(2), row(0, 10.1), row(0, 10.2), row(1)]), NOTHING)
     assert found.start_ms.tolist() == [START, START + 60_000, START + 120_000]
     assert found.close[0] == 10.2
 
@@ -115,47 +116,47 @@ def test_rows_are_put_in_order_and_the_last_of_duplicates_stays() -> None:
     ],
 )
 def test_a_row_that_makes_no_sense_is_dropped_and_the_others_stay(bad: Row) -> None:
-    found = history_of(stretch(3), [row(0), bad, row(2)], NOTHING)
+    found = history_of(stretch(3), Candles([row(0), bad, row(2)]), NOTHING)
     assert found.start_ms.tolist() == [START, START + 120_000]
 
 
 def test_numbers_may_come_as_text() -> None:
-    found = history_of(stretch(1), [tuple(str(cell) for cell in row(0))], NOTHING)
+    found = history_of(stretch(1), Candles([tuple(str(cell) for cell in row(0))]), NOTHING)
     assert found.volume_base.tolist() == [5.0]
 
 
 @pytest.mark.parametrize("bad", [["<html>"], ["a", 1, 2, 3, 4, 5], [None] * 6, [[]] * 6])
 def test_an_answer_that_holds_no_numbers_is_refused(bad: list[object]) -> None:
     with pytest.raises((ValueError, TypeError)):
-        history_of(stretch(3), [bad], NOTHING)
+        history_of(stretch(3), Candles([bad]), NOTHING)
 
 
 def test_an_answer_without_one_sensible_row_is_refused() -> None:
     with pytest.raises(ValueError, match="makes sense"):
-        history_of(stretch(3), [row(0, math.nan), row(1, 0)], NOTHING)
+        history_of(stretch(3), Candles([row(0, math.nan), row(1, 0)]), NOTHING)
 
 
 def test_no_rows_are_an_empty_history_without_open_interest() -> None:
-    found = history_of(stretch(3), [], NOTHING)
+    found = history_of(stretch(3), Candles([]), NOTHING)
     assert len(found) == 0
     assert not found.has_open_interest
 
 
 def test_open_interest_belongs_to_the_candle_in_which_it_became_known() -> None:
     readings = OpenInterest.of([(START + 60_000, 7.0), (START + 60_001, 8.0), (START + 119_000, 9.0)])
-    found = history_of(stretch(3), [row(0), row(1), row(2)], readings)
+    found = history_of(stretch(3), Candles([row(0), row(1), row(2)]), readings)
     np.testing.assert_array_equal(found.open_interest_base, [7.0, 9.0, np.nan])
 
 
 def test_a_reading_after_the_last_candle_or_before_the_first_is_not_used() -> None:
     readings = OpenInterest.of([(START, 6.0), (START + 180_001, 9.0)])
-    found = history_of(stretch(3), [row(0), row(1), row(2)], readings)
+    found = history_of(stretch(3), Candles([row(0), row(1), row(2)]), readings)
     assert not found.has_open_interest
 
 
 def test_open_interest_in_quote_is_divided_by_the_close() -> None:
     readings = OpenInterest.of([(START + 60_000, 105.0)], in_quote=True)
-    assert history_of(stretch(1), [row(0)], readings).open_interest_base.tolist() == [10.0]
+    assert history_of(stretch(1), Candles([row(0)]), readings).open_interest_base.tolist() == [10.0]
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
@@ -172,7 +173,7 @@ _CELL = st.floats(allow_nan=True, allow_infinity=True) | st.integers(-5, 5).map(
 @given(st.lists(st.tuples(*[_CELL] * 6), max_size=12))
 def test_whatever_comes_in_only_clean_candles_come_out(rows: list[tuple[float, ...]]) -> None:
     try:
-        found = history_of(stretch(4), rows, NOTHING)
+        found = history_of(stretch(4), Candles(rows), NOTHING)
     except ValueError:
         return
     assert (np.diff(found.start_ms) > 0).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.market.recording import open_recording
 from bot.market.venue import Venue
 from bot.sandbox.exchange import add_exchange
 from bot.sandbox.faults import FaultBoard
+from bot.sandbox.market.candles import Candles
 from bot.sandbox.market.clock import MarketClock
 from bot.sandbox.market.export import export_recording
 from bot.sandbox.market.invented.source import InventedSource
@@ -41,7 +43,16 @@ def exported(source: InventedSource, tmp_path_factory: pytest.TempPathFactory) -
     export_recording(source, folder, NOW)
     for feed in folder.glob("*/*/liquidations.csv.gz"):  # no venue tells these when it is asked
         feed.unlink()
+    for listing in source.listings:
+        _write_marks(folder / listing.venue / listing.id, source.tape(listing, NOW).marks)
     return folder
+
+
+def _write_marks(folder: Path, marks: Candles) -> None:
+    rows = zip(marks.start_ms, marks.open, marks.low, marks.high, strict=True)
+    lines = [",".join((str(start), *(f"{price:.10g}" for price in prices))) for start, *prices in rows]
+    with gzip.open(folder / "mark_1m.csv.gz", "wt") as file:
+        file.write("\n".join(["timestamp_ms,mark_price,mark_low,mark_high", *lines, ""]))
 
 
 @pytest.fixture

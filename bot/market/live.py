@@ -1,0 +1,109 @@
+"""A venue's streams: what they tell goes to a tape for each contract, liquidations to who asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+import structlog
+
+from bot.liquidation.contract import Contract
+from bot.liquidation.levels import trigger_of_bankruptcy
+from bot.liquidation.side import Side
+from bot.market.forced_orders import ForcedOrder, Heard
+from bot.market.line import Frames, Line
+from bot.market.live_tape import LiveTape
+from bot.market.side_agreement import SideAgreement
+from bot.market.wire import Ccxt
+
+MOST_UNHEARD = 100_000  # orders that nobody has asked for yet
+
+Topics = Mapping[str, Sequence[str]]  # by the address of a line
+
+log = structlog.get_logger(__name__)
+
+
+class Live:
+    """Tapes by market id; lines are opened when somebody listens, and closed when nobody does."""
+
+    def __init__(self, venue: str, frames: Frames, pause_s: float) -> None:
+        self._venue, self._frames, self._pause_s = venue, frames, pause_s
+        self.tapes: dict[str, LiveTape] = {}
+        self._contracts: dict[str, Contract] = {}  # by market id
+        self._topics: dict[str, Topics] = {}  # by market id
+        self._lines: dict[str, Line] = {}
+        self._orders: deque[ForcedOrder] = deque()
+        self._sides = SideAgreement()
+        self._doubted = False
+
+    def listen(self, exchange: Ccxt, contracts: Iterable[Contract], topics: Callable[[str], Topics]) -> None:
+        """Exactly these contracts; `topics` names what one of them needs, by market id."""
+        wanted = {contract.market_id: contract for contract in contracts}
+        for market_id in self.tapes.keys() - wanted.keys():
+            del self.tapes[market_id], self._topics[market_id]
+        for market_id in wanted.keys() - self.tapes.keys():
+            self.tapes[market_id] = LiveTape(wanted[market_id].symbol, self._pause_s)
+            self._topics[market_id] = topics(market_id)
+        self._contracts = wanted
+        urls = {url for topics_of in self._topics.values() for url in topics_of}
+        for url in urls - self._lines.keys():
+            self._lines[url] = Line(exchange, url, self._frames, self._broke)
+        for url, line in self._lines.items():
+            line.want(topic for topics_of in self._topics.values() for topic in topics_of.get(url, ()))
+
+    def heard_from(self, url: str) -> None:
+        if url in self._lines:
+            self._lines[url].heard()
+
+    def hear_order(
+        self, market_id: str, side: Side, price: float, stamp_ms: int, quantity_base: float, bankrupt: bool
+    ) -> None:
+        """`bankrupt`: the price is that of bankruptcy, beyond the trigger; else what the order got."""
+        contract, tape = self._contracts.get(market_id), self.tapes.get(market_id)
+        if contract is None or tape is None or not (price > 0 and quantity_base > 0):
+            return
+        trigger = _trigger(contract, side, price) if bankrupt else price
+        self._orders.append(ForcedOrder(tape.symbol, stamp_ms, side, price, trigger, quantity_base))
+        if (before := tape.price_before) is not None and tape.mark is not None:
+            self._sides.note(side, before, tape.mark.price)
+        if len(self._orders) > MOST_UNHEARD:
+            self._orders.popleft()
+            self._broke_all()
+
+    def heard(self) -> Heard:
+        """Nothing while the feed's sides contradict price: what is taken for a long may be a short."""
+        orders = tuple(self._orders)
+        self._orders.clear()
+        if self._is_doubtful():
+            return Heard(0)
+        tapes = [tape for tape in self.tapes.values() if tape.alive and tape.listening_since_ms is not None]
+        stamps = [tape.mark.timestamp_ms for tape in tapes if tape.mark is not None]
+        since = {tape.symbol: tape.listening_since_ms or 0 for tape in tapes}
+        return Heard(min(stamps, default=0), orders, since)
+
+    async def close(self) -> None:
+        lines, self._lines = list(self._lines.values()), {}
+        await asyncio.gather(*(line.close() for line in lines))
+
+    def _is_doubtful(self) -> bool:
+        doubted, self._doubted = self._doubted, self._sides.is_doubtful
+        if self._doubted != doubted:
+            log.error("sides of liquidations contradict price", venue=self._venue, doubted=self._doubted)
+        if self._doubted:
+            self._broke_all()
+        return self._doubted
+
+    def _broke(self, url: str) -> None:
+        for market_id, topics in self._topics.items():
+            if url in topics:
+                self.tapes[market_id].broke()
+
+    def _broke_all(self) -> None:
+        for tape in self.tapes.values():
+            tape.broke()
+
+
+def _trigger(contract: Contract, side: Side, bankruptcy: float) -> float:
+    return float(trigger_of_bankruptcy(contract, side, np.array([bankruptcy]))[0])
