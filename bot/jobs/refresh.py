@@ -10,6 +10,7 @@ import structlog
 
 from bot.jobs import tasks
 from bot.jobs.fetching import LONG_GAP_MS, Fetcher, Histories
+from bot.jobs.lessons import with_recorded
 from bot.jobs.pair_watch import LATE_MS, VOTING_MS, PairWatch
 from bot.jobs.recorder import Recorder
 from bot.jobs.resting import Resting
@@ -55,6 +56,7 @@ class Refresher:
             watch.voting_ms = max(VOTING_MS, round(VOTING_MS * self.clock.speed))
             await self._settle(watch)
             histories = await self._fetcher.histories(watch, asked_ms)
+            histories = await self._with_liquidations(watch, histories)
             await self._advance(watch, histories, asked_ms)
 
     async def restore(self, watch: PairWatch) -> None:
@@ -82,6 +84,17 @@ class Refresher:
         if found:
             watch.model = await self.workers.run(tasks.adopt_venues, watch.model, found)
             watch.unsettled -= {contract.venue for contract in found}
+
+    async def _with_liquidations(
+        self, watch: PairWatch, histories: Mapping[str, Histories]
+    ) -> dict[str, Histories]:
+        """What was told until now counts for the candle that has just closed."""
+        if histories:
+            await self.recorder.flush()
+        return {
+            venue: await with_recorded(self.database, watch.contracts[venue], parts, self.clock.now_ms())
+            for venue, parts in histories.items()
+        }
 
     async def _advance(self, watch: PairWatch, histories: Mapping[str, Histories], asked_ms: int) -> None:
         """A venue is judged by the moment it was asked: a long first build does not make it late."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.feed import Feed
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -46,6 +48,14 @@ def without_liquidations() -> Liquidations:
     """Nobody listened."""
     nothing = np.zeros(0, np.int64)
     return Liquidations(nothing, nothing, np.zeros(0), np.zeros(0), np.iinfo(np.int64).max)
+
+
+def as_sent(stamp_ms: Ints, quantity_base: Floats, feed: Feed) -> Floats:
+    """Quantities as complete as a feed that tells these can be made, shapes (n,), (n,) -> (n,).
+
+    A factor counts later orders of its minute: known all the same, as maps are read at full minutes.
+    """
+    return unthrottled(stamp_ms, quantity_base) if feed is Feed.THROTTLED else quantity_base
 
 
 def unthrottled(stamp_ms: Ints, quantity_base: Floats) -> Floats:

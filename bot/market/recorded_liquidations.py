@@ -9,12 +9,11 @@ import numpy as np
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History, Stamps
 from bot.liquidation.levels import trigger_of_bankruptcy
-from bot.liquidation.liquidations import Liquidations, unthrottled, without_liquidations
+from bot.liquidation.liquidations import Liquidations, as_sent, without_liquidations
 from bot.liquidation.side import Side
 from bot.market.recorded_table import BANKRUPTCY, Floats, check_positive, read_table
 
 PRICED = ("timestamp_ms", "side", "price", "quantity_base")
-THROTTLED = ("binance",)  # venues whose feed shows at most one order per symbol and second
 
 
 def read_priced(path: Path, contract: Contract, zero: bool = False) -> tuple[Stamps, Stamps, Floats, Floats]:
@@ -44,9 +43,7 @@ def read_liquidations(path: Path, contract: Contract, candles: History) -> Liqui
     if not path.exists():
         return without_liquidations()
     stamp_ms, side, price, quantity = read_priced(path, contract)
-    if contract.venue in THROTTLED:
-        # A factor counts later orders of its minute: known all the same, as maps are read at full minutes.
-        quantity = unthrottled(stamp_ms, quantity)
+    quantity = as_sent(stamp_ms, quantity, contract.feed)
     row = np.searchsorted(candles.start_ms, stamp_ms, "right") - 1
     inside = (row >= 0) & (stamp_ms < candles.end_ms[row])
     if not inside.any():

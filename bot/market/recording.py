@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bot.liquidation.contract import Contract, Tier, TierError
+from bot.liquidation.feed import Feed
 from bot.liquidation.history import History, align_open_interest
 from bot.market.recorded_liquidations import read_liquidations
 from bot.market.recorded_marks import read_mark_range
@@ -27,6 +28,7 @@ from bot.market.recorded_table import (
 )
 
 CANDLE_FIELDS = ("timestamp_ms", "open", "high", "low", "close", "volume_base")
+FEED = {"binance": Feed.THROTTLED, "bybit": Feed.COMPLETE, "gate": Feed.COMPLETE}
 CLOSING_FEE = {"okx": 0.0005}  # the venue that counts a taker fee in its liquidation price
 
 
@@ -106,9 +108,9 @@ def _market(path: Path, row: int, entry: Mapping[str, Any]) -> RecordedMarket:
             raise RecordingError(f"{path} markets[{row}]: {name} {value!r} cannot name a folder.")
     pair, _, settle = symbol.partition(":")
     inverse = settle.partition("-")[0] == pair.partition("/")[0]
-    fee = CLOSING_FEE.get(exchange, 0.0)
+    fee, feed = CLOSING_FEE.get(exchange, 0.0), FEED.get(exchange, Feed.PARTIAL)
     try:
-        contract = Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee, in_base)
+        contract = Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee, in_base, feed)
     except TierError as error:
         raise RecordingError(f"{path} markets[{row}]: {error}.") from error
     return RecordedMarket(exchange, contract)
