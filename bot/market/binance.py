@@ -15,7 +15,7 @@ from bot.liquidation.side import Side
 from bot.market.binance_tiers import bundled_tiers, published_tiers
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch
 from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue, together
-from bot.market.live import Topics
+from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import Reading
 from bot.market.pace import Pace
 from bot.market.venue import MarkPrice
@@ -144,7 +144,7 @@ class Binance(CcxtVenue):
             yield {"method": method, "params": topics[first : first + TOPICS_A_FRAME], "id": first + 1}
 
     def _hear(self, message: Wire) -> bool:
-        """Answers to subscriptions have no event; an order's side is that of the order, not the position."""
+        """Answers to subscriptions have no event."""
         match message.get("e"):
             case "markPriceUpdate":
                 if tape := self._tape(message["s"]):
@@ -154,10 +154,14 @@ class Binance(CcxtVenue):
                 if tape and candle["x"] and candle["i"] == "1m":
                     tape.hear_minute([candle[name] for name in ("t", "o", "h", "l", "c", "v", "V")])
             case "forceOrder":
-                order = message["o"]
-                side = Side.LONG if order["S"] == "SELL" else Side.SHORT
-                quantity, price = float(order["z"]), float(order["ap"])
-                self._live.hear_order(order["s"], side, price, int(order["T"]), quantity, bankrupt=False)
+                self._live.hear_orders([_order(message["o"])])
             case None if "error" in message:
                 log.warning("subscription refused", venue=self.name, answer=str(message)[:200])
         return True
+
+
+def _order(row: Wire) -> PublishedOrder:
+    """The side is the order's: selling closes a long. What it filled in all is z; l is the last fill."""
+    side = Side.LONG if row["S"] == "SELL" else Side.SHORT
+    price, quantity = float(row["ap"]), float(row["z"])
+    return PublishedOrder(row["s"], side, price, int(row["T"]), quantity, is_bankruptcy_price=False)

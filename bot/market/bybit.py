@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -13,7 +13,7 @@ from bot.liquidation.side import Side
 from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
 from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import CcxtVenue, together
-from bot.market.live import Topics
+from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.venue import MarkPrice
 from bot.market.wire import Ccxt, Market, Wire
@@ -144,7 +144,7 @@ class Bybit(CcxtVenue):
             elif kind == "kline.1":
                 self._hear_candles(tape, name, message["data"])
             elif kind == "allLiquidation":
-                self._hear_orders(name, message["data"])
+                self._live.hear_orders(self._orders(name, message["data"]))
         return True
 
     def _hear_candles(self, tape: LiveTape, name: str, rows: Wire) -> None:
@@ -153,24 +153,26 @@ class Bybit(CcxtVenue):
             if row["confirm"]:
                 tape.hear_minute([row[key] for key in ("start", "open", "high", "low", "close", volume)])
 
-    def _hear_orders(self, name: str, rows: Wire) -> None:
+    def _orders(self, name: str, rows: Wire) -> Iterator[PublishedOrder]:
         """The side is the position's: Buy was a long."""
         inverse = bool(self._exchange_market(name)["inverse"])
         for row in rows:
             side = Side.LONG if row["S"] == "Buy" else Side.SHORT
             price, counted = float(row["p"]), float(row["v"])
-            quantity = counted / price if inverse else counted
-            self._live.hear_order(name, side, price, int(row["T"]), quantity, bankrupt=True)
+            coins = counted / price if inverse else counted
+            yield PublishedOrder(name, side, price, int(row["T"]), coins)
 
 
 def _hear_ticker(tape: LiveTape, data: Wire, stamp_ms: int) -> None:
-    """After the first one a message says only what has changed."""
+    """After the first one a message says only what has changed; the rest stands."""
+    interest = tape.readings[-1][1] if tape.readings else None
+    price = data.get("markPrice") or (tape.mark.price if tape.mark else None)
     if data.get("singleOpenInterest") or data.get("openInterest"):
-        tape.hear_interest(_one_sided(data), stamp_ms)
-    if price := data.get("markPrice"):
+        interest = _one_sided(data)
+    if interest is not None:
+        tape.hear_interest(interest, stamp_ms)
+    if price is not None:
         tape.hear_mark(float(price), stamp_ms)
-    elif tape.mark is not None:
-        tape.hear_mark(tape.mark.price, stamp_ms)
 
 
 def _category(market: Market) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import structlog
@@ -12,13 +13,26 @@ import structlog
 from bot.liquidation.contract import Contract
 from bot.liquidation.levels import trigger_of_bankruptcy
 from bot.liquidation.side import Side
-from bot.market.forced_orders import ForcedOrder, Heard
+from bot.market.forced_orders import ForcedOrder, Heard, told_apart
 from bot.market.line import Frames, Line
 from bot.market.live_tape import LiveTape
 from bot.market.side_agreement import SideAgreement
 from bot.market.wire import Ccxt
 
 MOST_UNHEARD = 100_000  # orders that nobody has asked for yet
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedOrder:
+    """One liquidation in a venue's words but for the side, which is the position's."""
+
+    market_id: str
+    side: Side
+    price: float
+    stamp_ms: int
+    quantity_base: float
+    is_bankruptcy_price: bool = True  # beyond the trigger; else what the order got
+
 
 Topics = Mapping[str, Sequence[str]]  # by the address of a line
 
@@ -57,20 +71,28 @@ class Live:
         if url in self._lines:
             self._lines[url].heard()
 
-    def hear_order(
-        self, market_id: str, side: Side, price: float, stamp_ms: int, quantity_base: float, bankrupt: bool
-    ) -> None:
-        """`bankrupt`: the price is that of bankruptcy, beyond the trigger; else what the order got."""
-        contract, tape = self._contracts.get(market_id), self.tapes.get(market_id)
-        if contract is None or tape is None or not (price > 0 and quantity_base > 0):
-            return
-        trigger = _trigger(contract, side, price) if bankrupt else price
-        self._orders.append(ForcedOrder(tape.symbol, stamp_ms, side, price, trigger, quantity_base))
-        if (before := tape.price_before) is not None and tape.mark is not None:
-            self._sides.note(side, before, tape.mark.price)
+    def hear_orders(self, message: Iterable[PublishedOrder]) -> None:
+        """All orders of one message; those of contracts that nobody listens to are left out."""
+        orders = [order for published in message if (order := self._forced(published)) is not None]
+        self._orders.extend(told_apart(orders))
+        for order in orders:
+            self._judge_side(order)
         if len(self._orders) > MOST_UNHEARD:
-            self._orders.popleft()
+            self._orders.clear()
             self._broke_all()
+
+    def _forced(self, published: PublishedOrder) -> ForcedOrder | None:
+        contract = self._contracts.get(published.market_id)
+        if contract is None or not (published.price > 0 and published.quantity_base > 0):
+            return None
+        price, side = published.price, published.side
+        trigger = _trigger(contract, side, price) if published.is_bankruptcy_price else price
+        return ForcedOrder(contract.symbol, published.stamp_ms, side, price, trigger, published.quantity_base)
+
+    def _judge_side(self, order: ForcedOrder) -> None:
+        tape = next(tape for tape in self.tapes.values() if tape.symbol == order.symbol)
+        if tape.price_before is not None and tape.mark is not None:
+            self._sides.note(order.side, tape.price_before, tape.mark.price)
 
     def heard(self) -> Heard:
         """Nothing while the feed's sides contradict price: what is taken for a long may be a short."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -13,8 +13,8 @@ from bot.liquidation.side import Side
 from bot.liquidation.windows import FINE_HISTORY_MS
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import CcxtVenue, together
-from bot.market.live import Topics
-from bot.market.live_tape import Reading
+from bot.market.live import PublishedOrder, Topics
+from bot.market.live_tape import LiveTape, Reading
 from bot.market.venue import MarkPrice
 from bot.market.wire import Ccxt, Market, Wire
 
@@ -146,33 +146,34 @@ class Okx(CcxtVenue):
         if message.get("event") == "error":
             log.warning("subscription refused", venue=self.name, answer=str(message)[:200])
         channel = message.get("arg", {}).get("channel")
-        for row in message.get("data", ()):
-            self._hear_row(channel, message["arg"].get("instId"), row)
+        rows = message.get("data", ())
+        if channel == "liquidation-orders":
+            self._live.hear_orders(order for row in rows for order in self._orders(row))
+        elif tape := self._tape(message.get("arg", {}).get("instId", "")):
+            for row in rows:
+                _hear_row(tape, channel, row)
         return True
 
-    def _hear_row(self, channel: str, name: str, row: Wire) -> None:
-        if channel == "liquidation-orders":
-            self._hear_orders(row)
-        elif tape := self._tape(name):
-            if channel == "mark-price":
-                tape.hear_mark(float(row["markPx"]), int(row["ts"]))
-            elif channel == "open-interest":
-                tape.hear_interest(float(row["oiCcy"]), int(row["ts"]))
-            elif channel == "candle1m" and row[8] == "1":
-                tape.hear_minute([*row[:5], row[6]])
-
-    def _hear_orders(self, row: Wire) -> None:
-        """Sizes are contracts; the side is the order's, and in net mode the only one there is."""
+    def _orders(self, row: Wire) -> Iterator[PublishedOrder]:
+        """Sizes are contracts; the side is the order's: selling closes a long."""
         name = row["instId"]
         if self._tape(name) is None:
             return
-        worth = float(self._exchange_market(name)["contractSize"])
-        inverse = bool(self._exchange_market(name)["inverse"])
+        market = self._exchange_market(name)
         for order in row["details"]:
             side = Side.LONG if order["side"] == "sell" else Side.SHORT
-            price, counted = float(order["bkPx"]), float(order["sz"]) * worth
-            quantity = counted / price if inverse else counted
-            self._live.hear_order(name, side, price, int(order["ts"]), quantity, bankrupt=True)
+            price, counted = float(order["bkPx"]), float(order["sz"]) * float(market["contractSize"])
+            coins = counted / price if market["inverse"] else counted
+            yield PublishedOrder(name, side, price, int(order["ts"]), coins)
+
+
+def _hear_row(tape: LiveTape, channel: str, row: Wire) -> None:
+    if channel == "mark-price":
+        tape.hear_mark(float(row["markPx"]), int(row["ts"]))
+    elif channel == "open-interest":
+        tape.hear_interest(float(row["oiCcy"]), int(row["ts"]))
+    elif channel == "candle1m" and row[8] == "1":
+        tape.hear_minute([*row[:5], row[6]])
 
 
 def _argument(topic: str) -> dict[str, str]:
