@@ -100,10 +100,14 @@ class Live:
         self._orders.clear()
         if self._is_doubtful():
             return Heard(0)
-        tapes = [tape for tape in self.tapes.values() if tape.alive and tape.listening_since_ms is not None]
-        stamps = [tape.mark.timestamp_ms for tape in tapes if tape.mark is not None]
-        since = {tape.symbol: tape.listening_since_ms or 0 for tape in tapes}
-        return Heard(min(stamps, default=0), orders, since)
+        since: dict[str, int] = {}
+        newest: dict[tuple[str, ...], int] = {}  # by lines: what comes over one comes in order
+        for market_id, tape in self.tapes.items():
+            if tape.alive and tape.mark is not None and tape.listening_since_ms is not None:
+                lines = tuple(self._topics[market_id])
+                since[tape.symbol] = tape.listening_since_ms
+                newest[lines] = max(newest.get(lines, 0), tape.mark.timestamp_ms)
+        return Heard(min(newest.values(), default=0), orders, since)
 
     async def close(self) -> None:
         lines, self._lines = list(self._lines.values()), {}

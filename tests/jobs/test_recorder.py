@@ -181,7 +181,3 @@ async def test_flushes_at_the_same_time_write_everything_once(scene: Scene) -> N
     scene.tell([order(), order(NOW + 1)])
     await asyncio.gather(*(scene.recorder.flush() for _ in range(5)))
     assert await scene.stamps() == [NOW, NOW + 1]
-
-
-def test_equal_orders_of_a_message_are_numbered() -> None:
-    assert [one.nth for one in told_apart([order(), order(NOW + 1), order(), order()])] == [0, 0, 1, 2]
