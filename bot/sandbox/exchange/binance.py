@@ -96,7 +96,7 @@ class BinancePrices(BinanceBooth):
         listing = self.listing(query)
         page = self._page(query, listing, marks=False)
         places = decimals_of(listing.tick_size)
-        return [_kline(page, row, self.step(query), places) for row in range(len(page))]
+        return [kline_row(page, row, self.step(query), places) for row in range(len(page))]
 
     def mark_klines(self, query: Query) -> object:
         page = self._page(query, self.listing(query), marks=True)
@@ -116,9 +116,9 @@ class BinancePrices(BinanceBooth):
         return oldest_first(fetch, begin, last, step, limit)
 
     def premium_index(self, query: Query) -> object:
-        return self.bare_or_list(query, [self._premium(one) for one in self.asked(query)])
+        return self.bare_or_list(query, [self.premium_row(one) for one in self.asked(query)])
 
-    def _premium(self, listing: Listing) -> dict[str, object]:
+    def premium_row(self, listing: Listing) -> dict[str, object]:
         mark = decimal(self.market.mark_price(listing), MARK_DECIMALS)
         perpetual = listing.is_perpetual
         return {
@@ -144,9 +144,9 @@ class BinancePrices(BinanceBooth):
         return decimal(value, decimals_of(listing.tick_size))
 
     def day_tickers(self, query: Query) -> object:
-        return self.bare_or_list(query, [self._day_ticker(one) for one in self.asked(query)])
+        return self.bare_or_list(query, [self.day_row(one) for one in self.asked(query)])
 
-    def _day_ticker(self, listing: Listing) -> dict[str, object]:
+    def day_row(self, listing: Listing) -> dict[str, object]:
         day, now = self.market.day_ticker(listing), self.market.now_ms()
         change = day.last - day.open
         return {
@@ -230,7 +230,7 @@ def _symbol(listing: Listing) -> dict[str, object]:
     }
 
 
-def _kline(page: Candles, row: int, step_ms: int, places: int) -> list[object]:
+def kline_row(page: Candles, row: int, step_ms: int, places: int) -> list[object]:
     start = int(page.start_ms[row])
     prices = [page.open[row], page.high[row], page.low[row], page.close[row]]
     middle = float(prices[1] + prices[2] + prices[3]) / 3

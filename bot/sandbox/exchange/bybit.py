@@ -50,7 +50,7 @@ class BybitBooth:
     def listing(self, query: Query) -> Listing:
         """An id is known in its own category only."""
         found = self.market.listing(VENUE, query.text("symbol"))
-        if found is None or _category(found) != self.category(query):
+        if found is None or category_of(found) != self.category(query):
             raise refuse("params error: Symbol Invalid")
         return found
 
@@ -58,11 +58,11 @@ class BybitBooth:
         if query.text("symbol"):
             return [self.listing(query)]
         of, category = query.text("baseCoin"), self.category(query)
-        rows = [one for one in self.market.listings(VENUE) if _category(one) == category]
+        rows = [one for one in self.market.listings(VENUE) if category_of(one) == category]
         return [one for one in rows if of in ("", one.base)]
 
 
-def _category(listing: Listing) -> str:
+def category_of(listing: Listing) -> str:
     return "inverse" if listing.inverse else "linear"
 
 
@@ -90,12 +90,12 @@ class BybitPrices(BybitBooth):
     def klines(self, query: Query) -> object:
         listing = self.listing(query)
         page = self._page(query, listing, self.market.candles)
-        return self._told_page(query, listing, [_kline(page, row, listing) for row in _backward(page)])
+        return self._told_page(query, listing, [kline_row(page, row, listing) for row in _backward(page)])
 
     def mark_klines(self, query: Query) -> object:
         listing = self.listing(query)
         page = self._page(query, listing, self.market.mark_candles)
-        return self._told_page(query, listing, [_kline(page, row, listing)[:5] for row in _backward(page)])
+        return self._told_page(query, listing, [kline_row(page, row, listing)[:5] for row in _backward(page)])
 
     def _told_page(self, query: Query, listing: Listing, rows: list[list[str]]) -> object:
         return self.told({"category": self.category(query), "symbol": listing.id, "list": rows})
@@ -117,10 +117,10 @@ class BybitPrices(BybitBooth):
         return newest(fetch, begin or 0, last, step, limit)
 
     def tickers(self, query: Query) -> object:
-        rows = [self._ticker(one) for one in self.asked(query)]
+        rows = [self.ticker_row(one) for one in self.asked(query)]
         return self.told({"category": self.category(query), "list": rows})
 
-    def _ticker(self, listing: Listing) -> dict[str, object]:
+    def ticker_row(self, listing: Listing) -> dict[str, object]:
         day, mark = self.market.day_ticker(listing), self.market.mark_price(listing)
         places, perpetual = decimals_of(listing.tick_size), listing.is_perpetual
         counted = self.market.open_interest(listing) or 0.0
@@ -192,7 +192,7 @@ def _backward(page: Candles) -> range:
     return range(len(page) - 1, -1, -1)
 
 
-def _kline(page: Candles, row: int, listing: Listing) -> list[str]:
+def kline_row(page: Candles, row: int, listing: Listing) -> list[str]:
     places = decimals_of(listing.tick_size)
     prices = [float(column[row]) for column in (page.open, page.high, page.low, page.close)]
     coins = float(page.volume[row])

@@ -105,13 +105,13 @@ class OkxPrices(OkxBooth):
         listing = self.listing(query)
         begin = self.market.now_ms() - RECENT_BARS * self._step(query)
         page = self._page(query, self.market.candles, begin, self.market.now_ms() + 1, BARS_MOST)
-        return told(self._bars(query, listing, page))
+        return told(bar_rows(listing, page, self._step(query), self.market.now_ms()))
 
     def history_candles(self, query: Query) -> object:
         """Finished bars only."""
         listing = self.listing(query)
         page = self._page(query, self.market.candles, 0, self._finished(query), BARS_MOST)
-        return told(self._bars(query, listing, page))
+        return told(bar_rows(listing, page, self._step(query), self.market.now_ms()))
 
     def mark_candles(self, query: Query) -> object:
         begin = self.market.now_ms() - RECENT_BARS * self._step(query)
@@ -150,20 +150,6 @@ class OkxPrices(OkxBooth):
 
         return newest(fetch, begin, end, step, query.limit(BARS_DEFAULT, most))
 
-    def _bars(self, query: Query, listing: Listing, page: Candles) -> list[list[str]]:
-        step, now = self._step(query), self.market.now_ms()
-        places = decimals_of(listing.tick_size)
-        rows = []
-        for row in range(len(page) - 1, -1, -1):
-            start, coins = int(page.start_ms[row]), float(page.volume[row])
-            prices = [float(column[row]) for column in (page.open, page.high, page.low, page.close)]
-            typical = sum(prices[1:]) / 3
-            amounts = [listing.contracts(coins, typical), coins, coins * typical]
-            ended = "1" if start + step <= now else "0"
-            texts = [decimal(price, places) for price in prices]
-            rows.append([str(start), *texts, *(short(amount) for amount in amounts), ended])
-        return rows
-
     def _mark_bars(self, query: Query, begin: int, end: int) -> list[list[str]]:
         page = self._page(query, self.market.mark_candles, begin, end, MARK_BARS_MOST)
         step, now = self._step(query), self.market.now_ms()
@@ -178,25 +164,19 @@ class OkxPrices(OkxBooth):
         ]
 
     def mark_prices(self, query: Query) -> object:
-        return told(
-            [
-                {
-                    "instType": kind(one),
-                    "instId": one.id,
-                    "markPx": short(self.market.mark_price(one)),
-                    "ts": self.stamp(),
-                }
-                for one in self.asked(query)
-            ]
-        )
+        return told([self.mark_row(one) for one in self.asked(query)])
+
+    def mark_row(self, listing: Listing) -> dict[str, object]:
+        mark = short(self.market.mark_price(listing))
+        return {"instType": kind(listing), "instId": listing.id, "markPx": mark, "ts": self.stamp()}
 
     def ticker(self, query: Query) -> object:
-        return told([self._ticker(self.listing(query))])
+        return told([self.ticker_row(self.listing(query))])
 
     def tickers(self, query: Query) -> object:
-        return told([self._ticker(one) for one in self.asked(query)])
+        return told([self.ticker_row(one) for one in self.asked(query)])
 
-    def _ticker(self, listing: Listing) -> dict[str, object]:
+    def ticker_row(self, listing: Listing) -> dict[str, object]:
         day, tick = self.market.day_ticker(listing), listing.tick_size
         places = decimals_of(tick)
         return {
@@ -249,6 +229,21 @@ class OkxPrices(OkxBooth):
                 for one in reversed(trades)
             ]
         )
+
+
+def bar_rows(listing: Listing, page: Candles, step_ms: int, now_ms: int) -> list[list[str]]:
+    """Newest first: [start, open, high, low, close, contracts, coins, quote currency, has it ended]."""
+    places = decimals_of(listing.tick_size)
+    rows = []
+    for row in range(len(page) - 1, -1, -1):
+        start, coins = int(page.start_ms[row]), float(page.volume[row])
+        prices = [float(column[row]) for column in (page.open, page.high, page.low, page.close)]
+        typical = sum(prices[1:]) / 3
+        amounts = [listing.contracts(coins, typical), coins, coins * typical]
+        ended = "1" if start + step_ms <= now_ms else "0"
+        texts = [decimal(price, places) for price in prices]
+        rows.append([str(start), *texts, *(short(amount) for amount in amounts), ended])
+    return rows
 
 
 def _instrument(listing: Listing) -> dict[str, object]:

@@ -44,9 +44,9 @@ class OkxStatistics(OkxBooth):
 
     def open_interest(self, query: Query) -> object:
         rows = [one for one in self.asked(query) if one.has_open_interest]
-        return told([self._open_interest(one) for one in rows])
+        return told([self.open_interest_row(one) for one in rows])
 
-    def _open_interest(self, listing: Listing) -> dict[str, object]:
+    def open_interest_row(self, listing: Listing) -> dict[str, object]:
         counted, price = self.market.open_interest(listing) or 0.0, self.market.last_price(listing)
         coins = listing.coins(counted, price)
         return {
@@ -123,7 +123,7 @@ class OkxStatistics(OkxBooth):
             rows = [one for one in self.market.listings(VENUE) if one.is_perpetual]
         else:
             rows = [self._perpetual(query)]
-        return told([self._funding_rate(one) for one in rows])
+        return told([self.funding_rate_row(one) for one in rows])
 
     def _perpetual(self, query: Query) -> Listing:
         listing = self.listing(query)
@@ -131,7 +131,7 @@ class OkxStatistics(OkxBooth):
             raise refuse(51000, "Parameter instId error")
         return listing
 
-    def _funding_rate(self, listing: Listing) -> dict[str, object]:
+    def funding_rate_row(self, listing: Listing) -> dict[str, object]:
         settles = self.market.next_funding_ms()
         rate = decimal(self.market.funding_rate(listing), 10)
         return {

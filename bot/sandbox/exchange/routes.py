@@ -11,13 +11,14 @@ from bot.sandbox.exchange.doorway import Answer, Doorway, Faults, Manners
 from bot.sandbox.exchange.limits import Limits
 from bot.sandbox.exchange.okx import OkxPrices
 from bot.sandbox.exchange.okx_statistics import OkxStatistics
+from bot.sandbox.exchange.streams.routes import add_streams
 from bot.sandbox.market.market import Market
 
 SITE_PATH = "/bapi/futures/v1/friendly/future/common/brackets"  # the site's own pages ask with POST
 
 
 def add_exchange(app: web.Application, market: Market, faults: Faults, limits: Limits | None = None) -> None:
-    """Serve Binance USDⓈ-M, OKX and Bybit out of one market; without limits of its own it counts only."""
+    """Serve Binance USDⓈ-M, OKX and Bybit out of one market, over HTTP and websockets; without limits it counts only."""
     dialects: list[tuple[Manners, dict[str, Answer]]] = [
         (binance.MANNERS, BinancePrices(market).routes() | BinanceStatistics(market).routes()),
         (okx.MANNERS, OkxPrices(market).routes() | OkxStatistics(market).routes()),
@@ -32,3 +33,4 @@ def add_exchange(app: web.Application, market: Market, faults: Faults, limits: L
             app.router.add_get(path, handler)
             if path == SITE_PATH:
                 app.router.add_post(path, handler)
+    add_streams(app, market, faults)

@@ -1,5 +1,6 @@
 """The invented market as a source: lives its minutes when somebody asks for them."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 import numpy as np
@@ -87,17 +88,19 @@ class InventedSource:
     def liquidations(self, listing: Listing, begin_ms: int, end_ms: int) -> Liquidations:
         self.live_until(end_ms - 1)
         place = self._place[(listing.venue, listing.id)]
-        own = self._of(place)
+        own = self._of(place, begin_ms // MINUTE_MS, (end_ms - 1) // MINUTE_MS)
         orders = self._orders(place, own)
         inside = (orders.stamp_ms >= begin_ms) & (orders.stamp_ms < end_ms)
         return orders[np.flatnonzero(inside)]
 
-    def _of(self, place: int) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-        """(minute, side, trigger, bankruptcy, lots) of one contract's liquidations."""
-        if not self._reached:
+    def _of(self, place: int, first: int, last: int) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+        """(minute, side, trigger, bankruptcy, lots) of one contract's liquidations in [first, last]."""
+        begin = bisect_left(self._reached, first, key=_minute)
+        reached = self._reached[begin : bisect_right(self._reached, last, key=_minute)]
+        if not reached:
             empty = np.empty(0)
             return np.empty(0, np.int64), np.empty(0, np.int64), empty, empty, empty
-        kept = [(one, np.flatnonzero(one.row // 2 == place)) for one in self._reached]
+        kept = [(one, np.flatnonzero(one.row // 2 == place)) for one in reached]
         minute = np.concatenate([np.full(len(rows), one.minute, np.int64) for one, rows in kept])
         side = np.concatenate([one.row[rows] % 2 for one, rows in kept])
         trigger = np.concatenate([one.trigger[rows] for one, rows in kept])
@@ -116,6 +119,10 @@ class InventedSource:
         quantity = counted / trigger if listing.inverse else counted
         orders = Liquidations(stamp, side.astype(np.int8), trigger, fill, bankruptcy, quantity)
         return orders[np.argsort(stamp, kind="stable")]
+
+
+def _minute(reached: Reached) -> int:
+    return reached.minute
 
 
 def _in_coins(counted: Candles) -> Candles:
