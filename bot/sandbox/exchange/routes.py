@@ -18,7 +18,7 @@ SITE_PATH = "/bapi/futures/v1/friendly/future/common/brackets"  # the site's own
 
 
 def add_exchange(app: web.Application, market: Market, faults: Faults, limits: Limits | None = None) -> None:
-    """Serve Binance USDⓈ-M, OKX and Bybit out of one market, over HTTP and websockets; without limits it counts only."""
+    """Serve three venues out of one market, over HTTP and websockets; without limits it counts only."""
     dialects: list[tuple[Manners, dict[str, Answer]]] = [
         (binance.MANNERS, BinancePrices(market).routes() | BinanceStatistics(market).routes()),
         (okx.MANNERS, OkxPrices(market).routes() | OkxStatistics(market).routes()),
