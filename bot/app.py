@@ -23,15 +23,17 @@ from bot.jobs import tasks
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
+from bot.jobs.margin_tables import MarginTables
 from bot.jobs.pictures import Pictures
 from bot.jobs.pruning import Pruner
 from bot.jobs.refresh import Refresher
 from bot.jobs.scheduler import Rounds
 from bot.jobs.sentinel import Sentinel
+from bot.jobs.table_shelf import TableShelf
 from bot.jobs.troubles import Troubles
 from bot.jobs.workers import Workers
 from bot.market.clock import MarketClock
-from bot.market.exchanges import open_venue
+from bot.market.exchanges import open_venues
 from bot.market.venue import Venue
 from bot.settings import Settings
 from bot.store.connecting import plain_errors
@@ -137,10 +139,11 @@ async def _live(settings: Settings, house: _House, announce: Callable[[str], Non
     house.database = database = Database.open(settings.database)
     # Pictures have a process of their own: an alert does not wait behind somebody's cold build.
     models, painters = house.workers = (Workers(), Workers(1))
-    house.venues = venues = _venues(settings)
+    clock = MarketClock()
+    house.venues = venues = _venues(settings, database, clock)
     house.application = application = _application(settings)
     await _initialize(application, settings.telegram_api_url)
-    desk, clock = _desk(venues, database, models, Pictures(painters, f"@{application.bot.username}"))
+    desk = _desk(venues, clock, database, models, Pictures(painters, f"@{application.bot.username}"))
     house.courier = courier = _courier(application, database, settings.admin_chats)
     house.delivering = delivering = asyncio.create_task(courier.run())
     warm = models.warm_up(tasks.warm_up_model), painters.warm_up(tasks.warm_up_pictures)
@@ -185,8 +188,8 @@ def _end_anyway(seconds: float) -> None:
     last.start()
 
 
-def _venues(settings: Settings) -> dict[str, Venue]:
-    return {name: open_venue(name, settings.exchange_urls.get(name)) for name in settings.exchanges}
+def _venues(settings: Settings, database: Database, clock: MarketClock) -> dict[str, Venue]:
+    return open_venues(settings.exchange_roots, TableShelf(database, clock), settings.binance_key)
 
 
 def _application(settings: Settings) -> AnyApplication:
@@ -219,11 +222,9 @@ async def _initialize(application: AnyApplication, root: str) -> None:
 
 
 def _desk(
-    venues: dict[str, Venue], database: Database, workers: Workers, pictures: Pictures
-) -> tuple[Desk, MarketClock]:
-    clock = MarketClock()
-    refresher = Refresher(venues, clock, workers, database)
-    return Desk(venues, refresher, workers, pictures), clock
+    venues: dict[str, Venue], clock: MarketClock, database: Database, workers: Workers, pictures: Pictures
+) -> Desk:
+    return Desk(venues, Refresher(venues, clock, workers, database), workers, pictures)
 
 
 def _courier(application: AnyApplication, database: Database, admins: tuple[int, ...]) -> Courier:
@@ -243,8 +244,19 @@ def _rounds(
         if not desk.listed([word]):
             log.warning("WATCH names no listed market so far", word=word)
     pruner, chronicle = Pruner(database, desk), Chronicle(database)
-    recorder = desk.refresher.recorder
-    return Rounds(desk, sentinel, broadcaster, pruner, chronicle, recorder, database, clock, settings.watch)
+    recorder, margins = desk.refresher.recorder, MarginTables(desk)
+    return Rounds(
+        desk,
+        sentinel,
+        broadcaster,
+        pruner,
+        chronicle,
+        recorder,
+        margins,
+        database,
+        clock,
+        settings.watch,
+    )
 
 
 async def _first_builds(desk: Desk) -> None:

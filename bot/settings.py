@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     telegram_api_url: str = "https://api.telegram.org"
     exchange_urls: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+    binance_api_key: SecretStr | None = None  # may only read; for margin tables
+    binance_api_secret: SecretStr | None = None
 
     @field_validator("bot_token")
     @classmethod
@@ -50,6 +52,12 @@ class Settings(BaseSettings):
         if value is not None and not _looks_like_a_token(value.get_secret_value()):
             raise ValueError("a token looks like 123456:letters, as BotFather gives it")
         return value
+
+    @model_validator(mode="after")
+    def _key_has_its_secret(self) -> Settings:
+        if (self.binance_api_key is None) != (self.binance_api_secret is None):
+            raise ValueError("BINANCE_API_KEY and BINANCE_API_SECRET go together, one of them is missing")
+        return self
 
     @field_validator("exchanges", mode="before")
     @classmethod
@@ -113,6 +121,18 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database asked for, by default a file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'bot.db'}"
+
+    @property
+    def exchange_roots(self) -> dict[str, str | None]:
+        """By exchange asked for, where it is to be found; None is its own address."""
+        return {name: self.exchange_urls.get(name) for name in self.exchanges}
+
+    @property
+    def binance_key(self) -> tuple[str, str] | None:
+        """Name and secret of the key, in plain text."""
+        if self.binance_api_key is None or self.binance_api_secret is None:
+            return None
+        return self.binance_api_key.get_secret_value(), self.binance_api_secret.get_secret_value()
 
 
 def _looks_like_a_token(text: str) -> bool:

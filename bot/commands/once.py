@@ -26,7 +26,7 @@ from bot.liquidation.uncertainty import line_with_band, quantity_band
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
 from bot.market.clock import MarketClock
-from bot.market.exchanges import open_venue
+from bot.market.exchanges import open_venues
 from bot.market.recorded import recorded_venues
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
@@ -244,7 +244,7 @@ async def _venues(
             yield opened
         return
     settings = load_settings()
-    venues = {name: open_venue(name, settings.exchange_urls.get(name)) for name in settings.exchanges}
+    venues = open_venues(settings.exchange_roots, binance_key=settings.binance_key)
     clock = MarketClock()
     try:
         await clock.synchronise(tuple(venues.values()))

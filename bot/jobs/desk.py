@@ -20,6 +20,7 @@ from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.contract import Contract
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
@@ -135,6 +136,11 @@ class Desk:
         watch = await self.watch(shown.found.symbol)
         venues = [share.venue for share in shown.found.venues]
         return await self.workers.run(tasks.beliefs, watch.model, venues)
+
+    def contracts(self, symbol: str) -> Mapping[str, Contract]:
+        """By venue, with the margin tables that new positions are placed by."""
+        watch = self.watches.get(symbol)
+        return {} if watch is None else dict(watch.contracts)
 
     def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
         """The map from the newest mark price: of the venue asked for, or the reference price."""

@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
+from bot.jobs.margin_tables import MarginTables
 from bot.jobs.pruning import Pruner
 from bot.jobs.recorder import Recorder
 from bot.jobs.sentinel import Sentinel
@@ -30,6 +31,7 @@ SAME_PACE = 0.05  # a speed that is known a little better changes no interval
 ROUND_SECONDS = 2.0
 RECORD_SECONDS = 1.5
 CLOCK_SECONDS = 20.0
+MARGIN_SECONDS = 30.0
 PRUNE_SECONDS = 3600.0
 STOP_SECONDS = 2.0
 
@@ -46,6 +48,7 @@ class Rounds:
     pruner: Pruner
     chronicle: Chronicle
     recorder: Recorder
+    margins: MarginTables
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -65,6 +68,7 @@ class Rounds:
         self._add("liquidations", self._record, RECORD_SECONDS)
         self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
         self._add("clock", self._set_clock, CLOCK_SECONDS)
+        self._add("margin tables", self.margins.tick, MARGIN_SECONDS)
         self._add("pruning", self.pruner.tick, PRUNE_SECONDS)
         self._scheduler.start()
 

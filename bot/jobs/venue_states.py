@@ -14,7 +14,8 @@ def venue_status(venue: Venue, watches: Sequence[PairWatch], now_ms: int, unlist
     pairs = [_pair_status(venue.name, watch, now_ms) for watch in watches]
     marks = [watch.marks[venue.name].timestamp_ms for watch in watches if venue.name in watch.marks]
     mark_age_ms = now_ms - max(marks) if marks else None
-    return VenueStatus(venue.name, len(venue.listings), mark_age_ms, tuple(pairs), unlisted)
+    contracts = tuple(watch.contracts[venue.name] for watch in watches if venue.name in watch.contracts)
+    return VenueStatus(venue.name, len(venue.listings), mark_age_ms, tuple(pairs), unlisted, contracts)
 
 
 def _pair_status(venue: str, watch: PairWatch, now_ms: int) -> PairStatus:

@@ -48,6 +48,8 @@ class Contract:
     caps_in_base: bool = False  # OKX counts linear contracts, Bybit inverse ones, in coins
     feed: Feed = Feed.PARTIAL  # how much of its liquidations the venue tells
     tiers_from: str = ""  # where the margin table comes from, in words that a chat may read
+    tiers_read_ms: int = 0  # when the venue told it, market time; 0 for one that stands in
+    tiers_trouble: str = ""  # why a better table was not used
 
     def __post_init__(self) -> None:
         check_tiers(self.tiers, self.closing_fee)

@@ -44,10 +44,13 @@ class PairModel:
 
         Long histories go hour by hour through all venues together, tracking zones at each hour, so that the
         result is the same as if the pair had been watched all along. Raises HistoryError for malformed
-        candles and KeyError for a venue that is new and has no contract.
+        candles and KeyError for a venue that is new and has no contract. A contract whose margin tiers are
+        others than so far is taken over: what is open stays where it is.
         """
         for venue in histories:
-            if venue not in self.inventories and not self.adopt(contracts[venue]):
+            if venue in self.inventories:
+                self._with_tiers_of(contracts.get(venue))
+            elif not self.adopt(contracts[venue]):
                 self.inventories[venue] = Inventory.empty(contracts[venue])
         histories = {venue: self._news(venue, parts) for venue, parts in histories.items()}
         for stamp in self._hours(histories):
@@ -123,6 +126,13 @@ class PairModel:
             if name in contracts:
                 model.adopt(contracts[name])
         return model
+
+    def _with_tiers_of(self, contract: Contract | None) -> None:
+        if contract is None:
+            return
+        known = self.inventories[contract.venue]
+        if contract.tiers != known.contract.tiers:
+            self.inventories[contract.venue] = Inventory.from_bytes(contract, known.to_bytes())
 
     def _news(self, venue: str, parts: Sequence[History]) -> list[History]:
         """Without candles that began earlier: one just adopted may be given more than what is new."""

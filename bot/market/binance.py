@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -12,13 +13,21 @@ import structlog
 from bot.liquidation.contract import Tier
 from bot.liquidation.feed import Feed
 from bot.liquidation.side import Side
-from bot.market.binance_tiers import bundled_tiers, published_tiers
+from bot.market.binance_tiers import (
+    bundled_tiers,
+    cautious_tiers,
+    published_tiers,
+    snapshot_words,
+    tiers_with_key,
+)
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch
 from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue, together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import Reading
+from bot.market.margin_sources import cautious
+from bot.market.margin_table import Shelf, TableSource
 from bot.market.pace import Pace
-from bot.market.venue import MarkPrice
+from bot.market.venue import MarkPrice, Venue, VenueError
 from bot.market.wire import Ccxt, Market, Wire
 
 INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m", HOUR_MS: "1h"}
@@ -30,12 +39,20 @@ STATISTICS_PAGE = 500
 STATISTICS_A_SECOND = 3.0
 BRACKETS_ROOT = "https://www.binance.com"
 BRACKETS_PATH = "/bapi/futures/v1/friendly/future/common/brackets"
-BRACKETS_KEPT_S = 86_400.0
-BRACKETS_MISSED_S = 600.0
+BRACKETS_KEPT_S = 600.0  # the page has all contracts; one reading serves those that ask together
 BRACKETS_PATIENCE_S = 3.0  # whoever waits for a contract has little
+TABLE_PATIENCE_S = 1.5
 TOPICS_A_FRAME = 150
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key that may only read."""
+
+    name: str = field(repr=False)
+    secret: str = field(repr=False)
 
 
 class Binance(CcxtVenue):
@@ -46,12 +63,24 @@ class Binance(CcxtVenue):
     feed = Feed.THROTTLED  # the latest order of each contract and second
     interest_reach_ms = STATISTICS_KEPT_MS
 
-    def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
-        super().__init__(root, timeout_ms)
+    def __init__(
+        self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS, shelf: Shelf | None = None
+    ) -> None:
+        super().__init__(root, timeout_ms, shelf)
         self._statistics_pace = Pace(STATISTICS_A_SECOND if root is None else 0)
-        self._brackets: Mapping[str, Sequence[Tier]] = {}
+        self._brackets: Mapping[str, Sequence[Tier]] | Exception = {}
         self._brackets_until = 0.0
         self._brackets_lock = asyncio.Lock()
+        self._key: Key | None = None
+        self._sibling: Venue | None = None
+
+    def sign_with(self, key: Key) -> None:
+        """A key that may only read; before the first request."""
+        self._key = key
+
+    def stand_in(self, sibling: Venue) -> None:
+        """A venue whose table of the same contract is better than none."""
+        self._sibling = sibling
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"options": {"fetchMarkets": {"types": ["linear"]}}}
@@ -60,25 +89,54 @@ class Binance(CcxtVenue):
             paths = {"fapiPublic": "/fapi/v1", "fapiPublicV2": "/fapi/v2", "fapiPublicV3": "/fapi/v3"}
             paths |= {"fapiPrivate": "/fapi/v1", "fapiData": "/futures/data"}
             options["urls"] = {"api": {name: self.root + path for name, path in paths.items()} | streams}
+        if self._key is not None:
+            options |= {"apiKey": self._key.name, "secret": self._key.secret}
+            # A signature is refused by a clock that is off.
+            options["options"]["adjustForTimeDifference"] = True
         return options
 
+    def _table_sources(self, market: Market) -> Sequence[TableSource]:
+        """The web page needs no key but may vanish; the rest is for when it does."""
+        sources = [TableSource("its web page", lambda: self._tiers(market))]
+        if self._key is not None:
+            sources.append(TableSource("its API, by the read-only key", lambda: self._tiers_with_key(market)))
+        bundled = bundled_tiers(market["base"], bool(market["future"]))
+        if bundled:
+            sources.append(TableSource(snapshot_words(), lambda: _told(bundled), published=False))
+        if self._sibling is not None:
+            words = f"the table of {self._sibling.name.capitalize()}"
+            sources.append(TableSource(words, lambda: self._tiers_of_sibling(market), published=False))
+        return [*sources, cautious(cautious_tiers())]
+
     async def _tiers(self, market: Market) -> Sequence[Tier]:
-        """The table of the web page, which needs no key but may vanish; else our own snapshot."""
         async with self._brackets_lock:
             if monotonic() >= self._brackets_until:
                 self._brackets = await self._fetch_brackets()
-                self._brackets_until = monotonic() + (
-                    BRACKETS_KEPT_S if self._brackets else BRACKETS_MISSED_S
-                )
-        return self._brackets.get(market["id"]) or bundled_tiers(market["base"], bool(market["future"]))
+                self._brackets_until = monotonic() + BRACKETS_KEPT_S
+        if isinstance(self._brackets, Exception):
+            raise self._brackets
+        return self._brackets.get(market["id"], ())
 
-    async def _fetch_brackets(self) -> Mapping[str, Sequence[Tier]]:
+    async def _fetch_brackets(self) -> Mapping[str, Sequence[Tier]] | Exception:
+        """What went wrong is remembered like an answer, so that not every contract waits for it."""
         exchange = await self._connected()
         try:
             async with asyncio.timeout(BRACKETS_PATIENCE_S):
                 return published_tiers(await exchange.fetch((self.root or BRACKETS_ROOT) + BRACKETS_PATH))
-        except Exception:  # an undocumented page: whatever it does instead, the snapshot stands in
-            return {}
+        except Exception as error:  # an undocumented page: whatever it does instead, there are other sources
+            return error
+
+    async def _tiers_with_key(self, market: Market) -> Sequence[Tier]:
+        async with asyncio.timeout(TABLE_PATIENCE_S):
+            return tiers_with_key(await self.ask("fapiPrivateGetLeverageBracket", symbol=market["id"]))
+
+    async def _tiers_of_sibling(self, market: Market) -> Sequence[Tier]:
+        assert self._sibling is not None
+        async with asyncio.timeout(TABLE_PATIENCE_S):
+            contract = await self._sibling.contract(market["symbol"])
+        if not contract.tiers_read_ms:
+            raise VenueError(self._sibling.name, "has no table of its own")
+        return contract.tiers
 
     async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         rows = await self.ask(
@@ -165,3 +223,7 @@ def _order(row: Wire) -> PublishedOrder:
     side = Side.LONG if row["S"] == "SELL" else Side.SHORT
     price, quantity = float(row["ap"]), float(row["z"])
     return PublishedOrder(row["s"], side, price, int(row["T"]), quantity, is_bankruptcy_price=False)
+
+
+async def _told(tiers: Sequence[Tier]) -> Sequence[Tier]:
+    return tiers

@@ -15,6 +15,7 @@ from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, ste
 from bot.market.ccxt_venue import CcxtVenue, together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
+from bot.market.margin_table import PublishedTier, in_fractions
 from bot.market.venue import MarkPrice
 from bot.market.wire import Ccxt, Market, Wire
 
@@ -23,7 +24,6 @@ PERIODS = {FIVE_MINUTES_MS: "5min", 4 * HOUR_MS: "4h"}
 # It keeps all there ever was; more than a year of it is not asked for.
 INTEREST_REACHES_MS = {FIVE_MINUTES_MS: FINE_HISTORY_MS, 4 * HOUR_MS: LONGEST_HISTORY_MS}
 INTEREST_PAGE = 200
-PERCENT_ABOVE = 10.0  # initial margin times leverage is about 1, or about 100 in tables given in percent
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,8 @@ class Bybit(CcxtVenue):
 
     async def _tiers(self, market: Market) -> Sequence[Tier]:
         answer = await self.ask("publicGetV5MarketRiskLimit", category=_category(market), symbol=market["id"])
-        return [_tier(row) for row in answer["result"]["list"] if row["symbol"] == market["id"]]
+        rows = (_tier(row) for row in answer["result"]["list"] if row["symbol"] == market["id"])
+        return in_fractions(rows)
 
     def _caps_in_base(self, market: Market) -> bool:
         return bool(market["inverse"])
@@ -187,7 +188,12 @@ def _one_sided(row: Mapping[str, Any]) -> float:
     return float(row["openInterest"] or "nan") / 2
 
 
-def _tier(row: Mapping[str, Any]) -> Tier:
-    leverage, initial = float(row["maxLeverage"]), float(row["initialMargin"])
-    scale = 0.01 if initial * leverage > PERCENT_ABOVE else 1.0
-    return Tier(float(row["riskLimitValue"]), leverage, float(row["maintenanceMargin"]) * scale)
+def _tier(row: Mapping[str, Any]) -> PublishedTier:
+    """The first tier lets nothing off, which is written as an empty text."""
+    return PublishedTier(
+        notional_cap=float(row["riskLimitValue"]),
+        max_leverage=float(row["maxLeverage"]),
+        maintenance_rate=float(row["maintenanceMargin"]),
+        initial_rate=float(row["initialMargin"]) if row.get("initialMargin") else None,
+        deduction=float(row["mmDeduction"]) if row.get("mmDeduction") else None,
+    )

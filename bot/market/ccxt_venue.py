@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 import structlog
 
-from bot.liquidation.contract import HIGHEST_RATE, Contract, Tier
+from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.feed import Feed
 from bot.liquidation.history import History
 from bot.liquidation.windows import FINE_HISTORY_MS
@@ -31,6 +31,8 @@ from bot.market.forced_orders import Heard
 from bot.market.lanes import Lane, Turns, in_lane, lane
 from bot.market.live import Live, Topics
 from bot.market.live_tape import LiveTape, Reading
+from bot.market.margin_sources import margin_table
+from bot.market.margin_table import NothingKept, Shelf, TableSource
 from bot.market.venue import Listing, MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
 from bot.market.wire import Ccxt, Market, Wire
@@ -63,8 +65,11 @@ class CcxtVenue(ABC):
     feed: ClassVar[Feed]
     mark_pause_s: ClassVar[float] = 4.0  # streamed mark prices come every second
 
-    def __init__(self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS) -> None:
+    def __init__(
+        self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS, shelf: Shelf | None = None
+    ) -> None:
         self._timeout_ms = timeout_ms
+        self._shelf = shelf or NothingKept()
         self.root = root.rstrip("/") if root else None
         self._exchange: Ccxt = None
         self._markets: dict[str, Market] = {}
@@ -92,16 +97,21 @@ class CcxtVenue(ABC):
     async def contract(self, symbol: str) -> Contract:
         market = await self._market(symbol)
         with plain_errors(self.name):
+            sources = self._table_sources(market)
+            table = await margin_table(self._shelf, self.name, symbol, sources, self.closing_fee)
             self._contracts[symbol] = Contract(
                 venue=self.name,
                 market_id=market["id"],
                 symbol=symbol,
                 tick_size=float(market["precision"]["price"]),
-                tiers=_ordered(await self._tiers(market)),
+                tiers=table.tiers,
                 inverse=bool(market["inverse"]),
                 closing_fee=self.closing_fee,
                 caps_in_base=self._caps_in_base(market),
                 feed=self.feed,
+                tiers_from=table.source,
+                tiers_read_ms=table.read_ms,
+                tiers_trouble=table.trouble,
             )
         return self._contracts[symbol]
 
@@ -172,7 +182,12 @@ class CcxtVenue(ABC):
         """Constructor options for ccxt, with the root's addresses where there is one."""
 
     @abstractmethod
-    async def _tiers(self, market: Market) -> Sequence[Tier]: ...
+    async def _tiers(self, market: Market) -> Sequence[Tier]:
+        """As published, in any order; PublishedTier where there is something to check them by."""
+
+    def _table_sources(self, market: Market) -> Sequence[TableSource]:
+        """Where a margin table may be had, best first."""
+        return [TableSource("its own table", lambda: self._tiers(market), must_answer=True)]
 
     def _caps_in_base(self, market: Market) -> bool:
         """Whether the caps of its margin table are coins rather than quote currency."""
@@ -373,16 +388,3 @@ def _listing(venue: str, market: Market) -> Listing:
         expiry_ms=int(expiry) if market["future"] and expiry else None,
         active=market["active"] is not False,
     )
-
-
-def _ordered(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
-    """Ascending, without the tail of OKX's long tables: sizes that nobody can open with borrowed money."""
-    ordered = sorted(tiers, key=lambda tier: tier.notional_cap)
-    while ordered and _is_beyond_use(ordered[-1]):
-        ordered.pop()
-    return tuple(ordered)
-
-
-def _is_beyond_use(tier: Tier) -> bool:
-    """True of a row as a venue may mean it; NaN, zero and negative numbers stay, to be refused."""
-    return 0 < tier.max_leverage < 1 or HIGHEST_RATE < tier.maintenance_rate < 1

@@ -15,6 +15,7 @@ from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stre
 from bot.market.ccxt_venue import CcxtVenue, together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
+from bot.market.margin_table import PublishedTier
 from bot.market.venue import MarkPrice
 from bot.market.wire import Ccxt, Market, Wire
 
@@ -63,7 +64,12 @@ class Okx(CcxtVenue):
         )
         worth = float(market["contractSize"])
         return [
-            Tier(float(row["maxSz"]) * worth, float(row["maxLever"]), float(row["mmr"]))
+            PublishedTier(
+                notional_cap=float(row["maxSz"]) * worth,
+                max_leverage=float(row["maxLever"]),
+                maintenance_rate=float(row["mmr"]),
+                initial_rate=float(row["imr"]) if row.get("imr") else None,
+            )
             for row in answer["data"]
         ]
 

@@ -110,7 +110,9 @@ def _market(path: Path, row: int, entry: Mapping[str, Any]) -> RecordedMarket:
     inverse = settle.partition("-")[0] == pair.partition("/")[0]
     fee, feed = CLOSING_FEE.get(exchange, 0.0), FEED.get(exchange, Feed.PARTIAL)
     try:
-        contract = Contract(exchange, market_id, symbol, tick_size, tiers, inverse, fee, in_base, feed)
+        contract = Contract(
+            exchange, market_id, symbol, tick_size, tiers, inverse, fee, in_base, feed, "the recording"
+        )
     except TierError as error:
         raise RecordingError(f"{path} markets[{row}]: {error}.") from error
     return RecordedMarket(exchange, contract)

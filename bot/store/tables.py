@@ -88,6 +88,16 @@ checkpoints = Table(
     Column("saved_ms", BigInteger, nullable=False),
 )
 
+margin_tables = Table(
+    "margin_tables",
+    metadata,
+    Column("venue", Text, primary_key=True),
+    Column("symbol", Text, primary_key=True),
+    Column("tiers", JSON, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("read_ms", BigInteger, nullable=False),
+)
+
 map_history = Table(
     "map_history",
     metadata,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.contract import Contract
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
@@ -48,6 +49,10 @@ class Market(Protocol):
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         """What is believed of the pair on each venue of the map, in its order."""
+        ...
+
+    def contracts(self, symbol: str) -> Mapping[str, Contract]:
+        """By venue, with the margin tables that new positions are placed by."""
         ...
 
     async def picture(self, shown: Snapshot) -> bytes: ...

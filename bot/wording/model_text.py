@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.contract import Contract
 from bot.liquidation.inventory import FLOOR_SHARE
 from bot.liquidation.leverage_prior import BAND_TOPS
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
 from bot.wording.accuracy import accuracy_lines
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER
+from bot.wording.margin_text import margin_text
 from bot.wording.numbers import MINUTE_MS, age_text, day_text, whole_percent_text
 from bot.wording.pair import missing_text, pair_name, venue_name
 
@@ -46,9 +48,19 @@ def model_text() -> str:
     )
 
 
-def beliefs_text(found: LiquidationMap, beliefs: Sequence[Beliefs], *, now_ms: int) -> str:
-    """One block for each venue of the map, then how well it did."""
-    blocks = [line for belief in beliefs for line in (*_venue_lines(belief, now_ms), "")]
+def beliefs_text(
+    found: LiquidationMap,
+    beliefs: Sequence[Beliefs],
+    contracts: Mapping[str, Contract],
+    *,
+    now_ms: int,
+) -> str:
+    """One block for each venue of the map, then how well it did; contracts are by venue."""
+    blocks = [
+        line
+        for belief in beliefs
+        for line in (*_venue_lines(belief, now_ms), *_margin(contracts.get(belief.venue), now_ms), "")
+    ]
     missing = missing_text(found.missing, found.reasons)
     return "\n".join(
         [
@@ -98,6 +110,10 @@ def _realised(belief: Beliefs) -> list[str]:
         return []
     ratio = whole_percent_text(belief.realised_ratio)
     return [f"Of what the map said price crossed, {ratio} was reported as liquidated."]
+
+
+def _margin(contract: Contract | None, now_ms: int) -> list[str]:
+    return [] if contract is None else [margin_text(contract, now_ms)]
 
 
 def _data(belief: Beliefs, now_ms: int) -> str:

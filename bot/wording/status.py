@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.liquidation.contract import Contract
 from bot.wording.escape import escaped
+from bot.wording.margin_text import margin_lines
 from bot.wording.numbers import age_text, stamp_text
 from bot.wording.pair import pair_name, venue_name
 
@@ -26,6 +28,7 @@ class VenueStatus:
     mark_age_ms: int | None
     pairs: tuple[PairStatus, ...]
     unlisted: str = ""  # why its market list could not be read
+    contracts: tuple[Contract, ...] = ()  # of the watched pairs
 
     @property
     def troubles(self) -> dict[str, list[str]]:
@@ -66,7 +69,11 @@ def status_text(status: Status) -> str:
         f"Market time {clock}{faster}, up for {age_text(status.uptime_ms)}",
         f"Watching {_named(status.watched) or 'nothing yet'}",
         "",
-        *(line for venue in status.venues for line in _venue_lines(venue)),
+        *(
+            line
+            for venue in status.venues
+            for line in (*_venue_lines(venue), *margin_lines(venue.contracts, status.now_ms))
+        ),
         "",
         f"Alerts: {status.subscriptions} switched on, {status.alerts_today} raised in the last 24 h",
         _queue_line(status.queue),

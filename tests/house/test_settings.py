@@ -91,3 +91,20 @@ def test_an_unknown_name_in_the_env_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("EXCHANGE=binance\n")
     with pytest.raises(SettingsRefused, match="EXCHANGE: there is no such setting"):
         load_settings()
+
+
+def test_a_read_only_key_comes_with_its_secret_and_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().binance_key is None
+    monkeypatch.setenv("BINANCE_API_KEY", "abc-name")
+    with pytest.raises(SettingsRefused, match="BINANCE_API_KEY and BINANCE_API_SECRET go together"):
+        load_settings()
+    monkeypatch.setenv("BINANCE_API_SECRET", "abc-secret")
+    settings = load_settings()
+    assert settings.binance_key == ("abc-name", "abc-secret")
+    assert "abc-" not in repr(settings)
+
+
+def test_each_exchange_has_its_root_or_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCHANGES", "okx,bybit")
+    monkeypatch.setenv("EXCHANGE_URLS", "okx=http://127.0.0.1:9002")
+    assert load_settings().exchange_roots == {"okx": "http://127.0.0.1:9002", "bybit": None}

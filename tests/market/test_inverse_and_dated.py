@@ -9,7 +9,6 @@ from aiohttp import web
 from market_stage import DAY, MINUTE, NOW, Stage
 
 from bot.market.exchanges import open_venue
-from bot.market.venue import VenueError
 
 pytest_plugins = ("market_fixtures",)
 
@@ -198,10 +197,11 @@ async def test_bybit_lists_dated_contracts_with_their_expiry(stage: Stage) -> No
         {"maxLeverage": "50", "initialMargin": "0.02", "riskLimitValue": "9", "maintenanceMargin": "0.02"},
     ],
 )
-async def test_a_margin_table_that_makes_no_sense_is_refused(stage: Stage, row: dict[str, str]) -> None:
+async def test_a_margin_table_that_makes_no_sense_is_not_used(stage: Stage, row: dict[str, str]) -> None:
     answers = bybit_inverse(openInterest="1")
     play(stage, answers | {("risk-limit", "symbol", "BTCUSD"): [{"id": 1, "symbol": "BTCUSD", **row}]})
     venue = open_venue("bybit", stage.root)
-    with pytest.raises(VenueError, match="a margin table that makes no sense"):
-        await venue.contract("BTC/USD:BTC")
+    contract = await venue.contract("BTC/USD:BTC")
     await venue.close()
+    assert contract.tiers_from == "a cautious default"
+    assert contract.tiers_trouble.startswith("not its own table: tiers[0]")

@@ -5,7 +5,14 @@ from itertools import pairwise
 import pytest
 
 from bot.liquidation.contract import Tier
-from bot.market.binance_tiers import bundled_tiers, published_tiers, snapshot_coins
+from bot.market.binance_tiers import (
+    bundled_tiers,
+    cautious_tiers,
+    published_tiers,
+    snapshot_coins,
+    snapshot_words,
+)
+from bot.market.margin_table import PublishedTier
 
 
 def is_sane(tiers: tuple[Tier, ...]) -> bool:
@@ -17,16 +24,19 @@ def is_sane(tiers: tuple[Tier, ...]) -> bool:
 
 
 @pytest.mark.parametrize("dated", [True, False])
-@pytest.mark.parametrize("coin", [*snapshot_coins(), "SOME OTHER COIN"])
+@pytest.mark.parametrize("coin", snapshot_coins())
 def test_every_bundled_table_is_sane(coin: str, dated: bool) -> None:
     assert is_sane(bundled_tiers(coin, dated))
+    assert is_sane(cautious_tiers())
 
 
 def test_the_majors_have_their_own_tables_and_others_a_cautious_one() -> None:
     assert bundled_tiers("BTC", dated=False)[0] == Tier(300_000, 150, 0.004)
     assert bundled_tiers("SOL", dated=False)[0].max_leverage == 100
     assert bundled_tiers("ZRX", dated=False)[0].maintenance_rate == 0.015
-    assert bundled_tiers("NEWCOIN", dated=False)[0] == Tier(10_000, 25, 0.02)
+    assert bundled_tiers("NEWCOIN", dated=False) == ()
+    assert cautious_tiers()[0] == Tier(10_000, 25, 0.02)
+    assert snapshot_words() == "our snapshot of Sep 2026"
 
 
 def test_dated_contracts_are_stricter() -> None:
@@ -41,4 +51,4 @@ def test_a_published_table_is_read_by_market_id() -> None:
         "bracketMaintenanceMarginRate": 0.004, "cumFastMaintenanceAmount": 0, "maxOpenPosLeverage": 150,
     }  # fmt: skip
     answer = {"data": {"brackets": [{"symbol": "BTCUSDT", "riskBrackets": [bracket]}]}}
-    assert published_tiers(answer) == {"BTCUSDT": (Tier(300_000, 150, 0.004),)}
+    assert published_tiers(answer) == {"BTCUSDT": (PublishedTier(300_000, 150, 0.004, None, 0.0),)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.contract import Contract
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -55,6 +56,9 @@ class ToldMarket:
 
     async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
         raise AssertionError("nothing to explain")
+
+    def contracts(self, symbol: str) -> Mapping[str, Contract]:
+        return {}
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         raise AssertionError("nothing to believe")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ import pytest
 from told_origins import AS_OF_MS, beliefs, learned, told_origin
 
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.contract import Contract
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.side import Side
@@ -84,6 +85,9 @@ class ToldMarket:
     async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
         self.asked.append((shown.found.symbol, zone.id))
         return told_origin()
+
+    def contracts(self, symbol: str) -> Mapping[str, Contract]:
+        return {}
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         told = {"binance": learned("binance"), "okx": beliefs("okx"), "bybit": beliefs("bybit")}

@@ -17,7 +17,7 @@ THREE = (learned("binance"), beliefs("okx"), beliefs("bybit"))
 
 
 def said(*told: Beliefs) -> str:
-    return plain_of(beliefs_text(told_map(), told, now_ms=NOW_MS))
+    return plain_of(beliefs_text(told_map(), told, {}, now_ms=NOW_MS))
 
 
 def line_of(part: str, *told: Beliefs) -> str:
@@ -69,8 +69,8 @@ Candles and open interest since 6 Jan 2026, 42 s old; no candle missing, all val
 
 def test_it_is_short() -> None:
     assert units_of(model_text()) <= 1_320
-    assert units_of(beliefs_text(told_map(), THREE[:1], now_ms=NOW_MS)) <= 1_200
-    assert units_of(beliefs_text(told_map(), THREE, now_ms=NOW_MS)) <= 1_700
+    assert units_of(beliefs_text(told_map(), THREE[:1], {}, now_ms=NOW_MS)) <= 1_200
+    assert units_of(beliefs_text(told_map(), THREE, {}, now_ms=NOW_MS)) <= 1_700
 
 
 def test_the_shares_of_the_leverage_bands_are_of_what_a_move_can_reach() -> None:
@@ -96,7 +96,7 @@ def test_one_value_that_was_not_believed_is_one_value() -> None:
 
 def test_a_missing_venue_is_named() -> None:
     found = replace(told_map(missing=("okx",)), reasons={"okx": "did not answer"})
-    assert "missing: OKX (did not answer)" in plain_of(beliefs_text(found, THREE[:1], now_ms=NOW_MS))
+    assert "missing: OKX (did not answer)" in plain_of(beliefs_text(found, THREE[:1], {}, now_ms=NOW_MS))
 
 
 @given(st.lists(wild_texts, max_size=6), st.floats(0, 1), st.floats(0, 1e6), st.integers(0, 10**9))
@@ -109,6 +109,6 @@ def test_any_belief_is_valid_html_within_the_limit(
         )
         for venue in venues
     ]
-    text = beliefs_text(told_map(venues=tuple(venues)), told, now_ms=NOW_MS)
+    text = beliefs_text(told_map(venues=tuple(venues)), told, {}, now_ms=NOW_MS)
     assert units_of(text) <= 4_096
     assert plain_of(text).endswith(DISCLAIMER)

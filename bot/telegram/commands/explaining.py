@@ -44,7 +44,8 @@ async def answer_model(room: Room, asking: Asking) -> Answer:
         return Answer(model_text(), _pairs(room.market.suggestions, "model"))
     symbol, venue = found(request, room.market)
     shown = await room.market.view(symbol, ALL, venue)
-    text = beliefs_text(shown.found, await room.market.beliefs(shown), now_ms=shown.now_ms)
+    beliefs = await room.market.beliefs(shown)
+    text = beliefs_text(shown.found, beliefs, room.market.contracts(symbol), now_ms=shown.now_ms)
     if request.window:
         text = f"{misreadings.model_has_no_window(request.window)}\n\n{text}"
     return Answer(text, model_keyboard(symbol))
