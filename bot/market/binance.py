@@ -160,8 +160,8 @@ class Binance(CcxtVenue):
         )
         return [(row[0], row[3], row[2]) for row in rows]
 
-    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
-        start = max(span.start_ms, span.end_ms - STATISTICS_REACH_MS) // FIVE_MINUTES_MS * FIVE_MINUTES_MS
+    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
+        start = max(span.start_ms, now_ms - STATISTICS_REACH_MS) // FIVE_MINUTES_MS * FIVE_MINUTES_MS
         reach = Stretch(FIVE_MINUTES_MS, start, span.end_ms)
         pages = [self._interest_page(market, page) for page in reach.pages(STATISTICS_PAGE - 1)]
         return [reading for page in await together(*pages) for reading in page]

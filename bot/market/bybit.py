@@ -78,9 +78,9 @@ class Bybit(CcxtVenue):
         )
         return [(row[0], row[3], row[2]) for row in answer["result"]["list"]]
 
-    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
+    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         """Windows that hold less than a page each, so that no cursor makes them wait for each other."""
-        parts = steps(span, INTEREST_REACHES_MS)
+        parts = steps(span, now_ms, INTEREST_REACHES_MS)
         pages = [
             self._interest_page(market, page) for part in parts for page in part.pages(INTEREST_PAGE - 1)
         ]

@@ -55,11 +55,11 @@ def stretches(since_ms: int, until_ms: int) -> tuple[Stretch, ...]:
     return tuple(stretch for stretch in whole if len(stretch))
 
 
-def steps(span: Stretch, reaches: Mapping[int, int]) -> Iterator[Stretch]:
-    """The span by age, newest first: each step in ms as far back from the end as it reaches, finest first."""
+def steps(span: Stretch, now_ms: int, reaches: Mapping[int, int]) -> Iterator[Stretch]:
+    """The span by age, newest first: each step in ms as far back from now as it reaches, finest first."""
     end = span.end_ms
     for step_ms, reach_ms in reaches.items():
-        start = max(span.start_ms, span.end_ms - reach_ms)
+        start = max(span.start_ms, now_ms - reach_ms)
         if start < end:
             yield Stretch(step_ms, start, end)
             end = start

@@ -28,7 +28,7 @@ from bot.market.candles import (
 )
 from bot.market.careful_exchange import careful
 from bot.market.forced_orders import Heard
-from bot.market.lanes import Lane, Turns, in_lane, lane
+from bot.market.lanes import Lane, Turns, backfill_lane, first_lane, in_lane, lane
 from bot.market.live import Live, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.margin_sources import margin_table
@@ -122,13 +122,21 @@ class CcxtVenue(ABC):
             return ()
         whole = Stretch(FIVE_MINUTES_MS, wanted[0].start_ms, wanted[-1].end_ms)
         is_update = until_ms - since_ms <= UPDATE_MS
-        with plain_errors(self.name), in_lane(lane() if is_update else Lane.BACKFILL):
+        with plain_errors(self.name), in_lane(lane() if is_update else first_lane()):
             interest, *candles = await together(
                 self._interest(market, whole),
                 *(self._candles(market, stretch, whole.end_ms) for stretch in wanted),
             )
             found = [history_of(*pair, interest) for pair in zip(wanted, candles, strict=True)]
         return tuple(history for history in found if len(history))
+
+    async def page(self, symbol: str, page: Stretch, now_ms: int) -> History:
+        market = await self._market(symbol)
+        with plain_errors(self.name), in_lane(backfill_lane()):
+            rows, candles = await together(
+                self._interest_rows(market, page, now_ms), self._candles(market, page, now_ms)
+            )
+            return history_of(page, candles, self._as_interest(market, rows))
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
         """From the streams; what they do not tell now takes one request, whatever its number.
@@ -202,8 +210,8 @@ class CcxtVenue(ABC):
         """Rows of (start_ms, low, high) of the mark price."""
 
     @abstractmethod
-    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
-        """The venue's own history of open interest, one-sided, as fine as it keeps it."""
+    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
+        """The venue's own history of open interest, one-sided, as fine as it keeps it at `now_ms`."""
 
     @abstractmethod
     async def _interest_now(self, market: Market) -> Reading | None: ...
@@ -323,13 +331,15 @@ class CcxtVenue(ABC):
         open now: it is remembered until that one has closed.
         """
         remembered = self._remembered(market)
-        calls = [self._interest_rows(market, span)] if _history_helps(span, remembered) else []
+        calls = [self._interest_rows(market, span, span.end_ms)] if _history_helps(span, remembered) else []
         if not self._streams_interest(market):
             calls.append(self._reading_now(market))
         found = await together(*calls)
         rows = [*chain.from_iterable(found), *self._remembered(market)]
-        in_quote = self.interest_in_quote and bool(market["inverse"])
-        return OpenInterest.of(rows, in_quote)
+        return self._as_interest(market, rows)
+
+    def _as_interest(self, market: Market, rows: Sequence[Reading]) -> OpenInterest:
+        return OpenInterest.of(rows, self.interest_in_quote and bool(market["inverse"]))
 
     async def _reading_now(self, market: Market) -> Sequence[Reading]:
         now = await self._interest_now(market)

@@ -17,9 +17,13 @@ class Lane(IntEnum):
     NOW = 0  # mark prices and the venue's clock
     KEPT = 1  # what a pair lacks that is watched for subscribers
     UPDATE = 2  # what any other warm pair lacks, contracts, market lists
-    BACKFILL = 3
+    KEPT_FIRST = 3  # what a first map needs, or a map after a long gap
+    FIRST = 4
+    KEPT_BACKFILL = 5  # the rest of the history
+    BACKFILL = 6
 
 
+_FOR_SUBSCRIBERS = frozenset({Lane.KEPT, Lane.KEPT_FIRST, Lane.KEPT_BACKFILL})
 _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.UPDATE)
 
 
@@ -36,6 +40,16 @@ def in_lane(lane: Lane) -> Iterator[None]:
 def lane() -> Lane:
     """The lane we are in."""
     return _lane.get()
+
+
+def first_lane() -> Lane:
+    """For a first map or a long gap of the pair in whose lane we are."""
+    return Lane.KEPT_FIRST if _lane.get() in _FOR_SUBSCRIBERS else Lane.FIRST
+
+
+def backfill_lane() -> Lane:
+    """For the long past of the pair in whose lane we are."""
+    return Lane.KEPT_BACKFILL if _lane.get() in _FOR_SUBSCRIBERS else Lane.BACKFILL
 
 
 class Turns:

@@ -100,9 +100,9 @@ class Okx(CcxtVenue):
         )
         return [(row[0], row[3], row[2]) for row in answer["data"] if row[5] == "1"]
 
-    async def _interest_rows(self, market: Market, span: Stretch) -> Sequence[Reading]:
+    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         """Five-minute rows while they last (5 days), hourly ones before, half-daily ones of the long past."""
-        parts = steps(span, INTEREST_REACHES_MS)
+        parts = steps(span, now_ms, INTEREST_REACHES_MS)
         pages = [page for part in parts for page in part.pages(STATISTICS_PAGE - 1)]
         found = await together(*(self._interest_page(market, page) for page in pages))
         return [reading for page in found for reading in page]

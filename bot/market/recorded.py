@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.windows import LONGEST_HISTORY_MS
+from bot.market.candles import Stretch
 from bot.market.expiries import split_expiry
 from bot.market.forced_orders import Heard
 from bot.market.recorded_table import RecordingError
@@ -45,6 +46,10 @@ class RecordedVenue:
         whole = await self._whole(symbol)
         found = whole.after(since_ms).until(min(until_ms, self._clock()))
         return (found,) if len(found) else ()
+
+    async def page(self, symbol: str, page: Stretch, now_ms: int) -> History:
+        whole = await self._whole(symbol)
+        return whole.after(page.start_ms).until(min(page.end_ms, now_ms))
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
         """The close of the last candle that had ended; what is not recorded here is left out."""

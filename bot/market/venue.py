@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
-from bot.liquidation.windows import LONGEST_HISTORY_MS
+from bot.liquidation.windows import HOUR_MS, LONGEST_HISTORY_MS
+from bot.market.candles import Stretch
 from bot.market.forced_orders import Heard
 
 
@@ -66,6 +67,13 @@ class Venue(Protocol):
         """
         ...
 
+    async def page(self, symbol: str, page: Stretch, now_ms: int) -> History:
+        """Candles of a stretch of the past with its open interest, as the venue keeps both at `now_ms`.
+
+        Empty where there was no contract yet. Comes after everything else that is asked of the venue.
+        """
+        ...
+
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]: ...
 
     async def listen(self, symbols: Sequence[str]) -> None:
@@ -86,8 +94,5 @@ class Venue(Protocol):
 
 
 def needed_from_ms(venue: Venue, now_ms: int) -> int:
-    """From when a contract that is new is read: candles without open interest would tell its map nothing.
-
-    All of it at once, because an inventory grows oldest first; a year costs OKX 34 requests more, Bybit 20.
-    """
-    return now_ms - min(venue.interest_reach_ms, LONGEST_HISTORY_MS)
+    """From which full hour a contract is read: candles without open interest would tell its map nothing."""
+    return -(-(now_ms - min(venue.interest_reach_ms, LONGEST_HISTORY_MS)) // HOUR_MS) * HOUR_MS

@@ -17,12 +17,14 @@ from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, Venue
 from bot.liquidation.side import Side
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.liquidation.zone import Zone
+from bot.market.candles import Stretch
 from bot.market.forced_orders import Heard
 from bot.market.venue import Listing, MarkPrice, VenueError
 
 BTC = "BTC/USDT:USDT"
 NOW = 1_791_158_400_000
 MINUTE = 60_000
+EMPTY = History(MINUTE, np.zeros(0, np.int64), *np.zeros((6, 0)))
 
 
 def contract(venue: str) -> Contract:
@@ -67,6 +69,8 @@ class ToldVenue:
         self.contract_trouble: Exception | None = None
         self.seconds = 0.0  # that a history takes
         self.since: list[int] = []  # what histories were asked from
+        self.past: Sequence[History] | Exception = ()
+        self.pages: list[Stretch] = []
         self.asked = 0
         self.told = Heard(0)  # of liquidations
         self.listening_to: Sequence[str] | None = None
@@ -91,6 +95,14 @@ class ToldVenue:
         if isinstance(self.histories, Exception):
             raise self.histories
         return [part.after(since_ms).until(until_ms) for part in self.histories]
+
+    async def page(self, symbol: str, page: Stretch, now_ms: int) -> History:
+        self.pages.append(page)
+        await asyncio.sleep(self.seconds)
+        if isinstance(self.past, Exception):
+            raise self.past
+        asked = [part.after(page.start_ms).until(page.end_ms) for part in self.past]
+        return next((part for part in asked if len(part)), EMPTY)
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
         self.asked += 1

@@ -76,7 +76,7 @@ def test_stretches_cover_the_span_without_gap_or_overlap(since: int, length: int
 @given(st.integers(1, 90 * DAY_MS), st.lists(st.integers(1, 60 * DAY_MS), min_size=1, max_size=4))
 def test_steps_part_a_span_by_age_without_gap_or_overlap(length: int, reaches: list[int]) -> None:
     ascending = dict(enumerate(sorted(reaches), 1))
-    found = list(steps(Stretch(1, START, START + length), ascending))
+    found = list(steps(Stretch(1, START, START + length), START + length, ascending))
     assert found[0].end_ms == START + length
     for newer, older in pairwise(found):
         assert newer.start_ms == older.end_ms
