@@ -31,6 +31,10 @@ HistoryDays = Annotated[
 Recorded = Annotated[Path | None, typer.Option(help="Play this recording instead of the invented market.")]
 Read = Annotated[Path | None, typer.Option(help="Read this recording instead of the live exchanges.")]
 ServedAs = Annotated[str | None, typer.Option("--as", help="Serve the recording in this venue's dialect.")]
+Also = Annotated[
+    list[str] | None,
+    typer.Option(help="A venue that the invented market has beside Binance, OKX and Bybit: gate."),
+]
 Port = Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
 
 
@@ -80,6 +84,7 @@ def sandbox(
     history: HistoryDays = None,
     recording: Recorded = None,
     served_as: ServedAs = None,
+    also: Also = None,
     port: Port = 0,
     limits: Annotated[bool, typer.Option("--limits", help="Enforce the venues' request limits.")] = False,
     export: Annotated[
@@ -97,7 +102,7 @@ def sandbox(
     from bot.commands.sandbox import ExportWishes, SandboxWishes
     from bot.commands.sandbox import sandbox as run_sandbox
 
-    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as)
+    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ()))
     run_sandbox(wishes, ExportWishes(export, export_days, habits, export_market), limits)
 
 

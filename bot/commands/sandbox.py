@@ -13,7 +13,7 @@ from bot.commands.errors import CommandError
 from bot.commands.moment import parse_moment
 
 SANDBOX_TOKEN = "1:sandbox"  # opens nothing but the loopback sandbox
-RECORDED_VENUES = ("binance", "okx", "bybit")
+RECORDED_VENUES = ("binance", "okx", "bybit", "gate")
 USUAL_HABITS = "usual"
 
 
@@ -28,12 +28,15 @@ class SandboxWishes:
     history: float | None
     recording: Path | None
     served_as: str | None
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.served_as is not None and self.served_as not in RECORDED_VENUES:
             raise CommandError(f"--as {self.served_as}: choose from {', '.join(RECORDED_VENUES)}.")
         if self.recording is not None and not (self.recording / "recording.json").is_file():
             raise CommandError(f"{self.recording} is not a recording: it holds no recording.json.")
+        if self.recording is not None and self.also:
+            raise CommandError("--also adds venues to the invented market; a recording has those it has.")
 
     @property
     def start_ms(self) -> int | None:
@@ -50,7 +53,9 @@ class SandboxWishes:
             "--recording": self.recording,
             "--as": self.served_as,
         }
-        return [str(part) for name, value in given.items() if value is not None for part in (name, value)]
+        told = [(name, value) for name, value in given.items() if value is not None]
+        told += [("--also", venue) for venue in self.also]
+        return [str(part) for pair in told for part in pair]
 
     def watched(self) -> str:
         """The coins of the recording, for the demo's WATCH; empty for the invented market."""
@@ -103,6 +108,7 @@ def _serve(wishes: SandboxWishes, enforce_limits: bool) -> None:
         recording=wishes.recording,
         served_as=wishes.served_as,
         enforce_limits=enforce_limits,
+        also=wishes.also,
         announce=True,
     )
     watch_over_start()
@@ -124,7 +130,7 @@ def _export(wishes: SandboxWishes, export: ExportWishes, folder: Path) -> None:
 
     if wishes.recording is not None:
         raise CommandError("Only an invented market can be exported; a recording is one already.")
-    options = MarketOptions(wishes.speed, wishes.seed, wishes.start_ms, wishes.history)
+    options = MarketOptions(wishes.speed, wishes.seed, wishes.start_ms, wishes.history, also=wishes.also)
     try:
         export_invented(options, folder, export.days, export.habits, export.contract)
     except ValueError as error:

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "binance": COMMON_KINDS,
     "okx": COMMON_KINDS,
     "bybit": COMMON_KINDS,
+    "gate": COMMON_KINDS,
     "telegram": TELEGRAM_KINDS,
 }
 SERVER_ERROR = {"ok": False, "error_code": 500, "description": "Internal Server Error"}

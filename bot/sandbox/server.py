@@ -36,6 +36,7 @@ class SandboxOptions:
     history_days: float | None = None
     recording: Path | None = None
     served_as: str | None = None
+    also: tuple[str, ...] = ()
     enforce_limits: bool = False
     announce: bool = False
 
@@ -48,6 +49,7 @@ class SandboxOptions:
             history_days=self.history_days,
             recording=self.recording,
             served_as=self.served_as,
+            also=self.also,
         )
 
 

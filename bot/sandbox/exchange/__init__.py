@@ -1,4 +1,4 @@
-"""The loopback exchange: one market, spoken in three venues' dialects."""
+"""The loopback exchange: one market, spoken in the venues' dialects."""
 
 from bot.sandbox.exchange.routes import add_exchange
 

@@ -59,7 +59,7 @@ class Doorway:
         """The handler of one endpoint."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            query = Query(request.query, request.headers)
+            query = Query({**request.query, **request.match_info}, request.headers)
             standing, excess = self._meter.count(path, query, self._limits.enforced)
             if excess is None:
                 response = await self._disturbed() or self._answered(answer, query)

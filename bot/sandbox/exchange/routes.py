@@ -1,13 +1,15 @@
-"""Puts the three dialects on one server; their paths do not collide."""
+"""Puts the dialects on one server; their paths do not collide."""
 
 from aiohttp import web
 
-from bot.sandbox.exchange import binance, bybit, okx
+from bot.sandbox.exchange import binance, bybit, gate, okx
 from bot.sandbox.exchange.binance import BinancePrices
 from bot.sandbox.exchange.binance_statistics import BinanceStatistics
 from bot.sandbox.exchange.bybit import BybitPrices
 from bot.sandbox.exchange.bybit_statistics import BybitStatistics
 from bot.sandbox.exchange.doorway import Answer, Doorway, Faults, Manners
+from bot.sandbox.exchange.gate import DELIVERY, FUTURES, GatePrices, GateSpot
+from bot.sandbox.exchange.gate_statistics import GateStatistics, GateTiers
 from bot.sandbox.exchange.limits import Limits
 from bot.sandbox.exchange.okx import OkxPrices
 from bot.sandbox.exchange.okx_statistics import OkxStatistics
@@ -18,11 +20,13 @@ SITE_PATH = "/bapi/futures/v1/friendly/future/common/brackets"  # the site's own
 
 
 def add_exchange(app: web.Application, market: Market, faults: Faults, limits: Limits | None = None) -> None:
-    """Serve three venues out of one market, over HTTP and websockets; without limits it counts only."""
+    """Serve every dialect out of one market, over HTTP and websockets; without limits it counts only."""
     dialects: list[tuple[Manners, dict[str, Answer]]] = [
         (binance.MANNERS, BinancePrices(market).routes() | BinanceStatistics(market).routes()),
         (okx.MANNERS, OkxPrices(market).routes() | OkxStatistics(market).routes()),
         (bybit.MANNERS, BybitPrices(market).routes() | BybitStatistics(market).routes()),
+        (gate.MANNERS, GateSpot(market).routes() | GateStatistics(market).routes()),
+        *((gate.MANNERS, _gate(market, path)) for path in (FUTURES, DELIVERY)),
     ]
     limits = limits or Limits()
     limits.add_routes(app)
@@ -34,3 +38,8 @@ def add_exchange(app: web.Application, market: Market, faults: Faults, limits: L
             if path == SITE_PATH:
                 app.router.add_post(path, handler)
     add_streams(app, market, faults)
+
+
+def _gate(market: Market, path: str) -> dict[str, Answer]:
+    """What perpetuals and dated contracts both answer."""
+    return GatePrices(market, path).routes() | GateTiers(market, path).routes()

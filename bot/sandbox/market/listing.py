@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-VENUES = ("binance", "okx", "bybit")
-OKX_CONTRACT_SIZES = {"BTC": 0.01, "ETH": 0.1, "SOL": 1.0, "ZRX": 10.0}
-OKX_OTHER_CONTRACT_SIZE = 10.0
+VENUES = ("binance", "okx", "bybit", "gate")
+CONTRACT_SIZES = {
+    "okx": {"BTC": 0.01, "ETH": 0.1, "SOL": 1.0, "ZRX": 10.0},
+    "gate": {"BTC": 0.0001, "ETH": 0.01, "SOL": 1.0, "ZRX": 10.0},
+}
+OTHER_CONTRACT_SIZE = 10.0
 INVERSE_CONTRACT_SIZES = {"okx": 100.0, "bybit": 1.0}  # quote currency
 
 
@@ -87,6 +90,8 @@ def contract_id(venue: str, base: str, quote: str, expires_ms: int | None = None
     if venue == "okx":
         ending = "SWAP" if expires_ms is None else f"{_expiry(expires_ms):%y%m%d}"
         return f"{base}-{quote}-{ending}"
+    if venue == "gate":
+        return f"{base}_{quote}" if expires_ms is None else f"{base}_{quote}_{_expiry(expires_ms):%Y%m%d}"
     if expires_ms is None:
         return f"{base}{quote}"
     if venue == "bybit":
@@ -95,6 +100,5 @@ def contract_id(venue: str, base: str, quote: str, expires_ms: int | None = None
 
 
 def contract_size(venue: str, base: str) -> float:
-    if venue != "okx":
-        return 1.0
-    return OKX_CONTRACT_SIZES.get(base, OKX_OTHER_CONTRACT_SIZE)
+    sizes = CONTRACT_SIZES.get(venue)
+    return 1.0 if sizes is None else sizes.get(base, OTHER_CONTRACT_SIZE)

@@ -26,7 +26,7 @@ def invented_market(
 ) -> InventedSource:
     """The market of that seed at the beginning of its history; `only` names the one (venue, id) it has."""
     history = options.history_days or INVENTED_HISTORY_DAYS
-    return InventedSource(options.seed, _start_ms(options), history, habits, only)
+    return InventedSource(options.seed, _start_ms(options), history, habits, only, options.also)
 
 
 def _start_ms(options: MarketOptions) -> int:

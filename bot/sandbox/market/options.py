@@ -9,7 +9,8 @@ class MarketOptions:
     """A recording to play, or (without one) a seed to invent a market from.
 
     `start_ms` is the market time at which the clock starts to run, `history_days` how much lies before it.
-    `served_as` serves every recorded market in that venue's dialect.
+    `served_as` serves every recorded market in that venue's dialect; `also` names venues that the invented
+    market has beside its usual ones.
     """
 
     speed: float = 60.0
@@ -18,6 +19,7 @@ class MarketOptions:
     history_days: float | None = None
     recording: Path | None = None
     served_as: str | None = None
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.speed > 0:

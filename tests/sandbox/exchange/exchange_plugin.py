@@ -20,7 +20,7 @@ SHARED = Path(__file__).resolve().parents[4] / "shared"
 
 @pytest.fixture(scope="session")
 def invented() -> InventedSource:
-    source = InventedSource(seed=5, start_ms=START_MS, history_days=0.7)
+    source = InventedSource(seed=5, start_ms=START_MS, history_days=0.7, also=("gate",))
     source.live_until(START_MS)
     return source
 
@@ -99,6 +99,11 @@ def _client(ccxt: ModuleType, venue: str, root: str) -> Client:
     if venue == "okx":
         options = {"defaultType": "swap", "fetchMarkets": {"types": ["swap", "future"]}}
         return ccxt.okx({**plain, "urls": {"api": {"rest": root}}, "options": options})
+    if venue == "gate":
+        public = dict.fromkeys(("futures", "delivery", "spot"), f"{root}/api/v4")
+        settled = {"fetchMarkets": {"settlementCurrencies": ["usdt"]}}
+        options = {"fetchMarkets": {"types": ["swap", "future"]}, "swap": settled, "future": settled}
+        return ccxt.gate({**plain, "urls": {"api": {"public": public}}, "options": options})
     options = {"fetchMarkets": {"types": ["linear", "inverse"]}}
     return ccxt.bybit({**plain, "urls": {"api": {"public": root, "private": root}}, "options": options})
 
@@ -120,6 +125,13 @@ async def okx(connect: Connect, root: str) -> Client:
 @pytest.fixture
 async def bybit(connect: Connect, root: str) -> Client:
     client = connect("bybit", root)
+    await client.load_markets()
+    return client
+
+
+@pytest.fixture
+async def gate(connect: Connect, root: str) -> Client:
+    client = connect("gate", root)
     await client.load_markets()
     return client
 

@@ -19,7 +19,7 @@ async def test_errors_of_one_venue_leave_the_others_alone(
     assert await okx.fetch_time() > 0
 
 
-@pytest.mark.parametrize("venue", ["binance", "okx", "bybit"])
+@pytest.mark.parametrize("venue", ["binance", "okx", "bybit", "gate"])
 async def test_every_venue_can_answer_errors(
     ccxt: ModuleType, connect: Connect, root: str, switches: Switches, venue: str
 ) -> None:

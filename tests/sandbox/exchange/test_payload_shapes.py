@@ -12,6 +12,7 @@ pytest_plugins = ("exchange_plugin",)
 BINANCE = "jkorf_binance/Binance.Net.UnitTests/Endpoints/UsdFutures/ExchangeData"
 OKX = "jkorf_okx/OKX.Net.UnitTests/Endpoints/UnifiedApi/ExchangeData"
 BYBIT = "jkorf_bybit/Bybit.UnitTests/Endpoints/V5Api/ExchangeData"
+GATE = "jkorf_gate/GateIo.Net.UnitTests/Endpoints/PerpetualFutures/ExchangeData"
 
 LIKE_BINANCE = [
     ("GetServerTime", "/fapi/v1/time"),
@@ -53,10 +54,23 @@ LIKE_BYBIT = [
     ("GetOpenInterest", "/v5/market/open-interest?category=inverse&symbol=BTCUSD&intervalTime=5min"),
     ("GetRiskLimit", "/v5/market/risk-limit?category=inverse&symbol=BTCUSD"),
 ]
+LIKE_GATE = [
+    ("GetContracts", "/api/v4/futures/usdt/contracts"),
+    ("GetContract", "/api/v4/futures/usdt/contracts/ETH_USDT"),
+    ("GetContractStats", "/api/v4/futures/usdt/contract_stats?contract=BTC_USDT"),
+    ("GetFundingRateHistory", "/api/v4/futures/usdt/funding_rate?contract=BTC_USDT"),
+    ("GetKlines", "/api/v4/futures/usdt/candlesticks?contract=BTC_USDT"),
+    ("GetLiquidations", "/api/v4/futures/usdt/liq_orders"),
+    ("GetOrderBook", "/api/v4/futures/usdt/order_book?contract=BTC_USDT"),
+    ("GetRiskLimitTiers", "/api/v4/futures/usdt/risk_limit_tiers?contract=BTC_USDT"),
+    ("GetTickers", "/api/v4/futures/usdt/tickers"),
+    ("GetTrades", "/api/v4/futures/usdt/trades?contract=BTC_USDT"),
+]
 CASES = [
     *((f"{BINANCE}/{name}.txt", path) for name, path in LIKE_BINANCE),
     *((f"{OKX}/{name}.txt", path) for name, path in LIKE_OKX),
     *((f"{BYBIT}/{name}.txt", path) for name, path in LIKE_BYBIT),
+    *((f"{GATE}/{name}.txt", path) for name, path in LIKE_GATE),
 ]
 OF_OTHER_PRODUCTS = {"uly", "instId", "sodUtc0", "sodUtc8", "deliveryFeeRate"}
 

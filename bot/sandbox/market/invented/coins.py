@@ -1,12 +1,13 @@
 """Which coins the invented market trades, where, and how much."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 
 from bot.sandbox.market.clock import DAY_MS
 from bot.sandbox.market.listing import (
     INVERSE_CONTRACT_SIZES,
-    VENUES,
     Listing,
     MarginTier,
     contract_id,
@@ -63,9 +64,11 @@ COINS = (
     Coin("ZRX", 0.25, 0.00001, 1.0, 9_000_000.0, 1.5, 0.4, 0.01, (0.05, 0.07), ZRX_TIERS),
 )
 
-VENUE_SHARE = {"binance": 1.0, "okx": 0.4, "bybit": 0.6}
-VENUE_BASIS = {"binance": 0.0, "okx": 0.0003, "bybit": -0.0004}
-LONGER_TIERS = {"binance": 1.0, "okx": 0.75, "bybit": 1.5}  # how far each venue's tiers reach
+USUAL_VENUES = ("binance", "okx", "bybit")
+FURTHER_VENUES = ("gate",)  # traded only where they are asked for: each book costs time in every minute
+VENUE_SHARE = {"binance": 1.0, "okx": 0.4, "bybit": 0.6, "gate": 0.3}
+VENUE_BASIS = {"binance": 0.0, "okx": 0.0003, "bybit": -0.0004, "gate": 0.0002}
+LONGER_TIERS = {"binance": 1.0, "okx": 0.75, "bybit": 1.5, "gate": 0.5}  # how far each venue's tiers reach
 UNLISTED = {("okx", "ZRX")}
 FUTURE_SHARE = 0.05
 FUTURE_PREMIUM = 0.06  # a year
@@ -76,6 +79,15 @@ INVERSE_TIERS = {  # OKX caps them in dollars, Bybit in coins
 }
 
 
+class Crowd(IntEnum):
+    """Who trades a contract. Each crowd has chances of its own, its number being their stream, and only the
+    first moves price: for it the market is the same whether there are others or not."""
+
+    LINEAR = 11
+    INVERSE = 21
+    FURTHER = 31
+
+
 @dataclass(frozen=True)
 class Book:
     """One contract of the invented market and the people in it; open interest in what it counts."""
@@ -84,6 +96,7 @@ class Book:
     coin: int
     open_interest: float
     basis: float
+    crowd: Crowd = Crowd.LINEAR
 
 
 def _tiers(venue: str, rows: tuple[tuple[float, float, float], ...]) -> tuple[MarginTier, ...]:
@@ -106,36 +119,48 @@ def _last_friday(year: int, month: int) -> datetime:
     return last - timedelta(days=(last.weekday() - 4) % 7)
 
 
-def books(start_ms: int, first_ms: int) -> tuple[Book, ...]:
-    """Every contract that is listed when market time starts, the inverse ones last."""
+def books(start_ms: int, first_ms: int, also: Sequence[str] = ()) -> tuple[Book, ...]:
+    """Every contract that is listed when market time starts, in the order of the crowds.
+
+    `also` names the further venues; ValueError for one that is not known.
+    """
+    for venue in also:
+        if venue not in FURTHER_VENUES:
+            raise ValueError(f"the invented market can also have {', '.join(FURTHER_VENUES)}, not {venue}")
     expiry = quarterly_expiry(start_ms)
+    inverse = (_inverse_book(venue, 0, first_ms) for venue in INVERSE_TIERS)
+    return (*_linear(USUAL_VENUES, expiry, first_ms), *inverse, *_linear(also, expiry, first_ms))
+
+
+def _linear(venues: Sequence[str], expires_ms: int, first_ms: int) -> list[Book]:
     perpetuals = [
         _book(venue, coin, None, first_ms)
         for coin in range(len(COINS))
-        for venue in VENUES
+        for venue in venues
         if (venue, COINS[coin].base) not in UNLISTED
     ]
-    dated = (_book(venue, 0, expiry, first_ms) for venue in VENUES)
-    return (*perpetuals, *dated, *(_inverse_book(venue, 0, first_ms) for venue in INVERSE_TIERS))
+    return [*perpetuals, *(_book(venue, 0, expires_ms, first_ms) for venue in venues)]
 
 
 def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Book:
-    coin = COINS[number]
+    coin, further = COINS[number], venue in FURTHER_VENUES
+    size = contract_size(venue, coin.base)
     tiers = _tiers(venue, coin.tiers if expires_ms is None else DATED_TIERS)
     listing = Listing(
         venue=venue,
         id=contract_id(venue, coin.base, QUOTE, expires_ms),
         base=coin.base,
         quote=QUOTE,
-        contract_size=contract_size(venue, coin.base),
+        contract_size=size,
         tick_size=coin.tick_size,
-        lot_size=coin.lot_size,
+        lot_size=size if further else coin.lot_size,
         tiers=tiers,
         listed_ms=first_ms - DAYS_LISTED * DAY_MS,
         expires_ms=expires_ms,
     )
     share = VENUE_SHARE[venue] * (1.0 if expires_ms is None else FUTURE_SHARE)
-    return Book(listing, number, coin.open_interest * share, VENUE_BASIS[venue])
+    crowd = Crowd.FURTHER if further else Crowd.LINEAR
+    return Book(listing, number, coin.open_interest * share, VENUE_BASIS[venue], crowd)
 
 
 def _inverse_book(venue: str, number: int, first_ms: int) -> Book:
@@ -154,4 +179,4 @@ def _inverse_book(venue: str, number: int, first_ms: int) -> Book:
         caps_in_base=venue == "bybit",
     )
     coins = coin.open_interest * VENUE_SHARE[venue] * INVERSE_SHARE
-    return Book(listing, number, coins * coin.price, VENUE_BASIS[venue])
+    return Book(listing, number, coins * coin.price, VENUE_BASIS[venue], Crowd.INVERSE)

@@ -19,8 +19,7 @@ SEED_SPREAD = 0.06  # how far a seed shifts the price level
 YEAR_MINUTES = 365 * 1440
 LEAST_INTEREST, GROWING_DAYS = 0.6, 7.0
 SHARE_MEMORY_MINUTES = 600
-CHANCES, INVERSE_CHANCES = 11, 21  # who trades inverse contracts does not change the others' chances
-MISREADING = 6  # beside the chances
+MISREADING = 6  # beside a crowd's chances
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Block:
 
 
 def whole_block(parts: Sequence[Block]) -> Block:
-    """The blocks of several groups of contracts as one."""
+    """The blocks of several crowds as one."""
     if len(parts) == 1:
         return parts[0]
     joined = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Block)}
@@ -57,7 +56,7 @@ def prices_of(seed: int, first_minute: int, habits: Habits) -> SharedPrices:
 
 
 class Draws:
-    """What chance decides for a group of contracts, all linear or all inverse."""
+    """What chance decides for the contracts of one crowd."""
 
     def __init__(
         self,
@@ -67,7 +66,7 @@ class Draws:
         habits: Habits,
         prices: SharedPrices,
     ) -> None:
-        stream = INVERSE_CHANCES if books[0].listing.inverse else CHANCES
+        stream = int(books[0].crowd)
         self._books = books
         self._habits = habits
         self._rng = np.random.default_rng([seed, stream])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
-from bot.sandbox.market.invented.coins import COINS, Book
+from bot.sandbox.market.invented.coins import COINS, Book, Crowd
 from bot.sandbox.market.invented.draws import Block, Draws, prices_of, whole_block
 from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.margin import MarginTables
@@ -49,13 +49,13 @@ class Reached:
 
 class Simulation:
     def __init__(self, seed: int, books: Sequence[Book], first_minute: int, habits: Habits = USUAL) -> None:
-        """Inverse contracts come after linear ones."""
+        """Books come in the order of their crowds."""
         self.minute = first_minute  # the next one to be lived
         self._first_minute = first_minute
         self._habits = habits
         prices = prices_of(seed, first_minute, habits)
-        groups = [[book for book in books if book.listing.inverse is kind] for kind in (False, True)]
-        self._draws = [Draws(seed, group, first_minute, habits, prices) for group in groups if group]
+        crowds = [[book for book in books if book.crowd is crowd] for crowd in Crowd]
+        self._draws = [Draws(seed, crowd, first_minute, habits, prices) for crowd in crowds if crowd]
         self._fright = np.random.default_rng([seed, 18])
         self._block: Block | None = None
         self.positions = PositionPool(len(books), habits.slots, habits.openings)
@@ -65,8 +65,8 @@ class Simulation:
         self._coin = np.array([book.coin for book in books])
         self._usual = np.array([book.open_interest for book in books]) / self._lot
         self.open_lots: Floats = np.zeros(len(books))
-        # Inverse contracts follow the price and do not move it: without them it would be the same.
-        self._pressing = np.where([book.listing.inverse for book in books], 0.0, self._lot)
+        # Only the first crowd moves price: without the others it would be the same.
+        self._pressing = np.where([book.crowd is Crowd.LINEAR for book in books], self._lot, 0.0)
         depth = np.bincount(self._coin, self._usual * self._pressing, len(COINS))
         self._depth = np.where(depth > 0, depth, np.inf)  # nobody here presses a coin that is not traded
         self._push = np.zeros(len(COINS))

@@ -1,6 +1,7 @@
 """The invented market as a source: lives its minutes when somebody asks for them."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,9 @@ USUAL_FUNDING, FUNDING_SLOPE, USUAL_LONG_SHARE = 0.0001, 0.002, 0.54
 
 
 class InventedSource:
-    """`only` names the one (venue, id) that is traded; ValueError where there is no such contract.
+    """`also` names venues beside the usual ones, `only` the one (venue, id) that is traded.
+
+    ValueError where there is no such venue or contract.
 
     Before the history begins lies a time that nobody sees: the first positions are opened in it.
     """
@@ -33,12 +36,13 @@ class InventedSource:
         history_days: float,
         habits: Habits = USUAL,
         only: tuple[str, str] | None = None,
+        also: Sequence[str] = (),
     ) -> None:
         history = round(history_days * DAY_MS / MINUTE_MS)
         self.first_ms = start_ms // MINUTE_MS * MINUTE_MS - history * MINUTE_MS
         self.books: tuple[Book, ...] = tuple(
             book
-            for book in books(start_ms, self.first_ms)
+            for book in books(start_ms, self.first_ms, also)
             if only in (None, (book.listing.venue, book.listing.id))
         )
         if only is not None and not self.books:
