@@ -18,6 +18,7 @@ from bot.store.database import Database
 from bot.store.liquidations import Liquidation, Market, Stretch
 
 LISTEN_SECONDS = 2.0
+CATCH_UP_SECONDS, CATCH_UP_TRIES = 0.25, 10
 MOST_WAITING = 100_000  # orders kept in memory while the database cannot be written
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class Recorder:
     _orders: deque[Liquidation] = field(default_factory=deque)
     _stretches: dict[Market, list[Stretch]] = field(default_factory=dict)  # the last one goes on
     _lost_until_ms: dict[Market, int] = field(default_factory=dict)  # up to which orders had to be dropped
+    _heard_until_ms: dict[Market, int] = field(default_factory=dict)  # of those that are listened to now
     _deaf: dict[str, str] = field(default_factory=dict)  # venue -> why it does not listen, said once
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one write at a time
 
@@ -58,6 +60,14 @@ class Recorder:
                 self._orders.clear()
                 self._stretches.clear()
 
+    async def catch_up(self, venue: str, symbol: str, until_ms: int) -> None:
+        """As `flush`, but where a feed is alive and a little behind the moment, wait for it a little."""
+        for _ in range(CATCH_UP_TRIES):
+            await self.flush()
+            if self._heard_until_ms.get((venue, symbol), until_ms) >= until_ms:
+                return
+            await asyncio.sleep(CATCH_UP_SECONDS)
+
     async def _listen(self, venue: Venue, watches: Sequence[PairWatch]) -> None:
         symbols = sorted(watch.symbol for watch in watches if venue.name in watch.contracts)
         try:
@@ -72,6 +82,7 @@ class Recorder:
             self._deaf.pop(venue.name, None)
 
     def _drain(self) -> None:
+        self._heard_until_ms.clear()
         for venue in self.venues.values():
             heard = venue.heard()
             sensible = [order for order in heard.orders if _makes_sense(order)]
@@ -80,6 +91,7 @@ class Recorder:
                 log.warning("liquidations that make no sense", venue=venue.name, orders=strange)
             self._orders.extend(_row(venue.name, order) for order in sensible)
             for symbol in heard.listening_since_ms:
+                self._heard_until_ms[venue.name, symbol] = heard.until_ms
                 self._note_stretch((venue.name, symbol), heard)
 
     def _note_stretch(self, at: Market, heard: Heard) -> None:

@@ -19,6 +19,7 @@ from bot.market.live_tape import LiveTape
 from bot.market.side_agreement import SideAgreement
 from bot.market.wire import Ccxt
 
+ORDERS_LATE_MS = 1_000  # venues gather them for half a second; mark prices come at once
 MOST_UNHEARD = 100_000  # orders that nobody has asked for yet
 
 
@@ -34,7 +35,7 @@ class PublishedOrder:
     is_bankruptcy_price: bool = True  # beyond the trigger; else what the order got
 
 
-Topics = Mapping[str, Sequence[str]]  # by the address of a line
+Topics = Mapping[str, Sequence[str]]  # by the address of a line; the first carries liquidations and marks
 
 log = structlog.get_logger(__name__)
 
@@ -100,14 +101,18 @@ class Live:
         self._orders.clear()
         if self._is_doubtful():
             return Heard(0)
-        since: dict[str, int] = {}
-        newest: dict[tuple[str, ...], int] = {}  # by lines: what comes over one comes in order
-        for market_id, tape in self.tapes.items():
-            if tape.alive and tape.mark is not None and tape.listening_since_ms is not None:
-                lines = tuple(self._topics[market_id])
-                since[tape.symbol] = tape.listening_since_ms
-                newest[lines] = max(newest.get(lines, 0), tape.mark.timestamp_ms)
-        return Heard(min(newest.values(), default=0), orders, since)
+        listening = {name: tape for name, tape in self.tapes.items() if tape.alive and tape.mark is not None}
+        since = {tape.symbol: tape.listening_since_ms or 0 for tape in listening.values()}
+        return Heard(self._complete_until(listening), orders, since)
+
+    def _complete_until(self, listening: Mapping[str, LiveTape]) -> int:
+        """Whatever a line told last, it had told all earlier orders of all its contracts."""
+        latest: dict[str, int] = {}
+        for name, tape in listening.items():
+            line = next(iter(self._topics[name]))
+            stamp_ms = tape.mark.timestamp_ms if tape.mark else 0
+            latest[line] = max(stamp_ms, latest.get(line, 0))
+        return min(latest.values(), default=ORDERS_LATE_MS) - ORDERS_LATE_MS
 
     async def close(self) -> None:
         lines, self._lines = list(self._lines.values()), {}

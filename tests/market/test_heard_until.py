@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from bot.liquidation.contract import Contract, Tier
-from bot.market.live import Live
+from bot.market.live import ORDERS_LATE_MS, Live
 
 NOW = 1_791_158_400_000
 LINE, OTHER = "linear", "inverse"
@@ -36,13 +36,13 @@ async def test_a_contract_whose_mark_rests_does_not_hold_back_the_others_of_its_
     mark(live, {"BTCUSDT": NOW, "ETHUSDT": NOW})
     mark(live, {"BTCUSDT": NOW + 5000})
     heard = live.heard()
-    assert heard.until_ms == NOW + 5000
+    assert heard.until_ms == NOW + 5000 - ORDERS_LATE_MS
     assert heard.listening_since_ms == {"BTCUSDT:": NOW, "ETHUSDT:": NOW}
 
 
 async def test_a_line_that_is_behind_holds_back_the_venue(live: Live) -> None:
     mark(live, {"BTCUSDT": NOW + 5000, "BTCUSD": NOW + 1000})
-    assert live.heard().until_ms == NOW + 1000
+    assert live.heard().until_ms == NOW + 1000 - ORDERS_LATE_MS
 
 
 async def test_without_any_mark_nobody_listened(live: Live) -> None:
