@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+
+from bot.market.venue import Listing
+
+DELIVERY = time(8, tzinfo=UTC)  # the hour at which all venues read here settle their dated contracts
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _QUARTERS = {"H": 3, "M": 6, "U": 9, "Z": 12}
@@ -23,6 +28,21 @@ def split_expiry(text: str) -> tuple[str, tuple[date, ...]]:
     if found := _QUARTER.fullmatch(text):
         return found["head"], _last_friday(int(found["year"]), _QUARTERS[found["month"]])
     return text, ()
+
+
+def delivery_ms(day: date) -> int:
+    """When a contract of that day is settled, where no venue says it more exactly."""
+    return int(datetime.combine(day, DELIVERY).timestamp() * 1000)
+
+
+def expiry_ms(symbol: str, listings: Iterable[Listing]) -> int | None:
+    """When a unified symbol expires, None for a perpetual; from its name once nobody lists it any more."""
+    listed = [one.expiry_ms for one in listings if one.symbol == symbol and one.expiry_ms is not None]
+    if listed:
+        return max(listed)
+    _, dash, digits = symbol.partition(":")[2].rpartition("-")
+    _, days = split_expiry(f"-{digits}") if dash else ("", ())
+    return delivery_ms(days[0]) if days else None
 
 
 def expiry_date(expiry_ms: int) -> date:

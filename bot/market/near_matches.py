@@ -10,12 +10,32 @@ from bot.market.venue import Listing
 
 MOST_NEAR = 6
 LONGEST_COIN = 16
+_BUNDLE = re.compile(r"^(?:1000000|100000|10000|1000|1M|k)(?=[A-Z])")  # as venues write it
 _MULTIPLIER = re.compile(r"(?:1000000|100000|10000|1000|1M|K)(?=[A-Z])")
 
 
 def without_multiplier(coin: str) -> str:
     """1000PEPE, 1000000MOG and kPEPE trade PEPE and MOG in bundles."""
     return _MULTIPLIER.sub("", coin, count=1) if _MULTIPLIER.match(coin) else coin
+
+
+def other_bundles(symbol: str, listings: Iterable[Listing]) -> dict[str, str]:
+    """By venue that lists the coin of this perpetual, but in bundles of another size: their symbol there.
+
+    1000PEPE costs a thousand times what PEPE does, so the two are never on one map.
+    """
+    coin, _, ending = symbol.partition("/")
+    plain = _BUNDLE.sub("", coin, count=1)
+    found = [one for one in listings if one.active and one.expiry_ms is None]
+    listed = {one.venue for one in found if one.symbol == symbol}
+    return {
+        one.venue: one.symbol
+        for one in found
+        if one.venue not in listed
+        and one.base != coin
+        and one.symbol.partition("/")[2] == ending
+        and _BUNDLE.sub("", one.base, count=1) == plain
+    }
 
 
 def nearest(coins: Sequence[str], listings: Iterable[Listing]) -> tuple[str, ...]:
@@ -34,7 +54,7 @@ def _best_symbols(listings: Iterable[Listing]) -> dict[str, tuple[str, int]]:
     perpetuals: dict[str, list[Listing]] = {}
     for listing in listings:
         if listing.active and listing.expiry_ms is None:
-            perpetuals.setdefault(listing.base, []).append(listing)
+            perpetuals.setdefault(listing.base.upper(), []).append(listing)
     return {
         coin: (min(found, key=listing_rank).symbol, len({one.venue for one in found}))
         for coin, found in perpetuals.items()

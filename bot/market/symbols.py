@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.market.coin_names import COIN_NAMES
-from bot.market.expiries import expiry_date, split_expiry
+from bot.market.exchanges import VENUES
+from bot.market.expiries import delivery_ms, expiry_date, split_expiry
 from bot.market.folding import as_if_typed_in_latin, folded, latin
 from bot.market.near_matches import MOST_NEAR, coins_named_like, listing_rank, nearest
 from bot.market.venue import Listing
 
 LONGEST_SYMBOL = 40
-VENUES = ("BINANCE", "OKX", "BYBIT")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def resolve(text: str, listings: Sequence[Listing], now_ms: int) -> Resolution:
         coin = _parse(_without_option(spelled), trading).base
         return Unknown(_same_coin(coin, trading)[:MOST_NEAR] or nearest((coin,), trading))
     wanted = _parse(spelled, trading)
-    if wanted.dates:
+    if wanted.dated:
         return _dated(wanted, trading, now_ms, hint)
     if found := wanted.among(trading):
         return Resolved(min(found, key=listing_rank).symbol, hint)
@@ -70,6 +70,7 @@ class _Wanted:
     quote: str | None = None
     settle: str | None = None
     dates: tuple[date, ...] = ()
+    dated: bool = False  # a date was written, perhaps one that is none: 20261345
     inverse: bool = False  # only coin-margined contracts
 
     def among(self, listings: Sequence[Listing]) -> list[Listing]:
@@ -78,7 +79,7 @@ class _Wanted:
 
     def _pair_fits(self, listing: Listing) -> bool:
         return (
-            listing.base == self.base
+            listing.base.upper() == self.base
             and self.quote in (None, listing.quote)
             and self.settle in (None, listing.settle)
             and (listing.inverse or not self.inverse)
@@ -86,13 +87,13 @@ class _Wanted:
 
     def _date_fits(self, listing: Listing) -> bool:
         if listing.expiry_ms is None:
-            return not self.dates
+            return not self.dated
         return expiry_date(listing.expiry_ms) in self.dates
 
 
 def _with_coin_for_name(seen: str, listings: Sequence[Listing]) -> str:
     """БИТКОИН USDT becomes BTC USDT; a listed coin is never mistaken for another one's name."""
-    listed = {one.base for one in listings}
+    listed = {one.base.upper() for one in listings}
     ends = [len(seen), *(found.start() for found in reversed(list(re.finditer(r"[ /_.:\-]", seen))))]
     for end in ends:
         if (name := seen[:end]) in COIN_NAMES and name not in listed:
@@ -110,7 +111,7 @@ _OPTION = re.compile(r"^[CP]-|-[CP]$")
 def _split_venue(text: str) -> tuple[str | None, str]:
     """BINANCE:BTCUSDT.P as chart sites write it."""
     venue, colon, rest = text.partition(":")
-    return (venue.lower(), rest.strip()) if colon and venue in VENUES else (None, text)
+    return (venue.lower(), rest.strip()) if colon and venue.lower() in VENUES else (None, text)
 
 
 def _looks_like_option(text: str) -> bool:
@@ -126,12 +127,13 @@ def _without_option(text: str) -> str:
 def _parse(text: str, listings: Sequence[Listing]) -> _Wanted:
     text, inverse = _INVERSE.subn("", text)
     pair, dates = split_expiry(text)
-    if not dates:
+    dated = pair != text
+    if not dated:
         pair = _PERPETUAL.sub("", pair).strip("-_/. ")
     pair, _, settle = pair.partition(":")
     base, quote = _split_pair(pair.strip(), {one.quote for one in listings} | {"USDT", "USDC", "USD"})
-    base = COIN_NAMES.get(base, base) if not any(one.base == base for one in listings) else base
-    return _Wanted(base, quote, settle.strip() or None, dates, inverse > 0)
+    base = COIN_NAMES.get(base, base) if not any(one.base.upper() == base for one in listings) else base
+    return _Wanted(base, quote, settle.strip() or None, dates, dated, inverse > 0)
 
 
 def _split_pair(pair: str, quotes: set[str]) -> tuple[str, str | None]:
@@ -154,7 +156,7 @@ def _past(listing: Listing, now_ms: int) -> bool:
 
 def _exact(text: str, listings: Sequence[Listing], now_ms: int) -> Listing | None:
     """A unified symbol or a venue's own id, letter for letter; one that still trades is preferred."""
-    found = [one for one in listings if text in (one.symbol, one.market_id.upper())]
+    found = [one for one in listings if text in (one.symbol.upper(), one.market_id.upper())]
     return min(found, key=lambda one: (_past(one, now_ms), *listing_rank(one)), default=None)
 
 
@@ -176,15 +178,14 @@ def _dated(wanted: _Wanted, trading: Sequence[Listing], now_ms: int, hint: str |
     same_coin = _same_coin(wanted.base, trading)
     if not same_coin:
         return Unknown(nearest((wanted.base,), trading))
-    today = expiry_date(now_ms)
-    if all(day < today for day in wanted.dates):
+    if wanted.dates and all(delivery_ms(day) <= now_ms for day in wanted.dates):
         return Expired(f"{wanted.base} {wanted.dates[0].isoformat()}", same_coin)
     return Ambiguous(same_coin) if len(wanted.dates) > 1 else Unknown(same_coin[:MOST_NEAR])
 
 
 def _no_such_inverse(base: str, trading: Sequence[Listing]) -> Resolution:
     """The perpetuals of the coin: asked back where one is coin-margined after all, else near misses."""
-    perpetuals = [one for one in trading if one.base == base and one.expiry_ms is None]
+    perpetuals = [one for one in trading if one.base.upper() == base and one.expiry_ms is None]
     symbols = _symbols(perpetuals)[:MOST_NEAR]
     if any(one.inverse for one in perpetuals):
         return Ambiguous(symbols)
@@ -192,7 +193,7 @@ def _no_such_inverse(base: str, trading: Sequence[Listing]) -> Resolution:
 
 
 def _same_coin(base: str, trading: Sequence[Listing]) -> tuple[str, ...]:
-    return _symbols([one for one in trading if one.base == base])
+    return _symbols([one for one in trading if one.base.upper() == base.upper()])
 
 
 def _symbols(listings: Sequence[Listing]) -> tuple[str, ...]:
