@@ -15,6 +15,7 @@ from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
+from bot.jobs.reported import Reporter, with_ratios
 from bot.jobs.unresolved import Ask, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
@@ -31,6 +32,7 @@ from bot.market.symbols import Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
 from bot.wording.buttons import window_keyboard
+from bot.wording.liquidations_text import Report
 from bot.wording.reach import reach_text, too_short
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
@@ -142,6 +144,29 @@ class Desk:
         watch = self.watches.get(symbol)
         return {} if watch is None else dict(watch.contracts)
 
+    async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
+        """What venues reported of the pair; asking has it recorded from now on. Raises Refusal."""
+        watch = self._asked_for(symbol)
+        listed_on = [name for name, other in self.venues.items() if _lists(other, symbol)]
+        if venue is not None and venue not in listed_on:
+            raise Refusal(problems.venue_does_not_list(venue, symbol, listed_on))
+        await self.refresher.recorder.flush()
+        reporter = Reporter(self.refresher.database, self.now_ms())
+        report = await reporter.report(watch, window, listed_on if venue is None else [venue])
+        return with_ratios(report, await self._ratios(watch))
+
+    async def _ratios(self, watch: PairWatch) -> dict[str, float | None]:
+        """By venue, reported over crossed; nothing where the model or the workers are not ready."""
+        if watch.reference is None:
+            return {}
+        names = [share.venue for share in watch.reference.venues]
+        try:
+            async with asyncio.timeout(AGES_PATIENCE_SECONDS):
+                found = await self.workers.run(tasks.beliefs, watch.model, names)
+        except TimeoutError:
+            return {}
+        return {one.venue: one.realised_ratio for one in found if one.has_learned}
+
     def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
         """The map from the newest mark price: of the venue asked for, or the reference price."""
         late_ms = self.refresher.late_ms
@@ -154,13 +179,16 @@ class Desk:
 
     async def watch(self, symbol: str) -> PairWatch:
         """The pair, built if nobody had asked for it before."""
-        watch = self.watches.get(symbol)
-        if watch is None:
-            watch = self.watches[symbol] = PairWatch(symbol, KeptModel(symbol))
-        watch.last_asked = time.monotonic()
-        self.forget_idle()
+        watch = self._asked_for(symbol)
         if not watch.built:
             await self._build(watch)
+        return watch
+
+    def _asked_for(self, symbol: str) -> PairWatch:
+        """The pair, warm for a while; one that is new is built by its job."""
+        watch = self.watches.setdefault(symbol, PairWatch(symbol, KeptModel(symbol)))
+        watch.last_asked = time.monotonic()
+        self.forget_idle()
         return watch
 
     async def _build(self, watch: PairWatch) -> None:

@@ -10,6 +10,7 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
+from bot.wording.liquidations_text import Report
 from bot.wording.status import VenueStatus
 
 
@@ -53,6 +54,10 @@ class Market(Protocol):
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         """By venue, with the margin tables that new positions are placed by."""
+        ...
+
+    async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
+        """What venues reported of the pair in the last hour and in a window of WINDOWS; raises Refusal."""
         ...
 
     async def picture(self, shown: Snapshot) -> bytes: ...

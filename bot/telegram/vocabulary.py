@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "schedule": "schedule", "расписание": "schedule", "unschedule": "unschedule",
     "why": "why", "почему": "why", "porqué": "why", "为什么": "why",
     "model": "model", "модель": "model", "modelo": "model", "模型": "model",
+    "liquidations": "liquidations", "ликвидации": "liquidations", "liquidaciones": "liquidations",
+    "爆仓": "liquidations", "清算": "liquidations",
     "status": "status", "статус": "status", "help": "help",
     "помощь": "help", "start": "start", "старт": "start",
 }  # fmt: skip

@@ -98,6 +98,13 @@ def zone_choice_keyboard(symbol: str, zone_ids: Sequence[str]) -> Keyboard:
     return rows(*in_rows([key(one, f"why {symbol} {one}") for one in zone_ids[:MOST_WHY]], 3))
 
 
+def liquidations_keyboard(symbol: str, window: str, venue: str | None) -> Keyboard:
+    again = key("Refresh", f"liquidations {symbol} {window}{_tail(venue)}")
+    longer = key("Last 7d", f"liquidations {symbol} 7d{_tail(venue)}")
+    others = (key("Map", map_line(symbol, venue=venue)), key("Model", f"model {symbol}{_tail(venue)}"))
+    return rows((again, longer), others)
+
+
 def why_keyboard(symbol: str) -> Keyboard:
     others = (key("Zones", f"zones {symbol}"), key("Map", map_line(symbol)), key("Model", f"model {symbol}"))
     return rows(others)

@@ -26,8 +26,7 @@ IN_WORDS = (
     "publishes: a rise is positions opened, a fall positions closed.",
     "What price crosses is gone; the rest shrinks by modelled closing, faster with high leverage and busy "
     "trading.",
-    "Which leverage people use is assumed; it is learned only from recorded liquidations, no live feed is "
-    "read yet.",
+    "Which leverage people use is assumed at first, then learned from liquidations that venues report.",
     "Accuracy is measured with a floor, which maps and zones here are without: "
     f"{whole_percent_text(FLOOR_SHARE)} of the map follows the mean of all maps so far.",
     "Nobody publishes positions: it is an estimate of what would be force-closed at a price, no promise that "

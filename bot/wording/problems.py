@@ -41,6 +41,12 @@ def window_not_covered(window: str, reaches: Sequence[str], offered: Sequence[st
     return f"{escaped(window)} cannot be drawn: {known}. {instead}."
 
 
+def liquidations_not_kept(window: str, kept: str, offered: Sequence[str]) -> str:
+    return (
+        f"Liquidations are kept for {escaped(kept)}, so {escaped(window)} is not there. {_list(offered)} are."
+    )
+
+
 def several_windows(typed: Sequence[str]) -> str:
     return f"One window at a time: {_or(_plain(typed))}?"
 

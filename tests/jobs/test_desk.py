@@ -7,17 +7,20 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from stage import BTC, NOW, Clock, HerePool, ToldVenue, failing, zone
+from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing, zone
 from test_refresh import past
 
 from bot.jobs.desk import MOST_ASKED_FOR, Desk
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.refresh import Refresher
+from bot.liquidation.side import Side
 from bot.liquidation.windows import DAY_MS, HOUR_MS, covering
+from bot.market.forced_orders import ForcedOrder, Heard
 from bot.market.lanes import Lane, lane
 from bot.store.database import Database
 from bot.wording.buttons import line_of
+from bot.wording.liquidations_text import MOST_LISTED, SideSum
 from bot.wording.map_text import mass_in
 from bot.wording.refusal import Refusal
 
@@ -188,3 +191,56 @@ async def test_a_zones_name_is_looked_for_in_every_watched_pair(room: Room) -> N
     assert room.desk.pairs_with("Z1") == (BTC,)
     assert room.desk.pairs_with("Z2") == (BTC, symbol(1))
     assert room.desk.pairs_with("Z3") == ()
+
+
+async def listen(room: Room, orders: int, since_ms: int, venue: str = "okx") -> None:
+    told = tuple(ForcedOrder(BTC, NOW - at * MINUTE, Side.LONG, 97.0, 97.4, 2.0) for at in range(orders))
+    room.desk.venues[venue].told = Heard(NOW, told, {BTC: since_ms})  # type: ignore[attr-defined]
+    await room.desk.refresher.recorder.flush()
+
+
+async def test_liquidations_are_told_by_venue_with_what_was_listened_to(room: Room) -> None:
+    await room.desk.view(BTC)
+    await listen(room, 90, NOW - 5 * HOUR_MS)
+    told = await room.desk.liquidations(BTC, "24h")
+    assert [venue.venue for venue in told.venues] == ["binance", "okx"]
+    binance, okx = told.venues
+    assert (binance.since_ms, okx.since_ms) == (None, NOW - 5 * HOUR_MS)
+    assert [(span.window, span.heard_ms) for span in okx.spans] == [("1h", HOUR_MS), ("24h", 5 * HOUR_MS)]
+    assert [span.longs for span in okx.spans] == [SideSum(61, 61 * 194.0), SideSum(90, 90 * 194.0)]
+    assert okx.spans[0].shorts == SideSum()
+    assert len(told.newest) == MOST_LISTED
+    assert told.newest[0].stamp_ms == NOW
+    assert told.tick_size == 0.1
+
+
+async def test_the_newest_of_all_venues_are_in_order_of_time(room: Room) -> None:
+    await listen(room, 3, NOW - HOUR_MS)
+    await listen(room, 2, NOW - HOUR_MS, "binance")
+    told = await room.desk.liquidations(BTC, "12h")
+    assert [NOW - one.stamp_ms for one in told.newest] == [0, 0, MINUTE, MINUTE, 2 * MINUTE]
+    only = await room.desk.liquidations(BTC, "12h", "okx")
+    assert {one.venue for one in only.newest} == {"okx"}
+    assert [venue.venue for venue in only.venues] == ["okx"]
+
+
+async def test_asking_for_liquidations_has_a_pair_watched_without_waiting_for_its_map(room: Room) -> None:
+    told = await room.desk.liquidations(BTC, "24h")
+    assert room.desk.watched == (BTC,)
+    assert room.binance.asked == 0
+    assert all(venue.since_ms is None for venue in told.venues)
+
+
+async def test_liquidations_on_a_venue_that_does_not_list_the_pair_are_refused(room: Room) -> None:
+    with pytest.raises(Refusal, match=r"Bybit does not list BTC/USDT\. It is listed on Binance, OKX"):
+        await room.desk.liquidations(BTC, "24h", "bybit")
+
+
+async def test_what_the_model_knows_of_reported_and_crossed_is_told(room: Room) -> None:
+    """Quantities were heard all the last day, and the map said that positions were crossed."""
+    await listen(room, 600, NOW - 25 * HOUR_MS)
+    await room.desk.view(BTC)
+    binance, okx = (await room.desk.liquidations(BTC, "24h")).venues
+    assert binance.realised_ratio is None
+    assert okx.realised_ratio is not None
+    assert okx.realised_ratio > 0

@@ -22,6 +22,7 @@ from bot.telegram.commands.table import COMMANDS, TAPS
 from bot.telegram.rate_limit import BURST, RateLimit
 from bot.telegram.room import Room
 from bot.wording.buttons import key, line_of, rows
+from bot.wording.liquidations_text import Report
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
@@ -62,6 +63,9 @@ class ToldMarket:
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         raise AssertionError("nothing to believe")
+
+    async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
+        raise AssertionError("nothing was reported")
 
     async def picture(self, shown: Snapshot) -> bytes:
         raise AssertionError("nothing to draw")

@@ -30,6 +30,7 @@ from bot.wording.buttons import (
     why_keyboard,
     zones_keyboard,
 )
+from bot.wording.liquidations_text import Report
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
@@ -92,6 +93,10 @@ class ToldMarket:
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         told = {"binance": learned("binance"), "okx": beliefs("okx"), "bybit": beliefs("bybit")}
         return tuple(told[share.venue] for share in shown.found.venues)
+
+    async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
+        self.asked.append((symbol, window, venue))
+        return Report(symbol, window, (), (), 0.1, NOW_MS)
 
     async def picture(self, shown: Snapshot) -> bytes:
         raise AssertionError("nothing to draw")
@@ -259,3 +264,43 @@ def test_every_button_fits_into_what_telegram_allows(symbol: str) -> None:
         "Why Z99999?",
         "Switch this alert off",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("/liquidations btc", (BTC, "24h", None)),
+        ("/liquidations 7d eth okx", (ETH, "7d", "okx")),
+        ("ликвидации BTC бинанс 3д", (BTC, "3d", "binance")),
+        ("liquidaciones sol", (SOL, "24h", None)),
+        ("爆仓 BTC 90d", (BTC, "90d", None)),
+        ("清算 BTC", (BTC, "24h", None)),
+    ],
+)
+async def test_liquidations_are_asked_for_in_any_order_and_language(
+    market: ToldMarket, line: str, asked: tuple[str, str, str | None]
+) -> None:
+    answer = await say(market, line)
+    assert market.asked == [asked]
+    assert without_markup(answer.text).splitlines()[0].endswith("· liquidations")
+
+
+async def test_what_the_buttons_under_liquidations_ask(market: ToldMarket) -> None:
+    answer = await say(market, "/liquidations btc 3d okx")
+    lines = [f"liquidations {BTC} 3d okx", f"liquidations {BTC} 7d okx", f"map {BTC} okx", f"model {BTC} okx"]
+    assert lines_of(answer.keyboard) == lines
+    assert all(len(one.data.encode()) <= LONGEST_DATA for row in answer.keyboard for one in row)
+
+
+async def test_liquidations_of_no_pair_offer_pairs(market: ToldMarket) -> None:
+    refusal = await refused(market, "/liquidations okx")
+    assert refusal.sentence.startswith("Which pair? For example /liquidations BTC")
+    assert lines_of(refusal.keyboard)[0] == f"liquidations {BTC} okx"
+
+
+async def test_liquidations_of_longer_than_they_are_kept_are_refused(market: ToldMarket) -> None:
+    refusal = await refused(market, "/liquidations btc 180d")
+    assert refusal.sentence == (
+        "Liquidations are kept for 90 d, so 180d is not there. 12h, 24h, 3d, 7d, 30d, 90d are."
+    )
+    assert lines_of(refusal.keyboard)[-1] == f"liquidations {BTC} 90d"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.telegram.asking import Answer, Asking
-from bot.telegram.commands import about, alerts, explaining, maps, schedule
+from bot.telegram.commands import about, alerts, explaining, liquidations, maps, schedule
 from bot.telegram.room import Room
 
 Command = Callable[[Room, Asking], Awaitable[Answer]]
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "channel": about.answer_channel,
     "why": explaining.answer_why,
     "model": explaining.answer_model,
+    "liquidations": liquidations.answer_liquidations,
     "status": about.answer_status,
 }
 
