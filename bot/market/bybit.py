@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -145,7 +145,7 @@ class Bybit(CcxtVenue):
             elif kind == "kline.1":
                 self._hear_candles(tape, name, message["data"])
             elif kind == "allLiquidation":
-                self._live.hear_orders(self._orders(name, message["data"]))
+                self._live.hear_orders(_order(name, row) for row in message["data"])
         return True
 
     def _hear_candles(self, tape: LiveTape, name: str, rows: Wire) -> None:
@@ -154,14 +154,11 @@ class Bybit(CcxtVenue):
             if row["confirm"]:
                 tape.hear_minute([row[key] for key in ("start", "open", "high", "low", "close", volume)])
 
-    def _orders(self, name: str, rows: Wire) -> Iterator[PublishedOrder]:
-        """The side is the position's: Buy was a long."""
-        inverse = bool(self._exchange_market(name)["inverse"])
-        for row in rows:
-            side = Side.LONG if row["S"] == "Buy" else Side.SHORT
-            price, counted = float(row["p"]), float(row["v"])
-            coins = counted / price if inverse else counted
-            yield PublishedOrder(name, side, price, int(row["T"]), coins)
+
+def _order(name: str, row: Wire) -> PublishedOrder:
+    """The side is the position's: Buy was a long."""
+    side = Side.LONG if row["S"] == "Buy" else Side.SHORT
+    return PublishedOrder(name, side, float(row["p"]), int(row["T"]), float(row["v"]))
 
 
 def _hear_ticker(tape: LiveTape, data: Wire, stamp_ms: int) -> None:

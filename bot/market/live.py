@@ -31,7 +31,7 @@ class PublishedOrder:
     side: Side
     price: float
     stamp_ms: int
-    quantity_base: float
+    quantity: float  # in base coin, of an inverse contract in quote currency
     is_bankruptcy_price: bool = True  # beyond the trigger; else what the order got
 
 
@@ -84,11 +84,12 @@ class Live:
 
     def _forced(self, published: PublishedOrder) -> ForcedOrder | None:
         contract = self._contracts.get(published.market_id)
-        if contract is None or not (published.price > 0 and published.quantity_base > 0):
+        if contract is None or not (published.price > 0 and published.quantity > 0):
             return None
         price, side = published.price, published.side
         trigger = _trigger(contract, side, price) if published.is_bankruptcy_price else price
-        return ForcedOrder(contract.symbol, published.stamp_ms, side, price, trigger, published.quantity_base)
+        coins = published.quantity / trigger if contract.inverse else published.quantity
+        return ForcedOrder(contract.symbol, published.stamp_ms, side, price, trigger, coins)
 
     def _judge_side(self, order: ForcedOrder) -> None:
         tape = next(tape for tape in self.tapes.values() if tape.symbol == order.symbol)

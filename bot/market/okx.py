@@ -165,12 +165,11 @@ class Okx(CcxtVenue):
         name = row["instId"]
         if self._tape(name) is None:
             return
-        market = self._exchange_market(name)
+        worth = float(self._exchange_market(name)["contractSize"])
         for order in row["details"]:
             side = Side.LONG if order["side"] == "sell" else Side.SHORT
-            price, counted = float(order["bkPx"]), float(order["sz"]) * float(market["contractSize"])
-            coins = counted / price if market["inverse"] else counted
-            yield PublishedOrder(name, side, price, int(order["ts"]), coins)
+            price, counted = float(order["bkPx"]), float(order["sz"]) * worth
+            yield PublishedOrder(name, side, price, int(order["ts"]), counted)
 
 
 def _hear_row(tape: LiveTape, channel: str, row: Wire) -> None:
