@@ -182,20 +182,3 @@ async def test_every_published_liquidation_is_heard_with_the_side_of_the_positio
             if name != "binance":
                 expected = trigger_of_bankruptcy(contract, order.side, np.array([order.price]))[0]
             assert order.trigger_price == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("name", VENUES)
-@pytest.mark.parametrize("fault", ["socket_closed", "socket_silent", "socket_frozen"])
-async def test_a_line_comes_back_by_itself(
-    name: str, fault: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.market.line.SILENT_SECONDS", 1.0)
-    monkeypatch.setattr("bot.market.line.LOOK_SECONDS", 0.2)
-    await scene.listen(name)
-    before = scene.heard(name).listening_since_ms
-    scene.faults.switch(name, fault, 60)
-    await scene.until(name, lambda heard: not heard.listening_since_ms)
-    scene.faults.clear()
-    await scene.until(name, lambda heard: heard.listening_since_ms.keys() == before.keys())
-    after = scene.heard(name).listening_since_ms
-    assert all(after[symbol] > before[symbol] for symbol in before)
