@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from bot.market.lanes import Turns
+from bot.market.pause import Pause, retry_after_s
 from bot.market.wire import Ccxt, Wire
 
 
-def careful(kind: Ccxt, told: Callable[[str, Wire], bool]) -> Ccxt:
+def careful(kind: Ccxt, told: Callable[[str, Wire], bool], pause: Pause) -> Ccxt:
     """The same exchange class; its errors carry their HTTP status, and what is no JSON is an error too.
 
-    Messages of its streams go to `told` first, raw: ccxt's own parsers drop orders.
-
-    Of those that wait for the rate limit one at a time stands in ccxt's own queue, which knows no urgency.
+    Messages of its streams go to `told` first, raw: ccxt's own parsers drop orders. Nothing is asked during a
+    pause. Of those that wait for the rate limit one at a time stands in ccxt's own queue, which knows no
+    urgency.
     """
     queue = Turns(1)
 
@@ -23,27 +25,38 @@ def careful(kind: Ccxt, told: Callable[[str, Wire], bool]) -> Ccxt:
                 super().handle_message(client, message)
 
         async def throttle(self, cost: float | None = None) -> None:
+            pause.check()
             async with queue.turn():
                 await super().throttle(cost)
 
         async def fetch(self, *request: object, **details: object) -> Wire:
-            answer = await super().fetch(*request, **details)
+            pause.check()
+            try:
+                answer = await super().fetch(*request, **details)
+            except Exception as error:
+                pause.note(error)
+                raise
+            pause.answered()
             if not isinstance(answer, dict | list):  # ccxt takes a page of HTML for an empty market list
                 raise ValueError("no JSON")
             return answer
 
         def handle_errors(self, code: int, *rest: object) -> Wire:
-            try:
+            with marked(http_status=code, retry_after_s=retry_after_s(rest[3])):
                 return super().handle_errors(code, *rest)
-            except Exception as error:
-                error.http_status = code  # type: ignore[attr-defined]
-                raise
 
         def handle_http_status_code(self, code: int, *rest: object) -> None:
-            try:
+            with marked(http_status=code):
                 super().handle_http_status_code(code, *rest)
-            except Exception as error:
-                error.http_status = code  # type: ignore[attr-defined]
-                raise
 
     return Careful
+
+
+@contextmanager
+def marked(**facts: object) -> Iterator[None]:
+    """What is raised inside carries these as attributes."""
+    try:
+        yield
+    except Exception as error:
+        vars(error).update(facts)
+        raise

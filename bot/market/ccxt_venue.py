@@ -33,6 +33,7 @@ from bot.market.live import Live, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.margin_sources import margin_table
 from bot.market.margin_table import NothingKept, Shelf, TableSource
+from bot.market.pause import Pause
 from bot.market.venue import Listing, MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
 from bot.market.wire import Ccxt, Market, Wire
@@ -282,7 +283,7 @@ class CcxtVenue(ABC):
             # Seconds of work, so it must not hold up the event loop.
             library = await asyncio.to_thread(importlib.import_module, "ccxt.pro")
             if self._exchange is None and not self._closed:
-                kind = careful(getattr(library, self.ccxt_class), self._told)
+                kind = careful(getattr(library, self.ccxt_class), self._told, Pause(self.name))
                 self._exchange = kind(self._common_options() | self._options())
                 self._exchange.timeout_on_exit = 0
         return self._exchange
