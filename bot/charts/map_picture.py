@@ -19,7 +19,7 @@ from bot.charts.map_frame import (
     draw_price_ticks,
 )
 from bot.charts.palette import SEED_DARK, Palette
-from bot.charts.price_bars import PriceBars, Stack, bounded_reach, fitting_reach, price_bars
+from bot.charts.price_bars import LATE, PriceBars, Stack, bounded_reach, fitting_reach, price_bars
 from bot.charts.scene import Points, Scene, painted, points, rectangle
 from bot.charts.zone_marks import (
     ROW,
@@ -43,6 +43,7 @@ HEADLINES = {
 TITLE, FACTS, HEADLINE, LEGEND, FOOTER = 52, 36, 36, 32, 28
 ESTIMATE = "ESTIMATE · relative intensity · {} within a factor of 2"
 STALE_MS = 180_000
+LATE_NAMED = 2
 CURVE, HALO = 5, 11
 HEADLINE_BASE, ROW_BASE, LEGEND_BASE = 172, 272, 934
 
@@ -123,13 +124,12 @@ def _header(scene: Scene, asked: Question) -> None:
 
 
 def _age(scene: Scene, asked: Question, left: float) -> None:
-    """When the data is from; on a plate that cannot be overlooked when that is long ago."""
+    """When the price is from, and the two ages; on a plate where that is long ago."""
     found, palette = asked.found, asked.palette
     if not found.venues:
         return
-    moment, age = labels.moment(found.as_of_ms), labels.age(asked.age_ms)
     stale = asked.age_ms > STALE_MS
-    text = f"data is {age} old · {moment}" if stale else f"{moment} · {age} old"
+    text = f"{labels.moment(found.price_stamp_ms)} · {_ages(asked)}"
     room = WIDTH - MARGIN - left - 60
     size = fitting_size((text,), room, FACTS, 22)
     text = cut_to(text, size, room)
@@ -139,6 +139,16 @@ def _age(scene: Scene, asked: Question, left: float) -> None:
         if stale
         else Label(text, start, 114, size, palette.quiet)
     )
+
+
+def _ages(asked: Question) -> str:
+    """Of the price and of the oldest open interest."""
+    found, oldest = asked.found, asked.found.oldest_interest
+    price, interest = (
+        labels.age(asked.now_ms - stamp) for stamp in (found.price_stamp_ms, oldest.interest_as_of_ms)
+    )
+    whose = f" ({labels.venue(oldest.venue)})" if len(found.venues) > 1 else ""
+    return f"price {price} old, OI {interest}{whose}"
 
 
 def _sides(scene: Scene, asked: Question, bars: PriceBars) -> float:
@@ -167,7 +177,7 @@ def _plot(scene: Scene, asked: Question, bars: PriceBars, top: float) -> None:
     frame = Frame(88, top, WIDTH - 132, 802, float(bars.edges[0]), float(bars.edges[-1]))
     draw_panel(scene, frame, palette)
     _curves(scene, frame, bars, palette, area=True)
-    _bars(scene, frame, bars, _colours(asked))
+    _bars(scene, frame, bars, _colours(asked, bars))
     _notches(scene, frame, bars, palette)
     _curves(scene, frame, bars, palette, area=False)
     draw_price(scene, frame, bars, asked.tick_size, palette)
@@ -186,8 +196,11 @@ def _nothing(scene: Scene, frame: Frame, palette: Palette) -> None:
     scene.labels.append(Label(text, left, (frame.top + frame.bottom) / 2, FACTS, palette.ink, palette.quiet))
 
 
-def _colours(asked: Question) -> tuple[str, ...]:
-    return asked.palette.tiers if asked.stack == "tier" else asked.palette.venues
+def _colours(asked: Question, bars: PriceBars) -> list[str]:
+    """One for each layer."""
+    palette = asked.palette
+    colours = cycle(palette.tiers if asked.stack == "tier" else palette.venues)
+    return [palette.late if name == LATE else next(colours) for name in bars.layers]
 
 
 def _bars(scene: Scene, frame: Frame, bars: PriceBars, colours: Sequence[str]) -> None:
@@ -206,7 +219,7 @@ def _bars(scene: Scene, frame: Frame, bars: PriceBars, colours: Sequence[str]) -
                 )
                 if bottom > top and high - 1 > low:
                     shapes.append(rectangle(low, top, high - 1, bottom))
-        scene.fill(shapes, colours[layer % len(colours)])
+        scene.fill(shapes, colours[layer])
 
 
 def _notches(scene: Scene, frame: Frame, bars: PriceBars, palette: Palette) -> None:
@@ -242,12 +255,12 @@ def _curves(scene: Scene, frame: Frame, bars: PriceBars, palette: Palette, *, ar
 
 
 def _legend(scene: Scene, asked: Question, bars: PriceBars) -> None:
-    names = [labels.venue(name) if asked.stack == "venue" else name for name in bars.layers]
+    names = [_layer_name(asked, name) for name in bars.layers]
     curves = f"curves: cumulative {labels.currency(asked.found.symbol)}"
     size = fitting_size(("".join([*names, curves]),), WIDTH - 2 * MARGIN - 70 * len(names), LEGEND, 18)
     start = WIDTH - MARGIN - width_of(curves, size)
     x = float(MARGIN)
-    for name, colour in zip(names, cycle(_colours(asked)), strict=False):
+    for name, colour in zip(names, _colours(asked, bars), strict=True):
         label = Label(name, x + 38, LEGEND_BASE, size, asked.palette.text)
         if label.box.right > start - MARGIN:
             break
@@ -255,6 +268,15 @@ def _legend(scene: Scene, asked: Question, bars: PriceBars) -> None:
         scene.labels.append(label)
         x = label.box.right + 28
     scene.labels.append(Label(curves, start, LEGEND_BASE, size, asked.palette.quiet))
+
+
+def _layer_name(asked: Question, name: str) -> str:
+    if name != LATE:
+        return labels.venue(name) if asked.stack == "venue" else name
+    late = asked.found.late_venues
+    oldest = labels.age(max(asked.now_ms - venue.rests_on_ms for venue in late))
+    names = ", ".join(labels.venue(venue.venue) for venue in late)
+    return f"{names if len(late) <= LATE_NAMED else f'{len(late)} venues'}: {oldest} late"
 
 
 def _footer(scene: Scene, asked: Question) -> None:
@@ -284,7 +306,9 @@ def _venues(scene: Scene, asked: Question) -> None:
 
 
 def _missing(found: LiquidationMap) -> str:
-    return "missing: " + ", ".join(labels.venue(name) for name in found.missing) if found.missing else ""
+    shown = {venue.venue for venue in found.venues}
+    absent = dict.fromkeys([*found.missing, *(name for name in found.doubted if name not in shown)])
+    return "missing: " + ", ".join(labels.venue(name) for name in absent) if absent else ""
 
 
 def _shares(found: LiquidationMap) -> str:

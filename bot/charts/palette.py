@@ -20,6 +20,7 @@ class Palette:
     shorts: str
     tiers: tuple[str, ...]  # lowest leverage first
     venues: tuple[str, ...]
+    late: str  # the share of venues whose data is old
 
     def side(self, side: Side) -> str:
         return self.longs if side is Side.LONG else self.shorts
@@ -37,4 +38,5 @@ SEED_DARK = Palette(
     shorts="#ff5d69",
     tiers=("#4c8dd6", "#73d8da", "#ffc403", "#ff8300"),
     venues=("#ff8300", "#ffc403", "#73d8da", "#4c8dd6", "#b37feb", "#e6e8ee"),
+    late="#7d8494",
 )

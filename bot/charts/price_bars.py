@@ -18,6 +18,7 @@ from bot.liquidation.zone import Zone
 Floats = NDArray[np.float64]
 Stack = Literal["tier", "venue"]
 
+LATE = "late"  # the layer of the shares that rest on old data
 NARROWEST, WIDEST = 0.03, 0.18
 LEAST_REACH = {
     "12h": 0.03, "24h": 0.04, "3d": 0.05, "7d": 0.06, "30d": 0.08, "90d": 0.11, "180d": 0.14, "1y": 0.17,
@@ -30,7 +31,7 @@ CLIP_WHEN = 1.25  # times that percentile; a bar that is hardly taller is drawn 
 class PriceBars:
     price: float
     edges: Floats  # (n + 1,) round prices
-    layers: tuple[str, ...]  # leverage bands or venues, bottom first
+    layers: tuple[str, ...]  # leverage bands or venues, bottom first; LATE on top where venues are late
     mass: Floats  # (2 sides, layers, n) base coin
 
     @property
@@ -77,12 +78,19 @@ def price_bars(found: LiquidationMap, reach: float, stack: Stack, tick_size: flo
 
 def _layers(found: LiquidationMap, stack: Stack) -> tuple[tuple[str, ...], Floats]:
     """Names and masses, shape (2, layers, DISTANCE_BINS)."""
-    if not found.venues:
-        return LEVERAGE_BANDS, np.zeros((2, len(LEVERAGE_BANDS), DISTANCE_BINS))
-    if stack == "tier":
-        return LEVERAGE_BANDS, found.mass
-    by_venue = [venue.mass.sum(axis=1) for venue in found.venues]
-    return tuple(venue.venue for venue in found.venues), np.stack(by_venue, axis=1)
+    current = [venue for venue in found.venues if venue.venue not in found.late]
+    names = LEVERAGE_BANDS if stack == "tier" else tuple(venue.venue for venue in current)
+    empty = np.zeros((2, len(names), DISTANCE_BINS))
+    masses = [venue.mass for venue in current]
+    mass = sum(masses, empty) if stack == "tier" else _beside_each_other(masses, empty)
+    if not found.late_venues:
+        return names, mass
+    late = found.only(found.late).profile[:, None, :]
+    return (*names, LATE), np.concatenate([mass, late], axis=1)
+
+
+def _beside_each_other(masses: Sequence[Floats], empty: Floats) -> Floats:
+    return np.stack([mass.sum(axis=1) for mass in masses], axis=1) if masses else empty
 
 
 def _gathered(mass: Floats, ratios: Floats) -> Floats:

@@ -14,7 +14,7 @@ from bot.jobs import tasks
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
-from bot.jobs.refresh import Refresher
+from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
 from bot.jobs.unresolved import Ask, refusal_of
 from bot.jobs.venue_states import venue_status
@@ -33,6 +33,7 @@ from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
 from bot.wording.buttons import window_keyboard
 from bot.wording.liquidations_text import Report
+from bot.wording.quality_text import doubt_text
 from bot.wording.reach import reach_text, too_short
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
@@ -169,13 +170,11 @@ class Desk:
 
     def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
         """The map from the newest mark price: of the venue asked for, or the reference price."""
-        late_ms = self.refresher.late_ms
-        marks = watch.fresh_marks(shown.now_ms, late_ms)
-        price = watch.price(shown.now_ms, late_ms) if venue is None else marks.get(venue)
-        if price is None:
+        now_ms = shown.now_ms
+        mark = watch.reference_mark(now_ms) if venue is None else watch.fresh_marks(now_ms).get(venue)
+        if mark is None:
             return shown
-        stamp_ms = max(watch.marks[name].timestamp_ms for name in marks)
-        return replace(shown, found=shown.found.at_price(price, stamp_ms))
+        return replace(shown, found=shown.found.at_price(mark.price, mark.timestamp_ms))
 
     async def watch(self, symbol: str) -> PairWatch:
         """The pair, built if nobody had asked for it before."""
@@ -201,11 +200,14 @@ class Desk:
     def _one_venue(self, watch: PairWatch, shown: Snapshot, venue: str) -> Snapshot:
         only = shown.found.only([venue])
         if only.venues:
-            return replace(shown, found=replace(only, missing=(), price=only.venues[0].price))
+            alone = replace(only, missing=(), doubted={}, price=only.venues[0].price)
+            return replace(shown, found=alone)
+        if venue in shown.found.doubted:
+            raise Refusal(problems.venue_without_data(venue, doubt_text(shown.found.doubted[venue])))
         listed_on = [name for name, other in self.venues.items() if _lists(other, watch.symbol)]
         if venue not in listed_on:
             raise Refusal(problems.venue_does_not_list(venue, watch.symbol, listed_on))
-        raise Refusal(problems.venue_without_data(venue, watch.troubles.get(venue, "its data is late")))
+        raise Refusal(problems.venue_without_data(venue, watch.troubles.get(venue, TOO_OLD)))
 
     async def _window(
         self, watch: PairWatch, found: LiquidationMap, window: str, venue: str | None
@@ -222,7 +224,8 @@ class Desk:
             name: too_short(now_ms - since_ms) for name, since_ms in known.items() if name not in names
         }
         missing = tuple(dict.fromkeys((*found.missing, *left_out)))
-        return replace(drawn, missing=missing, reasons={**found.reasons, **left_out})
+        reasons = {**found.reasons, **left_out}
+        return replace(drawn, missing=missing, reasons=reasons, late=found.late, doubted=found.doubted)
 
     async def _dated(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
         """With the shares of it by age, or without them where the workers are busy."""

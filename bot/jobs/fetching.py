@@ -90,7 +90,8 @@ class Fetcher:
     async def _ask(self, watch: PairWatch, venue: Venue, since_ms: int, now_ms: int) -> Histories:
         if venue.name not in watch.contracts:
             watch.contracts[venue.name] = await venue.contract(watch.symbol)
-        return await venue.history(watch.symbol, since_ms, now_ms)
+        behind_ms = min(0, watch.skews_ms.get(venue.name, 0))  # it has not closed a candle that is due here
+        return await venue.history(watch.symbol, since_ms, now_ms + behind_ms)
 
     def _judged(self, watch: PairWatch, venue: Venue, found: Histories) -> Histories:
         is_new = venue.name not in watch.model.inventories

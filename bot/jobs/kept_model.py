@@ -14,6 +14,8 @@ class Standing:
 
     as_of_ms: int
     covers_from_ms: int
+    open_interest_ms: int  # when the newest open interest that was believed was told, 0 before the first
+    is_interest_doubted: bool = False  # the newest one told was not believed
 
 
 @dataclass(frozen=True)

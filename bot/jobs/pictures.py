@@ -32,4 +32,5 @@ def _key(shown: Snapshot, stack: str) -> str:
     found = shown.found
     names = (found.symbol, found.window, found.price, found.as_of_ms, shown.now_ms // 60_000, stack)
     parts = [*names, *(venue.venue for venue in found.venues), *found.missing, *shown.zones]
+    parts += [*sorted(found.late), *sorted(found.doubted)]
     return hashlib.sha256(repr(parts).encode()).hexdigest()

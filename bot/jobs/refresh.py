@@ -11,7 +11,7 @@ import structlog
 from bot.jobs import tasks
 from bot.jobs.fetching import LONG_GAP_MS, Fetcher, Histories
 from bot.jobs.lessons import with_recorded
-from bot.jobs.pair_watch import LATE_MS, VOTING_MS, PairWatch
+from bot.jobs.pair_watch import PairWatch
 from bot.jobs.recorder import Recorder
 from bot.jobs.resting import Resting
 from bot.jobs.workers import Workers
@@ -23,9 +23,9 @@ from bot.store import pairs
 from bot.store.database import Database
 
 CHECKPOINT_SECONDS = 60.0
-LATE_WALL_SECONDS = 12  # beside a fast sandbox minutes pass in seconds; a venue is not late within these
 BUILDS_AT_ONCE = 1  # seconds of work each: they leave a worker for updates and pictures
 UPDATES_AT_ONCE = 2
+TOO_OLD = "its data is hours old"
 
 log = structlog.get_logger(__name__)
 
@@ -44,16 +44,11 @@ class Refresher:
         self._fetcher = Fetcher(self.venues, self.resting)
         self.recorder = Recorder(self.venues, self.database)
 
-    @property
-    def late_ms(self) -> int:
-        """How old a venue's last candle may be, in market time."""
-        return max(LATE_MS, round(LATE_WALL_SECONDS * 1000 * self.clock.speed))
-
     async def refresh(self, watch: PairWatch) -> None:
         """One pair, at most once at a time; what a venue cannot give is noted and the others go on."""
         async with watch.turn:
             asked_ms = self.clock.now_ms()
-            watch.voting_ms = max(VOTING_MS, round(VOTING_MS * self.clock.speed))
+            watch.keep_pace(self.clock.speed, {name: self.clock.offset_ms(name) for name in self.venues})
             await self._settle(watch)
             histories = await self._fetcher.histories(watch, asked_ms)
             histories = await self._with_liquidations(watch, histories)
@@ -101,10 +96,10 @@ class Refresher:
         """A venue is judged by the moment it was asked: a long first build does not make it late."""
         if not histories and not watch.model.inventories:
             return
-        marks = watch.fresh_marks(asked_ms, self.late_ms)
+        prices = watch.map_prices(asked_ms)
         contracts = {venue: watch.contracts[venue] for venue in histories}
         due = time.monotonic() - watch.saved_s >= CHECKPOINT_SECONDS
-        news = tasks.News(contracts, histories, marks, asked_ms - self.late_ms, due)
+        news = tasks.News(contracts, histories, prices, asked_ms - watch.limits.kept_ms, due)
         turns = self._builds if _is_long(histories) else self._updates
         async with turns.turn():
             refreshed = await self.workers.run(tasks.refresh_pair, watch.model, news)
@@ -117,7 +112,7 @@ class Refresher:
         shares = {share.venue: share for share in found.venues}
         present = tuple(shares[name] for name in self.venues if name in shares)
         missing = tuple(name for name in self.venues if name not in shares)
-        reasons = {name: watch.troubles.get(name, "its data is late") for name in missing}
+        reasons = {name: watch.troubles.get(name, TOO_OLD) for name in missing}
         return replace(found, venues=present, missing=missing, reasons=reasons)
 
     async def _save(self, watch: PairWatch, refreshed: tasks.Refreshed) -> None:

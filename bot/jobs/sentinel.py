@@ -15,6 +15,7 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
 from bot.jobs.resting import Resting
+from bot.jobs.withheld import withheld
 from bot.liquidation.snapshot import Snapshot
 from bot.market.venue import Venue, VenueError
 from bot.rules.proximity import Firing, ProximityState, decide
@@ -96,9 +97,10 @@ class Sentinel:
             log.info("no mark prices", venue=venue.name, reason=str(error) or "no answer in time")
             return
         self.resting.recovered(venue.name)
+        skew_ms = self.refresher.clock.offset_ms(venue.name)
         for watch in listed:
             if watch.symbol in marks:
-                watch.marks[venue.name] = marks[watch.symbol]
+                watch.take_mark(venue.name, marks[watch.symbol], skew_ms)
 
     async def _judge_safely(self, watch: PairWatch) -> None:
         try:
@@ -109,16 +111,21 @@ class Sentinel:
 
     async def _judge(self, watch: PairWatch) -> None:
         now = self.refresher.clock.now_ms()
-        price = watch.price(now, self.refresher.late_ms)
+        watch.judge_prices(now)
         shown = watch.snapshot(now)
-        if price is None or shown is None or shown.age_ms > self.refresher.late_ms:
+        if shown is None:
             return
+        waiting = withheld(watch, now)
+        if waiting.price is None or waiting.is_map_late:
+            return
+        mark = waiting.price
+        zones = [zone for zone in shown.zones if zone.id not in waiting.zones]
         async with self.database.read() as tx:
             subscribed = await subscriptions.of_symbol(tx, watch.symbol)
-        verdicts = [Verdict(one, *decide(one.rule, one.state, shown.zones, price, now)) for one in subscribed]
+        verdicts = [Verdict(one, *decide(one.rule, one.state, zones, mark.price, now)) for one in subscribed]
         changed = [verdict for verdict in verdicts if verdict.changed]
         if changed:
-            seen_now = replace(shown, found=shown.found.at_price(price, now))
+            seen_now = replace(shown, found=shown.found.at_price(mark.price, mark.timestamp_ms))
             await self._keep(seen_now, changed)
 
     async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict]) -> None:

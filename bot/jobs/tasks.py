@@ -14,6 +14,7 @@ from bot.liquidation.ages import with_ages
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
+from bot.liquidation.interest_siblings import Level, without_contradicted
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
@@ -32,20 +33,25 @@ class News:
     contracts: Mapping[str, Contract]
     histories: Mapping[str, Sequence[History]]
     marks: Mapping[str, float]
-    fresh_from_ms: int  # venues that do not reach this far have no share in the read-out
+    kept_from_ms: int  # venues that do not reach this far have no share in the read-out
     checkpoint_due: bool
 
 
 @dataclass(frozen=True)
 class Refreshed:
     model: KeptModel
-    reference: LiquidationMap | None  # None where no venue is fresh
+    reference: LiquidationMap | None  # None where no venue has a share
     checkpoint: bytes | None  # None where it need not be saved now
 
 
 def packed(model: PairModel) -> KeptModel:
     standings = {
-        name: Standing(inventory.as_of_ms, inventory.covers_from_ms)
+        name: Standing(
+            inventory.as_of_ms,
+            inventory.covers_from_ms,
+            inventory.open_interest_ms,
+            inventory.progress.judge.is_distrusting,
+        )
         for name, inventory in model.inventories.items()
     }
     return KeptModel(model.symbol, standings, model.zones, pickle.dumps(model, pickle.HIGHEST_PROTOCOL))
@@ -62,18 +68,30 @@ def unpacked(kept: KeptModel) -> PairModel:
 def refresh_pair(kept: KeptModel, news: News) -> Refreshed:
     model = unpacked(kept)
     if news.histories:
-        take_in(model, news.contracts, news.histories)
+        take_in(model, news.contracts, without_contradicted(_levels(model), news.histories))
     # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another.
     due = bool(news.histories) and (news.checkpoint_due or _has_new_names(kept.zones, model.zones))
     checkpoint = model.to_bytes() if due else None
     return Refreshed(packed(model) if news.histories else kept, _read_out(model, news), checkpoint)
 
 
+def _levels(model: PairModel) -> dict[str, Level]:
+    return {
+        name: Level(inventory.open_interest_base, inventory.open_interest_ms)
+        for name, inventory in model.inventories.items()
+        if inventory.has_open_interest
+    }
+
+
 def _read_out(model: PairModel, news: News) -> LiquidationMap | None:
     inventories = model.inventories.items()
-    fresh = [name for name, inventory in inventories if inventory.as_of_ms >= news.fresh_from_ms]
+    kept = [
+        name
+        for name, inventory in inventories
+        if min(inventory.as_of_ms, inventory.open_interest_ms) >= news.kept_from_ms
+    ]
     try:
-        return model.map(venues=fresh, prices=news.marks) if fresh else None
+        return model.map(venues=kept, prices=news.marks) if kept else None
     except NoOpenInterest:
         return None
 

@@ -28,7 +28,7 @@ from bot.liquidation.ledger import Ledger
 from bot.liquidation.leverage_prior import LeverageTiers, by_leverage, leverage_tiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
 from bot.liquidation.provenance import Holdings, Provenance, range_of, trace
-from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, still
+from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, PUBLISHED_MS, still
 from bot.liquidation.side import Side
 from bot.liquidation.tier_change import carried_over
 from bot.liquidation.upgrade import from_version_2
@@ -110,6 +110,11 @@ class Inventory:
         """Last known open interest; raises NoOpenInterest before the first."""
         self._require_open_interest()
         return float(self.state.pulse[PUBLISHED])
+
+    @property
+    def open_interest_ms(self) -> int:
+        """End of the candle with the newest open interest that was believed, 0 before the first."""
+        return int(self.state.pulse[PUBLISHED_MS])
 
     @property
     def hourly_range(self) -> float:
@@ -209,6 +214,7 @@ class Inventory:
             hourly_range=self.hourly_range,
             mass=mass,
             lump_base=lump_base(self.state.habits, self.open_interest_base),
+            open_interest_ms=self.open_interest_ms,
         )
 
     def to_bytes(self) -> bytes:

@@ -34,6 +34,16 @@ class VenueMap:
     hourly_range: float  # mean (high - low) of an hour over the last day, in log price
     mass: Floats
     lump_base: float = 0.0  # the position that an average coin is liquidated with; 0 where nobody knows
+    open_interest_ms: int | None = None  # when its open interest was told; None where that is its last candle
+
+    @property
+    def interest_as_of_ms(self) -> int:
+        return self.as_of_ms if self.open_interest_ms is None else self.open_interest_ms
+
+    @property
+    def rests_on_ms(self) -> int:
+        """Stamp of the older of what it rests on: candles and open interest."""
+        return min(self.as_of_ms, self.interest_as_of_ms)
 
     def moved_by(self, step: float) -> VenueMap:
         """The same levels after the price moved by `step` in log price; what it crossed is gone."""
@@ -58,11 +68,26 @@ class LiquidationMap:
     reasons: Mapping[str, str] = field(default_factory=dict)  # missing venue -> why, in words
     ages: tuple[tuple[int, float], ...] = ()  # (span in ms, share of the mass opened within it), ascending
     priced_ms: int | None = None  # stamp of the price; None where it is the last candle's
+    late: frozenset[str] = frozenset()  # venues whose share rests on old data
+    doubted: Mapping[str, float] = field(default_factory=dict)  # venue left out -> fraction its price is off
 
     @property
     def as_of_ms(self) -> int:
-        """The age that counts is the oldest share's."""
-        return min(venue.as_of_ms for venue in self.venues)
+        """The newest candle; the ages of late shares are told apart from it."""
+        return max(venue.as_of_ms for venue in self.venues)
+
+    @property
+    def price_stamp_ms(self) -> int:
+        return self.as_of_ms if self.priced_ms is None else self.priced_ms
+
+    @property
+    def oldest_interest(self) -> VenueMap:
+        """The share whose open interest is the oldest."""
+        return min(self.venues, key=lambda venue: venue.interest_as_of_ms)
+
+    @property
+    def late_venues(self) -> tuple[VenueMap, ...]:
+        return tuple(venue for venue in self.venues if venue.venue in self.late)
 
     @property
     def open_interest_base(self) -> float:
@@ -96,6 +121,14 @@ class LiquidationMap:
     def only(self, venues: Iterable[str]) -> LiquidationMap:
         wanted = set(venues)
         return replace(self, venues=tuple(venue for venue in self.venues if venue.venue in wanted))
+
+    def mass_to(self, side: Side, price: float) -> float:
+        """Base coin of a side between the reference price and another price; 0 for one on the wrong side."""
+        if not self.venues:
+            return 0.0
+        reach = side.sign * float(np.log(price / self.price))
+        cumulative = np.concatenate([[0.0], np.cumsum(self.profile[side])])
+        return float(np.interp(reach, np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN, cumulative))
 
     def price_at(self, side: Side, distance: float) -> float:
         """The price a log-distance away from the reference price on that side."""

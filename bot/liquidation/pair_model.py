@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.liquidation.checkpoint import CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
+from bot.liquidation.data_quality import KEPT_MS
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap, VenueMap
@@ -165,8 +166,14 @@ class PairModel:
         return bool(begun) and stamp - min(begun) >= WARM_UP_MS
 
     def _track(self) -> None:
-        if any(self._usable(name) for name in self.inventories):
-            self.zone_book.track(self.map())
+        """Zones of the venues whose candles go on; one silent for hours would name what is long gone."""
+        heard = [
+            name
+            for name, inventory in self.inventories.items()
+            if self._usable(name) and self.as_of_ms - inventory.as_of_ms <= KEPT_MS
+        ]
+        if heard:
+            self.zone_book.track(self.map(heard))
 
     def _usable(self, venue: str) -> bool:
         return venue in self.inventories and self.inventories[venue].has_open_interest

@@ -14,7 +14,3 @@ class Snapshot:
     zones: tuple[Zone, ...]  # always of the reference map: all venues, everything open
     tick_size: float
     now_ms: int  # market time
-
-    @property
-    def age_ms(self) -> int:
-        return self.now_ms - self.found.as_of_ms

@@ -57,6 +57,7 @@ class MarketClock:
         self._first: dict[str, _Sample] = {}
         self._anchor: _Sample | None = None
         self._told_ms = 0
+        self._offsets: dict[str, float] = {}
         self.speed = 1.0
 
     @property
@@ -69,6 +70,10 @@ class MarketClock:
             return int(self._wall_ms())
         self._told_ms = max(self._told_ms, int(self._reckoned(self._anchor, self._local_s())))
         return self._told_ms
+
+    def offset_ms(self, venue: str) -> int:
+        """How far a venue's clock is ahead of market time; 0 for one that never told its time."""
+        return round(self._offsets.get(venue, 0.0))
 
     async def synchronise(self, venues: Sequence[Timekeeper]) -> bool:
         """Ask the venues for their time; the longer ago the first call, the better the speed is known.
@@ -84,7 +89,9 @@ class MarketClock:
         for name, sample in latest.items():
             self._first.setdefault(name, sample)
         now = self._local_s()
-        self._anchor = _Sample(now, self._middle(latest, now), 0.0)
+        middle = self._middle(latest, now)
+        self._anchor = _Sample(now, middle, 0.0)
+        self._offsets |= {name: self._reckoned(sample, now) - middle for name, sample in latest.items()}
         return True
 
     def _is_far_from(self, latest: dict[str, _Sample]) -> bool:

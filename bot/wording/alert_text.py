@@ -11,10 +11,8 @@ from bot.rules.proximity import Firing
 from bot.wording.escape import escaped, ordinal
 from bot.wording.map_text import (
     DISCLAIMER,
-    data_line,
     fitted_caption,
     leading_zones,
-    mass_to,
     price_line,
     title,
     venue_lines,
@@ -29,6 +27,7 @@ from bot.wording.numbers import (
     rough_text,
 )
 from bot.wording.pair import base_of, joined_venues, money_band_text, money_text, pair_name, window_text
+from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
 
 PROMISE = (
@@ -49,7 +48,7 @@ def alert_text(
         _zone_facts(symbol, firing.zone),
         f"Price {price_text(firing.price, tick_size)} (mark, {moment_text(firing.at_ms, now_ms)})",
         *venue_lines(found),
-        data_line(found, now_ms),
+        *data_lines(found, now_ms),
         "",
         PROMISE,
         "",
@@ -100,7 +99,7 @@ def schedule_caption(
         "",
     ]
     return fitted_caption(
-        head, found, zones, [data_line(found, now_ms), "", f"<i>{DISCLAIMER}</i>"], tick_size
+        head, found, zones, [*data_lines(found, now_ms), "", f"<i>{DISCLAIMER}</i>"], tick_size
     )
 
 
@@ -116,7 +115,7 @@ def news_wire(found: LiquidationMap, zones: Sequence[Zone], *, tick_size: float)
 
 def _claim(found: LiquidationMap, zone: Zone, tick_size: float, *, estimated: bool) -> str:
     far = price_text(zone.far_edge, tick_size)
-    amount = money_text(found.symbol, mass_to(found, zone.side, zone.far_edge) * found.price)
+    amount = money_text(found.symbol, found.mass_to(zone.side, zone.far_edge) * found.price)
     kind = f"estimated {zone.side.word}" if estimated else zone.side.word
     return f"a {WORDS[zone.side].move} to {far} meets {amount} of {kind} liquidations"
 

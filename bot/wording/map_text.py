@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
-
-from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
 from bot.wording.escape import CAPTION_TARGET, escaped, visible_length
 from bot.wording.numbers import (
-    age_text,
     moment_text,
     price_text,
     range_text,
@@ -21,10 +18,10 @@ from bot.wording.numbers import (
     whole_percent_text,
 )
 from bot.wording.pair import missing_text, money_text, pair_name, shares_text, window_text
+from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
 
 ZONES_A_SIDE = 3
-STALE_MS = 180_000
 NEARBY = 0.05
 AGES = dict(zip(AGES_MS, ("in the last 24 h", "earlier this week", "earlier this month"), strict=True))
 DISCLAIMER = (
@@ -37,7 +34,7 @@ EMPTY = "Nothing is modelled as open here, so there is nothing to liquidate."
 def map_caption(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tick_size: float) -> str:
     """First line: which pair and window. Where room is short the last zones go, the disclaimer never."""
     head = [f"<b>{title(found)}</b>", *venue_lines(found), price_line(found, now_ms, tick_size), ""]
-    tail = [*nearby_lines(found), *age_lines(found), data_line(found, now_ms), "", f"<i>{DISCLAIMER}</i>"]
+    tail = [*nearby_lines(found), *age_lines(found), *data_lines(found, now_ms), "", f"<i>{DISCLAIMER}</i>"]
     return fitted_caption(head, found, zones, tail, tick_size)
 
 
@@ -67,18 +64,7 @@ def price_line(found: LiquidationMap, now_ms: int, tick_size: float) -> str:
     price = f"Price {price_text(found.price, tick_size)}"
     if not found.venues:
         return f"{price} (mark)"
-    stamp_ms = found.as_of_ms if found.priced_ms is None else found.priced_ms
-    return f"{price} (mark, {moment_text(stamp_ms, now_ms)})"
-
-
-def data_line(found: LiquidationMap, now_ms: int) -> str:
-    """The age of the oldest share."""
-    if not found.venues:
-        return "No venue answered."
-    age_ms = now_ms - found.as_of_ms
-    if age_ms > STALE_MS:
-        return f"⚠ Data is {age_text(age_ms)} old: what happened since is not in it."
-    return f"Data {age_text(age_ms)} old."
+    return f"{price} (mark, {moment_text(found.price_stamp_ms, now_ms)})"
 
 
 def leading_zones(zones: Sequence[Zone], side: Side, price: float, count: int = ZONES_A_SIDE) -> list[Zone]:
@@ -140,18 +126,9 @@ def age_lines(found: LiquidationMap) -> list[str]:
 
 def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:
     """Base coin between price and the price that lies a fraction away."""
-    return mass_to(found, side, found.price * (1 + side.sign * fraction))
+    return found.mass_to(side, found.price * (1 + side.sign * fraction))
 
 
 def mass_in(found: LiquidationMap, zone: Zone) -> float:
     """Base coin that the map shown (its venues, its window) has in the zone's range."""
-    return mass_to(found, zone.side, zone.far_edge) - mass_to(found, zone.side, zone.near_edge)
-
-
-def mass_to(found: LiquidationMap, side: Side, price: float) -> float:
-    """Base coin of a side between the reference price and another price; 0 for one on the wrong side."""
-    if not found.venues:
-        return 0.0
-    reach = side.sign * float(np.log(price / found.price))
-    cumulative = np.concatenate([[0.0], np.cumsum(found.profile[side])])
-    return float(np.interp(reach, np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN, cumulative))
+    return found.mass_to(zone.side, zone.far_edge) - found.mass_to(zone.side, zone.near_edge)

@@ -10,7 +10,7 @@ from bot.liquidation.origin import Origin
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
-from bot.wording.map_text import DISCLAIMER, data_line
+from bot.wording.map_text import DISCLAIMER
 from bot.wording.numbers import (
     day_text,
     exact_percent_text,
@@ -22,6 +22,7 @@ from bot.wording.numbers import (
     whole_percent_text,
 )
 from bot.wording.pair import base_of, listed_venues, missing_text, money_band_text, pair_name, venue_name
+from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
 
 SPELLS = 3
@@ -35,7 +36,7 @@ def why_text(found: LiquidationMap, zone: Zone, origin: Origin, *, now_ms: int, 
         f"<b>{pair_name(found.symbol)} · why {escaped(zone.id, 12)} is there</b>",
         _what(zone, found.price, tick_size),
     ]
-    tail = [*_missing(found), data_line(found, now_ms), f"<i>{DISCLAIMER}</i>"]
+    tail = [*_missing(found), *data_lines(found, now_ms), f"<i>{DISCLAIMER}</i>"]
     if origin.quantity_base <= 0:
         return "\n".join([*head, "", NOTHING, "", *tail])
     body = [

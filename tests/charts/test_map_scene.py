@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from drawn_maps import AS_OF_MS, made_map, made_zone, maps_with_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts.map_picture import map_scene
-from bot.charts.price_bars import Stack
+from bot.charts.palette import SEED_DARK
+from bot.charts.price_bars import LATE, Stack, price_bars
 from bot.charts.scene import Fill, Scene
 from bot.charts.zone_marks import marked_zones
 from bot.liquidation.liquidation_map import LiquidationMap
@@ -91,7 +94,7 @@ def test_a_forwarded_picture_says_what_it_is() -> None:
     for part in (
         "BTC/USDT · liquidation map · all open",
         "Price 97,240 (mark)",
-        "2026-02-05 14:05 UTC · 42 s old",
+        "2026-02-05 14:05 UTC · price 42 s old, OI 42 s (Binance)",
         "Binance ",
         "Bybit ",
         "missing: OKX",
@@ -113,7 +116,7 @@ def test_longs_stand_left_with_fall_and_sell_and_shorts_right_with_rise_and_buy(
 
 def test_old_data_gets_a_plate() -> None:
     plates = [label.text for label in scene_of(made_map(), [], age_ms=12 * MINUTE_MS).labels if label.plate]
-    assert "data is 12 min old · 2026-02-05 14:05 UTC" in plates
+    assert "2026-02-05 14:05 UTC · price 12 min old, OI 12 min (Binance)" in plates
     fresh = [label.text for label in scene_of(made_map(), [], age_ms=3 * MINUTE_MS).labels if label.plate]
     assert not [text for text in fresh if "old" in text]
 
@@ -177,3 +180,54 @@ def test_a_side_with_nothing_says_so() -> None:
 
 def test_a_single_venue_is_named_with_its_own_contract() -> None:
     assert "Binance BTCUSDT" in texts_of(scene_of(made_map(venues=("binance",)), []))
+
+
+def late_map(*late: str, behind_ms: int = 14 * MINUTE_MS) -> LiquidationMap:
+    """These venues stopped so long ago."""
+    found = made_map()
+    stopped = AS_OF_MS - behind_ms
+    shares = tuple(
+        replace(share, as_of_ms=stopped, open_interest_ms=stopped) if share.venue in late else share
+        for share in found.venues
+    )
+    return replace(found, venues=shares, late=frozenset(late))
+
+
+def grey_of(scene: Scene) -> float:
+    """Area of the grey bars and of the legend's swatch."""
+    shapes = [shape for fill in scene.shapes if isinstance(fill, Fill) for shape in fill.shapes
+              if fill.colour == SEED_DARK.late]  # fmt: skip
+    return float(sum(np.ptp(shape[:, 0]) * np.ptp(shape[:, 1]) for shape in shapes))
+
+
+def test_a_late_share_is_grey_with_its_age_in_the_legend() -> None:
+    scene = scene_of(late_map("okx"), [])
+    assert "OKX: 14 min late" in texts_of(scene)
+    assert "2026-02-05 14:05 UTC · price 42 s old, OI 14 min (OKX)" in texts_of(scene)
+    assert grey_of(scene) > 0
+    assert grey_of(scene_of(made_map(), [])) == 0
+
+
+def test_late_shares_are_grey_also_where_venues_are_stacked() -> None:
+    one, two = (grey_of(scene_of(late_map(*late), [], stack="venue")) for late in (["okx"], ["okx", "bybit"]))
+    assert 0 < one < two
+    assert "OKX, Bybit: 14 min late" in texts_of(scene_of(late_map("okx", "bybit"), [], stack="venue"))
+
+
+def test_where_all_is_late_all_bars_are_grey() -> None:
+    scene = scene_of(late_map("binance", "okx", "bybit"), [])
+    assert "3 venues: 14 min late" in texts_of(scene)
+
+
+@pytest.mark.parametrize("stack", ["tier", "venue"])
+def test_bars_are_as_tall_with_late_venues_as_without(stack: Stack) -> None:
+    current, late = (price_bars(found, 0.1, stack, 0.1) for found in (made_map(), late_map("okx")))
+    np.testing.assert_allclose(current.totals, late.totals)
+    assert late.layers[-1] == LATE
+
+
+def test_a_venue_that_is_left_out_for_its_price_is_named() -> None:
+    found = replace(made_map(venues=("binance", "okx")), doubted={"bybit": 0.04})
+    assert "missing: Bybit" in texts_of(scene_of(found, []))
+    disputed = replace(made_map(), doubted=dict.fromkeys(("binance", "okx", "bybit"), 0.04))
+    assert not [text for text in texts_of(scene_of(disputed, [])) if "missing" in text]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.jobs.kept_model import KeptModel
+from bot.jobs.kept_model import KeptModel, Standing
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
@@ -35,16 +35,20 @@ def zone(name: str = "Z7", low: float = 102.0, high: float = 103.0) -> Zone:
     return Zone(name, Side.SHORT, low, high, 102.5, 50.0, 80.0, 2.0, (0.1, 0.2, 0.3, 0.4), NOW - MINUTE)
 
 
-def found(price: float = 100.0, as_of_ms: int = NOW) -> LiquidationMap:
+def found(price: float = 100.0, **as_of_ms: int) -> LiquidationMap:
+    """By venue, up to when it is known; all have the same share."""
     mass = np.ones((2, 4, DISTANCE_BINS))
-    share = VenueMap("binance", "BTCUSDT", price, as_of_ms, 1000.0, 0.01, mass)
-    return LiquidationMap(BTC, price, "all", (share,))
+    shares = (VenueMap(name, "BTCUSDT", price, ms, 1000.0, 0.01, mass) for name, ms in as_of_ms.items())
+    return LiquidationMap(BTC, price, "all", tuple(shares))
 
 
-def watch(zones: Sequence[Zone] = (), as_of_ms: int = NOW) -> PairWatch:
-    model = KeptModel(BTC, zones=tuple(zones))
-    names = ("binance", "okx")
-    return PairWatch(BTC, model, {name: contract(name) for name in names}, reference=found(as_of_ms=as_of_ms))
+def watch(zones: Sequence[Zone] = (), as_of_ms: int = NOW, **others_ms: int) -> PairWatch:
+    """A pair on Binance, and on other venues where they are named."""
+    stamps = {"binance": as_of_ms, **others_ms}
+    names = {"binance", "okx", *stamps}
+    standings = {name: Standing(ms, NOW - 1_440 * MINUTE, ms) for name, ms in stamps.items()}
+    model = KeptModel(BTC, standings, tuple(zones))
+    return PairWatch(BTC, model, {name: contract(name) for name in names}, reference=found(**stamps))
 
 
 class Clock:
@@ -53,8 +57,13 @@ class Clock:
     def __init__(self) -> None:
         self.now = NOW
 
+        self.offsets_ms: dict[str, int] = {}
+
     def now_ms(self) -> int:
         return self.now
+
+    def offset_ms(self, venue: str) -> int:
+        return self.offsets_ms.get(venue, 0)
 
 
 class ToldVenue:
@@ -67,6 +76,7 @@ class ToldVenue:
         self.price: float | Exception = 100.0
         self.histories: Sequence[History] | Exception = ()
         self.contract_trouble: Exception | None = None
+        self.ahead_ms = 0  # its clock
         self.seconds = 0.0  # that a history takes
         self.since: list[int] = []  # what histories were asked from
         self.past: Sequence[History] | Exception = ()
@@ -108,7 +118,7 @@ class ToldVenue:
         self.asked += 1
         if isinstance(self.price, Exception):
             raise self.price
-        return {symbol: MarkPrice(self.price, self._clock.now) for symbol in symbols}
+        return {symbol: MarkPrice(self.price, self._clock.now + self.ahead_ms) for symbol in symbols}
 
     async def listen(self, symbols: Sequence[str]) -> None:
         self.listening_to = tuple(symbols)

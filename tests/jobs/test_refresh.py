@@ -17,6 +17,7 @@ from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.refresh import Refresher
 from bot.jobs.tasks import unpacked
+from bot.liquidation.data_quality import Quality, Series, State
 from bot.liquidation.history import History
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.windows import HOUR_MS as HOUR
@@ -26,10 +27,10 @@ from bot.store.database import Database
 LENGTH = 26 * 60
 
 
-def past(seed: int, interest: float | None = 1000.0) -> History:
-    """Minutes until well after NOW, so that time can move on."""
+def past(seed: int, interest: float | None = 1000.0, hours: int = 0) -> History:
+    """Minutes until half an hour and more after NOW, so that time can move on."""
     random = np.random.default_rng(seed)
-    count = LENGTH + 30
+    count = LENGTH + 30 + 60 * hours
     close = 100 * np.exp(np.cumsum(random.normal(0, 0.0006, count)))
     opened = np.r_[100.0, close[:-1]]
     start = NOW - LENGTH * MINUTE + MINUTE * np.arange(count, dtype=np.int64)
@@ -56,6 +57,12 @@ class Scene:
     def venues(self) -> list[str]:
         assert self.watch.reference is not None
         return [share.venue for share in self.watch.reference.venues]
+
+    @property
+    def late(self) -> set[str]:
+        shown = self.watch.snapshot(self.clock.now)
+        assert shown is not None
+        return set(shown.found.late)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -93,13 +100,77 @@ async def test_a_venue_without_open_interest_is_named_and_not_asked_again_at_onc
     assert scene.okx.asked == 1
 
 
-async def test_a_venue_that_falls_silent_keeps_its_share_until_it_is_late(scene: Scene) -> None:
+async def test_a_venue_that_falls_silent_is_late_and_after_hours_left_out(scene: Scene) -> None:
     await scene.refresh()
+    scene.binance.histories = [past(1, hours=8)]
     scene.okx.histories = failing("okx")
     await scene.refresh(2)
-    assert scene.venues == ["binance", "okx"]
-    await scene.refresh(3)
+    assert (scene.venues, scene.late) == (["binance", "okx"], set())
+    await scene.refresh(2)
+    assert (scene.venues, scene.late) == (["binance", "okx"], {"okx"})
+    await scene.refresh(6 * 60)
+    assert (scene.venues, scene.missing, scene.late) == (["binance"], ("okx",), set())
+
+
+async def test_open_interest_that_stopped_makes_its_venue_late(scene: Scene) -> None:
+    stopped = past(2, hours=8)
+    stopped.open_interest_base[stopped.end_ms > NOW] = np.nan
+    scene.binance.histories, scene.okx.histories = [past(1, hours=8)], [stopped]
+    await scene.refresh()
+    await scene.refresh(15)
+    assert scene.late == set()
+    await scene.refresh(2)
+    assert scene.late == {"okx"}
+    quality = scene.watch.quality("okx", scene.clock.now).series
+    assert quality[Series.CANDLES] == Quality(State.FRESH, 0)
+    assert quality[Series.OPEN_INTEREST] == Quality(State.LATE, 17 * MINUTE, is_old=True)
+    await scene.refresh(6 * 60)
     assert (scene.venues, scene.missing) == (["binance"], ("okx",))
+
+
+async def test_open_interest_that_only_one_venue_doubles_is_held(scene: Scene) -> None:
+    doubled = past(2)
+    doubled.open_interest_base[doubled.end_ms > NOW] *= 2
+    scene.okx.histories = [doubled]
+    await scene.refresh()
+    await scene.refresh(2)
+    assert scene.watch.reference is not None
+    interest = {share.venue: share.open_interest_base for share in scene.watch.reference.venues}
+    assert interest["okx"] == pytest.approx(1000, rel=0.02)
+    quality = scene.watch.quality("okx", scene.clock.now).series[Series.OPEN_INTEREST]
+    assert (quality.state, quality.age_ms) == (State.DISAGREEING, 2 * MINUTE)
+    scene.okx.histories = [past(2)]
+    await scene.refresh(1)
+    quality = scene.watch.quality("okx", scene.clock.now).series[Series.OPEN_INTEREST]
+    assert quality == Quality(State.FRESH, 0)
+
+
+async def test_a_venue_whose_clock_is_off_is_asked_for_what_it_has_closed_and_is_not_late(
+    scene: Scene,
+) -> None:
+    scene.clock.offsets_ms = {"okx": -150_000}
+    await scene.refresh()
+    assert scene.watch.model.inventories["okx"].as_of_ms == NOW - 3 * MINUTE
+    scene.clock.now += MINUTE
+    assert scene.watch.quality("okx", scene.clock.now).series[Series.CANDLES] == Quality(State.FRESH, 90_000)
+
+
+async def test_the_price_of_a_venue_that_is_off_is_not_its_mark_in_the_map(scene: Scene) -> None:
+    marks = {"binance": 100.0, "okx": 100.2, "bybit": 104.0}
+    for venue, price in marks.items():
+        scene.watch.take_mark(venue, MarkPrice(price, NOW), 0)
+    bybit = ToldVenue("bybit", scene.clock)
+    bybit.histories = [past(3)]
+    scene.refresher.venues["bybit"] = bybit  # type: ignore[index]
+    scene.watch.judge_prices(NOW)
+    await scene.refresh()
+    assert scene.watch.reference is not None
+    prices = {share.venue: share.price for share in scene.watch.reference.venues}
+    assert prices == {"binance": 100.0, "okx": 100.2, "bybit": pytest.approx(100.1)}
+    shown = scene.watch.snapshot(NOW)
+    assert shown is not None
+    assert [share.venue for share in shown.found.venues] == ["binance", "okx"]
+    assert shown.found.doubted == {"bybit": pytest.approx(0.039, abs=0.001)}
 
 
 async def test_a_venue_that_comes_back_fills_its_gap(scene: Scene) -> None:
@@ -196,24 +267,38 @@ def marked(**ages_ms: int) -> PairWatch:
 
 
 def test_a_frozen_venue_does_not_outvote_a_live_one() -> None:
-    assert marked(binance=1_000, okx=60_000, bybit=170_000).price(NOW) == 1_000
+    assert marked(binance=1_000, okx=60_000, bybit=170_000).reference_mark(NOW) == MarkPrice(
+        1_000, NOW - 1_000
+    )
 
 
 def test_live_venues_vote_by_median() -> None:
-    assert marked(binance=1_000, okx=2_000, bybit=9_000).price(NOW) == 2_000
+    assert marked(binance=1_000, okx=2_000, bybit=9_000).reference_mark(NOW) == MarkPrice(2_000, NOW - 1_000)
 
 
 def test_while_no_venue_is_live_those_that_froze_last_stand_in() -> None:
-    assert marked(binance=30_000, okx=34_000, bybit=90_000).price(NOW) == 32_000
-    assert marked(binance=200_000).price(NOW) is None
+    assert marked(binance=30_000, okx=34_000, bybit=90_000).reference_mark(NOW) == MarkPrice(
+        32_000, NOW - 30_000
+    )
+    assert marked(binance=200_000).reference_mark(NOW) is None
+
+
+def test_marks_are_kept_in_market_time_whatever_the_clock_of_their_venue() -> None:
+    pair = PairWatch(BTC, KeptModel(BTC))
+    for venue, price, skew_ms in (("binance", 1.0, 0), ("okx", 2.0, 30_000), ("bybit", 3.0, -30_000)):
+        pair.take_mark(venue, MarkPrice(price, NOW + skew_ms - 500), skew_ms)
+    assert pair.reference_mark(NOW) == MarkPrice(2.0, NOW - 500)
+    assert {mark.timestamp_ms for mark in pair.marks.values()} == {NOW - 500}
 
 
 def test_a_venue_whose_clock_is_ahead_does_not_silence_the_others() -> None:
-    assert marked(binance=-15_000, okx=1_000, bybit=2_000).price(NOW) == 1_000
+    assert marked(binance=-15_000, okx=1_000, bybit=2_000).reference_mark(NOW) == MarkPrice(
+        1_000, NOW + 15_000
+    )
 
 
 async def test_beside_a_fast_sandbox_marks_stay_live_for_as_long_on_the_wall(scene: Scene) -> None:
     scene.clock.speed = 60.0
     await scene.refresh()
     scene.watch.marks = {"binance": MarkPrice(1.0, NOW), "okx": MarkPrice(2.0, NOW - 9 * 60_000)}
-    assert scene.watch.price(NOW, scene.refresher.late_ms) == 1.5
+    assert scene.watch.reference_mark(NOW) == MarkPrice(1.5, NOW)

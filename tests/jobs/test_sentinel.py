@@ -13,7 +13,8 @@ from bot.jobs.refresh import Refresher
 from bot.jobs.sentinel import Sentinel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
-from bot.rules.proximity import ProximityRule
+from bot.market.venue import MarkPrice
+from bot.rules.proximity import ProximityRule, ProximityState
 from bot.store import alerts, outbox, pictures, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
@@ -177,3 +178,91 @@ async def test_without_any_mark_price_nothing_is_judged(scene: Scene) -> None:
     async with scene.database.read() as tx:
         (kept,) = await subscriptions.of_destination(tx, HOME)
     assert kept.state.armed == frozenset()
+
+
+LATE = NOW - 10 * MINUTE
+
+
+async def state_of(scene: Scene) -> ProximityState:
+    async with scene.database.read() as tx:
+        (kept,) = await subscriptions.of_destination(tx, HOME)
+    return kept.state
+
+
+async def test_a_zone_that_rests_on_a_late_venue_waits_and_fires_once_when_it_is_back(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.watch = watch([zone()], okx=NOW)
+    await scene.see(100.0)
+    before = await state_of(scene)
+    scene.watch = watch([zone()], okx=LATE)
+    await scene.see(101.0, 101.1)
+    assert await scene.letters() == []
+    assert await state_of(scene) == before
+    scene.watch = watch([zone()], okx=NOW)
+    await scene.see(101.1, 101.2)
+    assert len(await scene.letters()) == 1
+
+
+async def test_what_left_while_it_waited_is_not_told_afterwards(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.watch = watch([zone()], okx=NOW)
+    await scene.see(100.0)
+    scene.watch = watch([zone()], okx=LATE)
+    await scene.see(101.0, 99.0)
+    scene.watch = watch([zone()], okx=NOW)
+    await scene.see(99.0)
+    assert await scene.letters() == []
+
+
+async def test_a_zone_that_hardly_rests_on_the_late_venue_fires(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.watch = watch([zone()], okx=LATE, bybit=NOW, gate=NOW)
+    await scene.see(100.0, 101.0)
+    (letter,) = await scene.letters()
+    assert "⚠ OKX is late: its data is 10 min old" in letter.letter.text
+
+
+async def test_a_venue_whose_price_is_off_fires_nothing_and_has_no_share_in_the_alert(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    bybit, gate = ToldVenue("bybit", scene.clock), ToldVenue("gate", scene.clock)
+    scene.sentinel.venues = {**scene.sentinel.venues, "bybit": bybit, "gate": gate}
+    scene.watch = watch([zone()], okx=NOW, bybit=NOW, gate=NOW)
+    await scene.see(100.0)
+    bybit.price = 104.0
+    await scene.see(100.0)
+    assert await scene.letters() == []
+    await scene.see(101.0)
+    (letter,) = await scene.letters()
+    assert "101.0: shorts' zone Z7" in letter.letter.text
+    assert "⚠ Bybit left out: its price is 3.0% off the others." in letter.letter.text
+
+
+async def test_while_two_venues_disagree_and_nobody_knows_who_is_wrong_alerts_wait(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0)
+    reborn = Scene(scene.database)
+    reborn.binance.price, reborn.okx.price = 101.0, 120.0
+    await reborn.sentinel.tick([reborn.watch])
+    assert await scene.letters() == []
+    await reborn.see(101.0)
+    assert len(await scene.letters()) == 1
+
+
+async def test_a_mark_that_froze_fires_nothing(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    await scene.see(100.0)
+    scene.watch.take_mark("binance", MarkPrice(101.0, NOW), 0)
+    scene.watch.take_mark("okx", MarkPrice(101.0, NOW), 0)
+    scene.binance.price, scene.okx.price = failing("binance"), failing("okx")
+    scene.clock.now += 31_000
+    await scene.sentinel.tick([scene.watch])
+    assert await scene.letters() == []
+
+
+async def test_a_venue_whose_clock_is_off_neither_outvotes_nor_is_outvoted(scene: Scene) -> None:
+    await scene.subscribe(RULE)
+    scene.clock.offsets_ms = {"okx": 30_000}
+    scene.okx.ahead_ms = 30_000
+    scene.binance.price, scene.okx.price = 100.0, 100.4
+    await scene.sentinel.tick([scene.watch])
+    assert scene.watch.reference_mark(NOW) == MarkPrice(100.2, NOW)

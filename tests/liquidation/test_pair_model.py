@@ -117,7 +117,8 @@ def test_a_venue_that_fell_behind_does_not_pull_the_price() -> None:
     found = model.map()
     assert found.price == later.close[-1]
     assert all(share.price == later.close[-1] for share in found.venues)
-    assert found.as_of_ms == minutes(60).end_ms[-1]
+    assert found.as_of_ms == later.end_ms[-1]
+    assert {share.as_of_ms for share in found.venues} == {later.end_ms[-1], minutes(60).end_ms[-1]}
 
 
 def test_zones_do_not_depend_on_what_maps_were_asked_for() -> None:

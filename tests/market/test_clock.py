@@ -186,3 +186,21 @@ async def test_it_goes_on_when_all_venues_fall_silent() -> None:
     assert not await clock.synchronise([venue])
     assert clock.synchronised
     assert clock.now_ms() == pytest.approx(venue.true_ms, abs=10)
+
+
+async def test_it_knows_whose_clock_is_off_and_by_how_much() -> None:
+    world = World()
+    venues = [
+        ClockVenue(world, 1.0, 10**12 + ahead_ms, name)
+        for name, ahead_ms in (("binance", 0), ("okx", 30_000), ("bybit", -20))
+    ]
+    clock = world.clock()
+    assert clock.offset_ms("okx") == 0
+    await clock.synchronise(venues)
+    assert [clock.offset_ms(name) for name in ("binance", "okx", "bybit")] == [0, 30_000, -20]
+    venues[1].answers = False
+    await clock.synchronise(venues)
+    assert clock.offset_ms("okx") == 30_000, "forgotten because it did not answer once"
+    venues[1].answers, venues[1].origin_ms = True, 10**12
+    await clock.synchronise(venues)
+    assert abs(clock.offset_ms("okx")) <= 20

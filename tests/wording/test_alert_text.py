@@ -40,7 +40,7 @@ Extreme: 92nd percentile of its zones in 30 days · ≈4.2k BTC (≈$210M to $83
 Price 97,240 (mark, 14:05:42 UTC)
 Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
 missing: OKX
-Data 42 s old.
+Price 42 s old, oldest open interest 42 s (Binance).
 
 {PROMISE}
 

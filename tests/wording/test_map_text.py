@@ -41,7 +41,7 @@ Price 97,240 (mark, 14:05:00 UTC)
  Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 
 Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39)
-Data 42 s old.
+Price 42 s old, oldest open interest 42 s (Binance).
 
 {DISCLAIMER}"""
     )
@@ -49,6 +49,53 @@ Data 42 s old.
 
 def test_old_data_is_pointed_out() -> None:
     assert "Data is 12 min old" in caption(told_map(), now_ms=AS_OF_MS + 12 * 60_000)
+
+
+def late_map(**behind_ms: tuple[int, int]) -> LiquidationMap:
+    """By venue: how far its candles and its open interest are behind."""
+    found = told_map()
+    shares = tuple(
+        replace(
+            share,
+            as_of_ms=AS_OF_MS - behind_ms.get(share.venue, (0, 0))[0],
+            open_interest_ms=AS_OF_MS - behind_ms.get(share.venue, (0, 0))[1],
+        )
+        for share in found.venues
+    )
+    return replace(found, venues=shares, late=frozenset(behind_ms), priced_ms=NOW_MS - 2_000)
+
+
+def test_two_ages_are_told_and_who_is_late() -> None:
+    said = caption(late_map(okx=(14 * 60_000, 14 * 60_000)))
+    assert (
+        "\nPrice 2 s old, oldest open interest 14 min (OKX)."
+        "\n⚠ OKX is late: its data is 14 min old, its share is drawn grey.\n" in said
+    )
+    said = caption(late_map(bybit=(0, 40 * 60_000), okx=(5 * 60_000, 6 * 60_000)))
+    assert "oldest open interest 40 min (Bybit).\n⚠ OKX is late: its data is 6 min old" in said
+    assert "⚠ Bybit is late: its open interest is 40 min old, its share is drawn grey." in said
+
+
+def test_one_venue_alone_has_no_oldest() -> None:
+    assert "Price 2 s old, open interest 42 s." in caption(late_map().only(["okx"]))
+
+
+def test_a_venue_that_is_left_out_for_its_price_is_named() -> None:
+    found = replace(told_map(venues=("binance", "bybit")), doubted={"okx": 0.0402})
+    assert "⚠ OKX left out: its price is 4.0% off the others." in caption(found)
+
+
+def test_venues_that_disagree_all_stay_and_are_named() -> None:
+    found = replace(told_map(venues=("binance", "okx")), doubted={"binance": 0.031, "okx": -0.031})
+    assert "⚠ Venues disagree on the price (Binance +3.1%, OKX −3.1%): alerts wait." in caption(found)
+
+
+def test_many_late_venues_do_not_fill_the_caption() -> None:
+    names = tuple(f"venue{number}" for number in range(9))
+    found = told_map(venues=names, open_interest=(1.0,) * 9)
+    said = caption(replace(found, late=frozenset(names)))
+    assert said.count("is late") == 3
+    assert "⚠ 6 more are late." in said
 
 
 def test_price_in_a_zone_is_inside_it_now() -> None:

@@ -55,7 +55,7 @@ How sure
 If people used half the leverage we believe, this range would hold 60% of what it holds; with double the \
 leverage, 140%.
 
-Data 42 s old.
+Price 42 s old, oldest open interest 42 s (Binance).
 {DISCLAIMER}"""
     )
 

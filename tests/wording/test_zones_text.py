@@ -32,7 +32,7 @@ Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
 ≈160 BTC, likely 64 to 290 (≈$7.5M to $30M) · 1.8× as dense as its side
 Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
 
-Data 42 s old.
+Price 42 s old, oldest open interest 42 s (Binance).
 {DISCLAIMER}"""
     )
 
