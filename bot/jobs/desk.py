@@ -12,6 +12,7 @@ import structlog
 
 from bot.jobs import tasks
 from bot.jobs.kept_model import KeptModel
+from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import TOO_OLD, Refresher
@@ -22,6 +23,8 @@ from bot.jobs.workers import Workers
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
+from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
@@ -59,7 +62,11 @@ class Desk:
     watches: dict[str, PairWatch] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)  # watched whether or not somebody asks
     unlisted: dict[str, str] = field(default_factory=dict)  # venue -> why it has no market list
+    neighbourhood: Neighbourhood = field(init=False)
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
+
+    def __post_init__(self) -> None:
+        self.neighbourhood = Neighbourhood(self.now_ms)
 
     def now_ms(self) -> int:
         return self.refresher.clock.now_ms()
@@ -167,6 +174,27 @@ class Desk:
         except TimeoutError:
             return {}
         return {one.venue: one.realised_ratio for one in found if one.has_learned}
+
+    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
+        """What else is known around the map shown, as far as it comes at once."""
+        names = [share.venue for share in shown.found.venues]
+        venues = [self.venues[name] for name in names]
+        around, landmarks = await asyncio.gather(
+            self.neighbourhood.of(venues, shown.found.symbol), self._landmarks(shown)
+        )
+        return Crosschecks(around, landmarks)
+
+    async def _landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
+        """As the venue of the largest share saw them."""
+        watch = self.watches.get(shown.found.symbol)
+        if watch is None or not shown.found.venues:
+            return ()
+        venue = max(shown.found.venues, key=lambda share: share.open_interest_base).venue
+        try:
+            async with asyncio.timeout(AGES_PATIENCE_SECONDS):
+                return await self.workers.run(tasks.landmarks, watch.model, venue, shown.now_ms)
+        except TimeoutError:
+            return ()
 
     def _seen_now(self, watch: PairWatch, shown: Snapshot, venue: str | None) -> Snapshot:
         """The map from the newest mark price: of the venue asked for, or the reference price."""

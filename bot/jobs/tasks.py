@@ -16,6 +16,7 @@ from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.interest_siblings import Level, without_contradicted
 from bot.liquidation.inventory import Inventory, NoOpenInterest
+from bot.liquidation.landmarks import Landmark, past_landmarks
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.origin import Origin, origin_of
@@ -131,6 +132,11 @@ def origin(kept: KeptModel, zone: Zone, found: LiquidationMap) -> Origin:
 def beliefs(kept: KeptModel, venues: Sequence[str]) -> tuple[Beliefs, ...]:
     inventories = unpacked(kept).inventories
     return tuple(inventories[venue].beliefs() for venue in venues)
+
+
+def landmarks(kept: KeptModel, venue: str, now_ms: int) -> tuple[Landmark, ...]:
+    """Extremes of the past as this venue's prices had them."""
+    return past_landmarks(unpacked(kept).inventories[venue].ranges(), now_ms)
 
 
 def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:

@@ -121,6 +121,11 @@ class Inventory:
         """Mean log high-low of an hour over the last 24 complete ones."""
         return hourly_range(self.state.hours, self.as_of_ms)
 
+    def ranges(self) -> Floats:
+        """Where price went, by candle for a day and by the hour for 35 days, as far as mark prices confirm
+        it: start_ms, end_ms, low, high, the last two in bins of log price; shape (n, 4)."""
+        return self.state.ledger.rows[:, :4].copy()
+
     def advance(self, history: History, canvas: Canvas | None = None) -> None:
         """Process candles in place; those that ended by `as_of_ms` are known and skipped.
 

@@ -13,6 +13,7 @@ import structlog
 from bot.liquidation.contract import Tier
 from bot.liquidation.feed import Feed
 from bot.liquidation.side import Side
+from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.market.binance_tiers import (
     bundled_tiers,
     cautious_tiers,
@@ -26,6 +27,7 @@ from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import Reading
 from bot.market.margin_sources import cautious
 from bot.market.margin_table import Shelf, TableSource
+from bot.market.order_book import order_book
 from bot.market.pace import Pace
 from bot.market.venue import MarkPrice, Venue, VenueError
 from bot.market.wire import Ccxt, Market, Wire
@@ -37,6 +39,9 @@ STATISTICS_KEPT_MS = 30 * DAY_MS
 STATISTICS_REACH_MS = STATISTICS_KEPT_MS - 120 * MINUTE_MS  # beside a fast sandbox minutes pass on the way
 STATISTICS_PAGE = 500
 STATISTICS_A_SECOND = 3.0
+BOOK_LEVELS = 1000
+USUAL_FUNDING_MS = 8 * HOUR_MS
+FUNDING_INFO_KEPT_S = 3600.0
 BRACKETS_ROOT = "https://www.binance.com"
 BRACKETS_PATH = "/bapi/futures/v1/friendly/future/common/brackets"
 BRACKETS_KEPT_S = 600.0  # the page has all contracts; one reading serves those that ask together
@@ -71,6 +76,8 @@ class Binance(CcxtVenue):
         self._brackets: Mapping[str, Sequence[Tier]] | Exception = {}
         self._brackets_until = 0.0
         self._brackets_lock = asyncio.Lock()
+        self._funding_info: Mapping[str, int] = {}  # market id -> hours, where they are not the usual ones
+        self._funding_info_until = 0.0
         self._key: Key | None = None
         self._sibling: Venue | None = None
 
@@ -187,6 +194,35 @@ class Binance(CcxtVenue):
         answer = await self.ask("fapiPublicGetPremiumIndex", **only)
         rows = [answer] if only else answer
         return {row["symbol"]: MarkPrice(float(row["markPrice"]), int(row["time"])) for row in rows}
+
+    async def _funding(self, market: Market) -> Funding | None:
+        """A dated contract has the fields too, empty."""
+        row = await self.ask("fapiPublicGetPremiumIndex", symbol=market["id"])
+        if not row["lastFundingRate"] or not row["nextFundingTime"]:
+            return None
+        hours = (await self._funding_hours()).get(market["id"])
+        interval_ms = USUAL_FUNDING_MS if hours is None else hours * HOUR_MS
+        rate, next_ms = float(row["lastFundingRate"]), int(row["nextFundingTime"])
+        return Funding(rate, interval_ms, next_ms, int(row["time"]))
+
+    async def _funding_hours(self) -> Mapping[str, int]:
+        """Only contracts that differ from the usual are in the list; it is the same for all of them."""
+        if monotonic() >= self._funding_info_until:
+            rows = await self.ask("fapiPublicGetFundingInfo")
+            self._funding_info = {row["symbol"]: int(row["fundingIntervalHours"]) for row in rows}
+            self._funding_info_until = monotonic() + FUNDING_INFO_KEPT_S
+        return self._funding_info
+
+    async def _accounts(self, market: Market) -> Accounts | None:
+        await self._statistics_pace.turn()
+        rows = await self.ask(
+            "fapiDataGetGlobalLongShortAccountRatio", symbol=market["id"], period="5m", limit=1
+        )
+        return Accounts(float(rows[-1]["longAccount"]), int(rows[-1]["timestamp"]))
+
+    async def _book(self, market: Market) -> OrderBook | None:
+        book = await self.ask("fapiPublicGetDepth", symbol=market["id"], limit=BOOK_LEVELS)
+        return order_book(book["bids"], book["asks"], int(book["E"]))
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.fapiPublicGetTime())["serverTime"])

@@ -10,12 +10,14 @@ import structlog
 from bot.liquidation.contract import Tier
 from bot.liquidation.feed import Feed
 from bot.liquidation.side import Side
+from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
 from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import CcxtVenue, together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.margin_table import PublishedTier, in_fractions
+from bot.market.order_book import order_book
 from bot.market.venue import MarkPrice
 from bot.market.wire import Ccxt, Market, Wire
 
@@ -24,6 +26,7 @@ PERIODS = {FIVE_MINUTES_MS: "5min", 4 * HOUR_MS: "4h"}
 # It keeps all there ever was; more than a year of it is not asked for.
 INTEREST_REACHES_MS = {FIVE_MINUTES_MS: FINE_HISTORY_MS, 4 * HOUR_MS: LONGEST_HISTORY_MS}
 INTEREST_PAGE = 200
+BOOK_LEVELS = 500
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +118,35 @@ class Bybit(CcxtVenue):
             for row in answer["result"]["list"]
             if row.get("markPrice")
         }
+
+    async def _funding(self, market: Market) -> Funding | None:
+        """A dated contract has the fields too, empty."""
+        answer = await self.ask("publicGetV5MarketTickers", category=_category(market), symbol=market["id"])
+        row = answer["result"]["list"][0]
+        if not row.get("fundingRate"):
+            return None
+        minutes = int(market["info"].get("fundingInterval") or 0)
+        interval_ms, next_ms = minutes * MINUTE_MS or None, int(row.get("nextFundingTime") or 0) or None
+        return Funding(float(row["fundingRate"]), interval_ms, next_ms, int(answer["time"]))
+
+    async def _accounts(self, market: Market) -> Accounts | None:
+        answer = await self.ask(
+            "publicGetV5MarketAccountRatio",
+            category=_category(market),
+            symbol=market["id"],
+            period=PERIODS[FIVE_MINUTES_MS],
+            limit=1,
+        )
+        row = answer["result"]["list"][0]
+        return Accounts(float(row["buyRatio"]), int(row["timestamp"]))
+
+    async def _book(self, market: Market) -> OrderBook | None:
+        """Inverse contracts are worth one of the quote currency each."""
+        answer = await self.ask(
+            "publicGetV5MarketOrderbook", category=_category(market), symbol=market["id"], limit=BOOK_LEVELS
+        )
+        book = answer["result"]
+        return order_book(book["b"], book["a"], int(book["ts"]), in_quote=bool(market["inverse"]))
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.publicGetV5MarketTime())["time"])

@@ -16,6 +16,7 @@ import structlog
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.feed import Feed
 from bot.liquidation.history import History
+from bot.liquidation.surroundings import Accounts, Funding, OrderBook, Surroundings
 from bot.liquidation.windows import FINE_HISTORY_MS
 from bot.market.candles import (
     FIVE_MINUTES_MS,
@@ -168,6 +169,26 @@ class CcxtVenue(ABC):
     def heard(self) -> Heard:
         return self._live.heard()
 
+    async def surroundings(self, symbol: str) -> Surroundings:
+        """Each part for itself; raises what one of them raised where none is to be had."""
+        market = await self._market(symbol)
+        errors: list[Exception] = []
+
+        async def part(call: Coroutine[Any, Any, Answer | None]) -> Answer | None:
+            try:
+                return await call
+            except Exception as error:  # of whatever kind: the others are told without it
+                errors.append(error)
+                return None
+
+        found = await asyncio.gather(
+            part(self._funding(market)), part(self._accounts(market)), part(self._book(market))
+        )
+        with plain_errors(self.name):
+            if len(errors) == len(found):
+                raise errors[0]
+        return Surroundings(self.name, *found)
+
     async def server_time_ms(self) -> int:
         with plain_errors(self.name):
             exchange = await self._connected()
@@ -220,6 +241,15 @@ class CcxtVenue(ABC):
     @abstractmethod
     async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
         """Mark prices by market id; more than were asked for is fine."""
+
+    async def _funding(self, market: Market) -> Funding | None:
+        return None
+
+    async def _accounts(self, market: Market) -> Accounts | None:
+        return None
+
+    async def _book(self, market: Market) -> OrderBook | None:
+        return None
 
     @abstractmethod
     async def _server_time_ms(self, exchange: Ccxt) -> int: ...

@@ -10,12 +10,14 @@ import structlog
 from bot.liquidation.contract import Tier
 from bot.liquidation.feed import Feed
 from bot.liquidation.side import Side
+from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.liquidation.windows import FINE_HISTORY_MS
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import CcxtVenue, together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.margin_table import PublishedTier
+from bot.market.order_book import order_book
 from bot.market.venue import MarkPrice
 from bot.market.wire import Ccxt, Market, Wire
 
@@ -24,6 +26,7 @@ RECENT_CANDLES = 1400  # the plain endpoint keeps the last 1,440, older ones lie
 MARKS_REACH_MS = 2 * DAY_MS  # a page holds 100, so a month of five minutes would take 87 requests
 STATISTICS_ROWS = 1430
 STATISTICS_PAGE = 100
+BOOK_LEVELS = 400
 PERIODS = {FIVE_MINUTES_MS: "5m", HOUR_MS: "1H", 12 * HOUR_MS: "12Hutc"}
 INTEREST_REACHES_MS = {
     FIVE_MINUTES_MS: STATISTICS_ROWS * FIVE_MINUTES_MS,
@@ -131,6 +134,33 @@ class Okx(CcxtVenue):
         )
         rows = [row for answer in answers for row in answer["data"]]
         return {row["instId"]: MarkPrice(float(row["markPx"]), int(row["ts"])) for row in rows}
+
+    async def _funding(self, market: Market) -> Funding | None:
+        """The time of the row is the next settlement's, and the one after it tells the interval."""
+        if not market["swap"]:
+            return None
+        answer = await self.ask("publicGetPublicFundingRate", instId=market["id"])
+        row = answer["data"][0]
+        next_ms, after_ms = int(row["fundingTime"]), int(row["nextFundingTime"] or 0)
+        interval_ms = after_ms - next_ms if after_ms > next_ms else None
+        return Funding(float(row["fundingRate"]), interval_ms, next_ms, int(row["ts"]))
+
+    async def _accounts(self, market: Market) -> Accounts | None:
+        """Published as longs / shorts."""
+        answer = await self.ask(
+            "publicGetRubikStatContractsLongShortAccountRatioContract",
+            instId=market["id"],
+            period=PERIODS[FIVE_MINUTES_MS],
+            limit=1,
+        )
+        stamp, ratio = answer["data"][0][:2]
+        return Accounts(float(ratio) / (1 + float(ratio)), int(stamp))
+
+    async def _book(self, market: Market) -> OrderBook | None:
+        answer = await self.ask("publicGetMarketBooks", instId=market["id"], sz=BOOK_LEVELS)
+        book = answer["data"][0]
+        in_quote, worth = bool(market["inverse"]), float(market["contractSize"])
+        return order_book(book["bids"], book["asks"], int(book["ts"]), worth=worth, in_quote=in_quote)
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.publicGetPublicTime())["data"][0]["ts"])

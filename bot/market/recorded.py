@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
+from bot.liquidation.surroundings import Surroundings
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.market.candles import Stretch
 from bot.market.expiries import split_expiry
@@ -66,6 +67,9 @@ class RecordedVenue:
 
     def heard(self) -> Heard:
         return Heard(self._clock())
+
+    async def surroundings(self, symbol: str) -> Surroundings:
+        return Surroundings(self.name)  # none of it is recorded
 
     async def server_time_ms(self) -> int:
         return self._clock()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
+from bot.liquidation.surroundings import Surroundings
 from bot.liquidation.windows import HOUR_MS, LONGEST_HISTORY_MS
 from bot.market.candles import Stretch
 from bot.market.forced_orders import Heard
@@ -86,6 +87,10 @@ class Venue(Protocol):
 
     def heard(self) -> Heard:
         """Liquidations since the last call; each is told once."""
+        ...
+
+    async def surroundings(self, symbol: str) -> Surroundings:
+        """Funding, accounts and order book as they are now; what the venue does not have is None."""
         ...
 
     async def server_time_ms(self) -> int: ...

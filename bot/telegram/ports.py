@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
+from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
@@ -58,6 +59,10 @@ class Market(Protocol):
 
     async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
         """What venues reported of the pair in the last hour and in a window of WINDOWS; raises Refusal."""
+        ...
+
+    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
+        """What else is known around the map; what does not come at once is left out."""
         ...
 
     async def picture(self, shown: Snapshot) -> bytes: ...

@@ -31,11 +31,28 @@ DISCLAIMER = (
 EMPTY = "Nothing is modelled as open here, so there is nothing to liquidate."
 
 
-def map_caption(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tick_size: float) -> str:
-    """First line: which pair and window. Where room is short the last zones go, the disclaimer never."""
+def map_caption(
+    found: LiquidationMap,
+    zones: Sequence[Zone],
+    crosschecks: Sequence[str] = (),
+    *,
+    now_ms: int,
+    tick_size: float,
+) -> str:
+    """First line: which pair and window. Where room is short the crosschecks that do not fit go, then the
+    last zones, the disclaimer never."""
     head = [f"<b>{title(found)}</b>", *venue_lines(found), price_line(found, now_ms, tick_size), ""]
-    tail = [*nearby_lines(found), *age_lines(found), *data_lines(found, now_ms), "", f"<i>{DISCLAIMER}</i>"]
-    return fitted_caption(head, found, zones, tail, tick_size)
+    data = [*nearby_lines(found), *age_lines(found), *data_lines(found, now_ms)]
+    footer = ["", f"<i>{DISCLAIMER}</i>"]
+    text = fitted_caption(head, found, zones, [*data, *footer], tick_size)
+    room = CAPTION_TARGET - visible_length(text)
+    fitting = []
+    for line in crosschecks:
+        if visible_length(line) < room:
+            fitting.append(line)
+            room -= visible_length(line) + 1
+    body = text.removesuffix("\n".join(["", *footer]))
+    return "\n".join([body, *fitting, *footer])
 
 
 def fitted_caption(

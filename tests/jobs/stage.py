@@ -15,6 +15,7 @@ from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
+from bot.liquidation.surroundings import Surroundings
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.liquidation.zone import Zone
 from bot.market.candles import Stretch
@@ -127,6 +128,9 @@ class ToldVenue:
         """The orders once; the stretches as long as nothing else is told."""
         told, self.told = self.told, replace(self.told, orders=())
         return told
+
+    async def surroundings(self, symbol: str) -> Surroundings:
+        return Surroundings(self.name)
 
     async def server_time_ms(self) -> int:
         return self._clock.now

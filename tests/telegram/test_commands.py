@@ -9,6 +9,7 @@ import pytest
 
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
+from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -60,6 +61,9 @@ class ToldMarket:
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         return {}
+
+    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
+        return Crosschecks()
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         raise AssertionError("nothing to believe")

@@ -12,6 +12,7 @@ from told_origins import AS_OF_MS, beliefs, learned, told_origin
 
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
+from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.side import Side
@@ -89,6 +90,9 @@ class ToldMarket:
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         return {}
+
+    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
+        return Crosschecks()
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         told = {"binance": learned("binance"), "okx": beliefs("okx"), "bybit": beliefs("bybit")}

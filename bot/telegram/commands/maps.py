@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
 from bot.wording import misreadings
 from bot.wording.buttons import map_keyboard, zones_keyboard
+from bot.wording.crosscheck_text import crosscheck_lines
 from bot.wording.map_text import map_caption
 from bot.wording.zones_text import ranked, zones_text
 
@@ -17,8 +20,14 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
     symbol, venue = found(request, room.market)
     window = request.window or ALL
     shown = await room.market.view(symbol, window, venue)
-    caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
-    picture = await room.market.picture(shown)
+    picture, around = await asyncio.gather(room.market.picture(shown), room.market.crosschecks(shown))
+    caption = map_caption(
+        shown.found,
+        shown.zones,
+        crosscheck_lines(shown, around),
+        now_ms=shown.now_ms,
+        tick_size=shown.tick_size,
+    )
     return Answer(caption, map_keyboard(symbol, window, venue), picture, in_place=asking.redraw)
 
 
