@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import numpy as np
+from exchange_fixtures import Hand
 
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.liquidations import LONG, SHORT, Liquidations
@@ -19,8 +20,12 @@ DOORS = {
     "okx": "/ws/v5/public",
     "bybit": "/v5/public/linear",
 }
-PATIENCE = 5.0
-QUIET = 0.35  # a few steps of the pump
+CLOCKS = {  # topics that say how late it is
+    "binance": "btcusdt@markPrice@1s",
+    "okx": "mark-price:BTC-USDT-SWAP",
+    "bybit": "tickers.BTCUSDT",
+}
+PATIENCE = 20.0  # nothing waits that long unless it fails
 
 
 @dataclass(frozen=True)
@@ -98,16 +103,25 @@ class Wire:
             heard.append(await self.hear())
         return heard
 
-    async def hear_out(self, quiet: float = QUIET) -> list[Heard]:
-        """Everything until nothing comes for a while."""
-        heard: list[Heard] = []
-        while True:
-            try:
-                message = await self.socket.receive(quiet)
-            except TimeoutError:
-                return heard
-            assert message.type is aiohttp.WSMsgType.TEXT, message
-            heard.append(json.loads(message.data))
+    async def hear_to(self, venue: str, now_ms: int) -> list[Heard]:
+        """Everything until the clock of a venue shows a moment, without what the clock said."""
+        heard = await self.hear_until(lambda one: (time_told(venue, one) or 0) >= now_ms)
+        return [one for one in heard if time_told(venue, one) is None]
+
+
+def time_told(venue: str, heard: Heard) -> int | None:
+    """The time that a message of a venue's clock shows; None of other messages."""
+    if venue == "binance":
+        return heard["E"] if heard.get("e") == "markPriceUpdate" else None
+    if venue == "bybit":
+        return heard["ts"] if heard.get("topic") == CLOCKS[venue] else None
+    is_clock = "data" in heard and heard["arg"]["channel"] == "mark-price"
+    return int(heard["data"][0]["ts"]) if is_clock else None
+
+
+def pass_time(hand: Hand, market_seconds: float) -> None:
+    """Market time runs at sixty times the hand's."""
+    hand.seconds = round(hand.seconds * 60 + market_seconds, 3) / 60 + 1e-9
 
 
 class Switchboard:
@@ -122,8 +136,14 @@ class Switchboard:
         opened = session.ws_connect(self.root + path, autoping=autoping)
         return Wire(await self._stack.enter_async_context(opened))
 
-    async def venue(self, venue: str) -> Wire:
-        return await self.call(DOORS[venue])
+    async def venue(self, venue: str, *topics: str) -> Wire:
+        """A client that listens to topics of a venue, all of them accepted."""
+        wire = await self.call(DOORS[venue])
+        if topics:
+            await wire.say(subscription(venue, *topics))
+            for _ in topics if venue == "okx" else topics[:1]:
+                assert is_accepted(venue, await wire.hear())
+        return wire
 
     async def counts(self) -> Heard:
         async with aiohttp.ClientSession() as session, session.get(f"{self.root}/api/streams") as answer:
@@ -145,3 +165,9 @@ def subscription(venue: str, *topics: str) -> Heard:
     key = {"SWAP": "instType", "FUTURES": "instType"}
     args = [{"channel": channel, key.get(of, "instId"): of} for channel, of in pairs]
     return {"op": "subscribe", "args": args}
+
+
+def is_accepted(venue: str, reply: Heard) -> bool:
+    if venue == "binance":
+        return bool(reply == {"result": None, "id": 1})
+    return bool(reply["success"] if venue == "bybit" else reply["event"] == "subscribe")

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 from exchange_fixtures import START_MS, Client, Connect, Hand, Switches
-from stream_fixtures import PATIENCE, Arranged, Heard, Struck, Switchboard, struck
+from stream_fixtures import PATIENCE, Arranged, Heard, Struck, Switchboard, pass_time, struck
 
 pytest_plugins = ("stream_plugin",)
 
@@ -26,7 +26,7 @@ async def _next(waiting: Awaitable[Heard], switchboard: Switchboard, hand: Hand,
     """What a watch gives once its subscription has arrived and time has passed."""
     task = asyncio.ensure_future(waiting)
     await _subscribed(switchboard, 1)
-    hand.seconds += seconds / 60
+    pass_time(hand, seconds)
     return await asyncio.wait_for(task, PATIENCE)
 
 
@@ -52,7 +52,7 @@ async def test_candles(clients: dict[str, Client], switchboard: Switchboard, han
     client = clients[venue]
     (forming,) = await client.watch_ohlcv(BTC, "1m")
     assert forming[0] == START_MS
-    hand.seconds += 1.5
+    pass_time(hand, 90)
     await _until(lambda: client.ohlcvs[BTC]["1m"][-1][0] > START_MS)
     watched = {row[0]: row for row in client.ohlcvs[BTC]["1m"]}
     fetched = {row[0]: row for row in await client.fetch_ohlcv(BTC, "1m", START_MS, 3)}
@@ -86,7 +86,7 @@ async def test_bybit_deltas_add_up_to_the_whole_ticker(clients: dict[str, Client
     client = clients["bybit"]
     await client.watch_ticker(BTC)
     for _ in range(3):
-        hand.seconds += 1
+        pass_time(hand, 60)
         watched = await asyncio.wait_for(client.watch_ticker(BTC), PATIENCE)
     assert watched["info"] == (await client.fetch_ticker(BTC))["info"]
 

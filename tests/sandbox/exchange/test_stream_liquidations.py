@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from exchange_fixtures import START_MS, Hand
-from stream_fixtures import Arranged, Heard, Struck, Switchboard, struck, subscription
+from stream_fixtures import CLOCKS, Arranged, Heard, Struck, Switchboard, pass_time, struck, subscription
 
 from bot.sandbox.market.liquidations import LONG, SHORT
 
@@ -16,10 +16,9 @@ FEEDS = {"binance": "btcusdt@forceOrder", "okx": "liquidation-orders:SWAP", "byb
 
 async def _heard(switchboard: Switchboard, hand: Hand, venue: str, *topics: str) -> list[Heard]:
     """All that comes while ten seconds pass."""
-    wire = await switchboard.venue(venue)
-    await wire.ask(subscription(venue, *(topics or (FEEDS[venue],))))
-    hand.seconds += 10 / 60
-    return await wire.hear_out()
+    wire = await switchboard.venue(venue, *(topics or (FEEDS[venue],)), CLOCKS[venue])
+    pass_time(hand, 10)
+    return await wire.hear_to(venue, START_MS + 10_000)
 
 
 def _stamps(venue: str, heard: list[Heard]) -> list[int]:
@@ -138,14 +137,12 @@ async def test_sizes_are_in_what_a_venue_counts(
 ) -> None:
     for venue in ("okx", "bybit"):
         arranged.tables[venue, BTC[venue]] = [Struck(START_MS + 100, 0.025, SHORT, 90_000.0)]
-    (okx,) = await _heard(switchboard, hand, "okx")
+    wires = [await switchboard.venue("okx", FEEDS["okx"]), await switchboard.venue("bybit", FEEDS["bybit"])]
+    pass_time(hand, 10)
+    okx, bybit = await wires[0].hear(), await wires[1].hear()
     (detail,) = okx["data"][0]["details"]
     assert (detail["sz"], detail["bkPx"]) == ("2.5", "90002.0")
-    arranged.tables["bybit", "BTCUSDT"] = [Struck(START_MS + 12_100, 0.025, SHORT, 90_000.0)]
-    (bybit,) = await _heard(switchboard, hand, "bybit")
-    assert bybit["data"] == [
-        {"T": START_MS + 12_100, "s": "BTCUSDT", "S": "Sell", "v": "0.025", "p": "90002.0"}
-    ]
+    assert bybit["data"] == [{"T": START_MS + 100, "s": "BTCUSDT", "S": "Sell", "v": "0.025", "p": "90002.0"}]
 
 
 async def test_inverse_contracts_count_dollars(
@@ -153,10 +150,9 @@ async def test_inverse_contracts_count_dollars(
 ) -> None:
     one = [Struck(START_MS + 100, 0.5, LONG, 90_000.0)]
     arranged.tables = {("bybit", "BTCUSD"): one, ("okx", "BTC-USD-SWAP"): one}
-    wires = [await switchboard.call("/v5/public/inverse"), await switchboard.venue("okx")]
+    wires = [await switchboard.call("/v5/public/inverse"), await switchboard.venue("okx", FEEDS["okx"])]
     await wires[0].ask(subscription("bybit", "allLiquidation.BTCUSD"))
-    await wires[1].ask(subscription("okx", "liquidation-orders:SWAP"))
-    hand.seconds += 10 / 60
+    pass_time(hand, 10)
     bybit, okx = await wires[0].hear(), await wires[1].hear()
     assert bybit["data"][0]["v"] == "45000"
     assert okx["data"][0]["details"][0]["sz"] == "450"
@@ -174,12 +170,11 @@ async def test_what_lies_before_the_connection_is_not_told(
 async def test_no_order_is_lost_or_told_twice_between_steps(
     switchboard: Switchboard, arranged: Arranged, hand: Hand, venue: str
 ) -> None:
-    moments = [START_MS + 1000 * n + 333 for n in range(20)]
+    moments = [START_MS + 1000 * n + 333 for n in range(18)]
     arranged.tables[venue, BTC[venue]] = struck(moments)
-    wire = await switchboard.venue(venue)
-    await wire.ask(subscription(venue, FEEDS[venue]))
+    wire = await switchboard.venue(venue, FEEDS[venue], CLOCKS[venue])
     heard: list[Heard] = []
-    for _ in range(7):
-        hand.seconds += 3.1 / 60
-        heard += await wire.hear_out(0.25)
+    for step in range(1, 8):
+        pass_time(hand, 3.1)
+        heard += await wire.hear_to(venue, START_MS + 3100 * step)
     assert sorted(_stamps(venue, heard)) == moments

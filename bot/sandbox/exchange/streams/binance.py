@@ -85,15 +85,17 @@ class BinanceStreams:
             return _klines(listing, stream, span, fresh)
         if stream == FORCED:
             return _forced(listing, span)
-        return [message(self._rows[stream](listing))] if _is_due(stream, span, fresh) else []
+        if not _is_due(stream, span, fresh):
+            return []
+        return [message(self._rows[stream](listing), span.end_ms)]
 
     def _of_all(self, stream: str, span: Span, fresh: bool) -> list[Message]:
         listings = self._market.listings(VENUE)
         if stream == FORCED:
             return [one for listing in listings for one in _forced(listing, span)]
-        return (
-            [message([self._rows[stream](one) for one in listings])] if _is_due(stream, span, fresh) else []
-        )
+        if not _is_due(stream, span, fresh):
+            return []
+        return [message([self._rows[stream](one) for one in listings], span.end_ms)]
 
     def _mark(self, listing: Listing) -> dict[str, object]:
         row = self._prices.premium_row(listing)
@@ -186,7 +188,7 @@ def _kline(listing: Listing, stream: str, page: Candles, row: int, closed: bool,
         "B": "0",
     }
     told_ms = int(page.start_ms[row]) + step if closed else span.end_ms
-    return message({"e": "kline", "E": told_ms, "s": listing.id, "k": candle})
+    return message({"e": "kline", "E": told_ms, "s": listing.id, "k": candle}, told_ms)
 
 
 def _forced(listing: Listing, span: Span) -> list[Message]:
@@ -199,9 +201,10 @@ def _force_order(listing: Listing, order: Order) -> Message:
     quantity = short(order.quantity)
     last = listing.lot_size * (round(order.quantity / listing.lot_size) // 2) or order.quantity
     told = Told(order.number, listing.id, order.quantity, float(quantity))
+    told_ms = (order.stamp_ms // ORDERS_MS + 1) * ORDERS_MS
     content = {
         "e": "forceOrder",
-        "E": (order.stamp_ms // ORDERS_MS + 1) * ORDERS_MS,
+        "E": told_ms,
         "o": {
             "s": listing.id,
             "S": "SELL" if order.long else "BUY",
@@ -216,4 +219,4 @@ def _force_order(listing: Listing, order: Order) -> Message:
             "T": order.stamp_ms,
         },
     }
-    return message(content, [told])
+    return message(content, told_ms, [told])

@@ -93,7 +93,8 @@ class BybitStreams:
             now = self._prices.ticker_row(listing)
             board = self._boards[topic] = Board({} if board is None else board.now, now, span.end_ms)
         kind, data = ("snapshot", board.now) if fresh else ("delta", board.delta)
-        return [message({"topic": topic, "type": kind, "data": data, "cs": span.end_ms, "ts": span.end_ms})]
+        content = {"topic": topic, "type": kind, "data": data, "cs": span.end_ms, "ts": span.end_ms}
+        return [message(content, span.end_ms)]
 
 
 def _reply(
@@ -133,7 +134,7 @@ def _kline(listing: Listing, topic: str, page: Candles, row: int, closed: bool, 
         "confirm": closed,
         "timestamp": told_ms,
     }
-    return message({"topic": topic, "type": "snapshot", "ts": told_ms, "data": [candle]})
+    return message({"topic": topic, "type": "snapshot", "ts": told_ms, "data": [candle]}, told_ms)
 
 
 def _liquidations(listing: Listing, topic: str, span: Span) -> list[Message]:
@@ -155,7 +156,7 @@ def _push(listing: Listing, topic: str, stamp_ms: int, orders: list[Order]) -> M
         for one in orders
     ]
     told = [Told(one.number, listing.id, one.quantity, _counted(listing, one)) for one in orders]
-    return message({"topic": topic, "type": "snapshot", "ts": stamp_ms, "data": data}, told)
+    return message({"topic": topic, "type": "snapshot", "ts": stamp_ms, "data": data}, stamp_ms, told)
 
 
 def _counted(listing: Listing, order: Order) -> float:

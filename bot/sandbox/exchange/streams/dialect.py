@@ -12,11 +12,12 @@ from bot.sandbox.exchange.streams.tally import Told
 @dataclass(frozen=True, slots=True)
 class Message:
     text: str
+    stamp_ms: int = 0  # when the venue says it
     orders: tuple[Told, ...] = ()
 
 
-def message(content: object, orders: Sequence[Told] = ()) -> Message:
-    return Message(json.dumps(content, separators=(",", ":")), tuple(orders))
+def message(content: object, stamp_ms: int, orders: Sequence[Told] = ()) -> Message:
+    return Message(json.dumps(content, separators=(",", ":")), stamp_ms, tuple(orders))
 
 
 class Listener(Protocol):

@@ -124,7 +124,8 @@ class StreamHub:
             news[door, topic, fresh] = stand.dialect.news(door, topic, span, fresh)
         for client in stand.clients:
             found = (news[client.door, topic, client.is_fresh(topic)] for topic in client.topics)
-            client.offer(self._disturbed(client.venue, [one for messages in found for one in messages]))
+            in_time = sorted(itertools.chain.from_iterable(found), key=lambda one: one.stamp_ms)
+            client.offer(self._disturbed(client.venue, in_time))
             client.is_told()
 
     def _disturbed(self, venue: str, messages: list[Message]) -> list[Message]:

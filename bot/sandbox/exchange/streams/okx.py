@@ -11,7 +11,6 @@ from bot.sandbox.exchange.streams.dialect import Listener, Message, message
 from bot.sandbox.exchange.streams.requests import parsed
 from bot.sandbox.exchange.streams.span import Order, Span, latest_of_each_second
 from bot.sandbox.exchange.streams.tally import Told
-from bot.sandbox.market.candles import Candles
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import Market
 
@@ -87,7 +86,7 @@ class OkxStreams:
         due = fresh or span.has_tick(CADENCES[channel])
         if not due or (channel == "open-interest" and not listing.has_open_interest):
             return []
-        return [_push({"channel": channel, "instId": of}, [self._rows[channel](listing)])]
+        return [_push({"channel": channel, "instId": of}, self._rows[channel](listing), span.end_ms)]
 
     def _liquidated(self, of: str, span: Span) -> list[Message]:
         """One message for each push, with the contracts that had orders in it."""
@@ -95,8 +94,9 @@ class OkxStreams:
         for listing in self._market.listings(VENUE):
             if kind(listing) == of:
                 for order in latest_of_each_second(span.orders(listing, PUSH_MS)):
-                    pushes.setdefault(order.stamp_ms // PUSH_MS, []).append((listing, order))
-        return [_liquidations(of, pushes[number]) for number in sorted(pushes)]
+                    told_ms = (order.stamp_ms // PUSH_MS + 1) * PUSH_MS
+                    pushes.setdefault(told_ms, []).append((listing, order))
+        return [_liquidations(of, orders, told_ms) for told_ms, orders in pushes.items()]
 
 
 def _refusal(code: str, reason: str, listener: Listener, named: dict[str, object]) -> str:
@@ -109,40 +109,42 @@ def _no_such_channel(arg: object) -> str:
     return f"Wrong URL or {named} doesn't exist. {advice}"
 
 
-def _push(arg: dict[str, object], data: list[object], orders: tuple[Told, ...] = ()) -> Message:
-    return message({"arg": arg, "data": data}, orders)
+def _push(arg: dict[str, object], row: object, stamp_ms: int) -> Message:
+    return message({"arg": arg, "data": [row]}, stamp_ms)
 
 
 def _candles(listing: Listing, channel: str, span: Span, fresh: bool) -> list[Message]:
     """A closing message for every candle that ended, then the one of now."""
-    pages: list[Candles] = [span.ended(listing, CANDLES[channel])]
-    if fresh or span.has_tick(CANDLE_MS):
-        pages.append(span.forming(listing, CANDLES[channel]))
+    step = CANDLES[channel]
     arg: dict[str, object] = {"channel": channel, "instId": listing.id}
-    return [
-        _push(arg, [row])
-        for page in pages
-        for row in reversed(bar_rows(listing, page, CANDLES[channel], span.end_ms))
-    ]
+    ended = bar_rows(listing, span.ended(listing, step), step, span.end_ms)[::-1]
+    told = [_push(arg, row, int(row[0]) + step) for row in ended]
+    if fresh or span.has_tick(CANDLE_MS):
+        forming = bar_rows(listing, span.forming(listing, step), step, span.end_ms)
+        told += [_push(arg, row, span.end_ms) for row in forming]
+    return told
 
 
-def _liquidations(of: str, orders: list[tuple[Listing, Order]]) -> Message:
+def _liquidations(of: str, orders: list[tuple[Listing, Order]], stamp_ms: int) -> Message:
     contracts = {listing.id: listing for listing, _ in orders}
     told: list[Told] = []
-    rows: list[object] = []
+    rows: list[dict[str, object]] = []
     for contract, listing in contracts.items():
         own = sorted((one for at, one in orders if at.id == contract), key=lambda one: -one.stamp_ms)
-        rows.append(
-            {
-                "details": [_detail(listing, one) for one in own],
-                "instFamily": family(listing),
-                "instId": contract,
-                "instType": of,
-                "uly": family(listing),
-            }
-        )
+        rows.append(_row(listing, own))
         told += [Told(one.number, contract, one.quantity, _contracts(listing, one)) for one in own]
-    return _push({"channel": LIQUIDATIONS, "instType": of}, rows, tuple(told))
+    arg = {"channel": LIQUIDATIONS, "instType": of}
+    return message({"arg": arg, "data": rows}, stamp_ms, told)
+
+
+def _row(listing: Listing, orders: list[Order]) -> dict[str, object]:
+    return {
+        "details": [_detail(listing, one) for one in orders],
+        "instFamily": family(listing),
+        "instId": listing.id,
+        "instType": kind(listing),
+        "uly": family(listing),
+    }
 
 
 def _detail(listing: Listing, order: Order) -> dict[str, object]:

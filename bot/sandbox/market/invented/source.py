@@ -53,6 +53,7 @@ class InventedSource:
         self.habits = habits
         self._ledger = Ledger(len(self.books), history + 1440)
         self._reached: list[Reached] = []
+        self._tapes: dict[int, Tape] = {}  # as long as no minute is added to them
         for _ in range(habits.warm_up_minutes):
             self.simulation.live()
 
@@ -65,13 +66,19 @@ class InventedSource:
         while self.simulation.minute * MINUTE_MS <= now_ms:
             minute, reached = self.simulation.live()
             self._ledger.write(minute)
+            self._tapes.clear()
             if len(reached.row):
                 self._reached.append(reached)
 
     def tape(self, listing: Listing, now_ms: int) -> Tape:
         self.live_until(now_ms)
         place = self._place[(listing.venue, listing.id)]
-        minutes = self._minutes(place)
+        if place not in self._tapes:
+            self._tapes[place] = self._taped(place)
+        return self._tapes[place]
+
+    def _taped(self, place: int) -> Tape:
+        listing, minutes = self.books[place].listing, self._minutes(place)
         ended = minutes.start_ms + MINUTE_MS
         lots = self._ledger.column("open_lots", place)
         share = Stamped(ended, self._ledger.column("long_share", place))
@@ -90,10 +97,10 @@ class InventedSource:
         return _in_coins(candles) if self.books[place].listing.inverse else candles
 
     def liquidations(self, listing: Listing, begin_ms: int, end_ms: int) -> Liquidations:
-        self.live_until(end_ms - 1)
+        tape = self.tape(listing, end_ms - 1)
         place = self._place[(listing.venue, listing.id)]
         own = self._of(place, begin_ms // MINUTE_MS, (end_ms - 1) // MINUTE_MS)
-        orders = self._orders(place, own)
+        orders = self._orders(listing, tape, own)
         inside = (orders.stamp_ms >= begin_ms) & (orders.stamp_ms < end_ms)
         return orders[np.flatnonzero(inside)]
 
@@ -111,14 +118,14 @@ class InventedSource:
         bankruptcy = np.concatenate([one.bankruptcy[rows] for one, rows in kept])
         return minute, side, trigger, bankruptcy, np.concatenate([one.lots[rows] for one, rows in kept])
 
-    def _orders(self, place: int, own: tuple[Ints, Ints, Floats, Floats, Floats]) -> Liquidations:
+    def _orders(
+        self, listing: Listing, tape: Tape, own: tuple[Ints, Ints, Floats, Floats, Floats]
+    ) -> Liquidations:
         minute, side, trigger, bankruptcy, lots = own
-        minutes = self._minutes(place)
         at = minute - self.first_ms // MINUTE_MS
-        stamp = minute * MINUTE_MS + _moment(minutes, at, side, trigger, self.habits.instants)
+        stamp = minute * MINUTE_MS + _moment(tape.marks, at, side, trigger, self.habits.instants)
         slipped = trigger * (1 + np.where(side == LONG, -FILL_SLIP, FILL_SLIP))
-        fill = np.clip(slipped, minutes.low[at], minutes.high[at])
-        listing = self.books[place].listing
+        fill = np.clip(slipped, tape.minutes.low[at], tape.minutes.high[at])
         counted = np.round(lots * listing.lot_size, 8)
         quantity = counted / trigger if listing.inverse else counted
         orders = Liquidations(stamp, side.astype(np.int8), trigger, fill, bankruptcy, quantity)
@@ -148,9 +155,8 @@ def _funding(share: Stamped) -> Stamped:
     return Stamped(share.stamp_ms[settled], np.round(rate, 8))
 
 
-def _moment(minutes: Candles, at: Ints, side: Ints, trigger: Floats, instants: int) -> Ints:
+def _moment(marks: Candles, at: Ints, side: Ints, trigger: Floats, instants: int) -> Ints:
     """When in its minute the path of the mark price first reached each trigger, in ms."""
-    marks = _marks(minutes)
     moments = np.full(len(at), MINUTE_MS - 1, np.int64)
     for number, row in enumerate(at):
         path = [float(column[row]) for column in (marks.open, marks.high, marks.low, marks.close)]
