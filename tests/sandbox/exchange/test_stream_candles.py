@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from exchange_fixtures import START_MS, Hand
-from stream_fixtures import CLOCKS, Arranged, Heard, Switchboard, Wire, pass_time, subscription, time_told
+from stream_fixtures import CLOCKS, Heard, Switchboard, Wire, pass_time, subscription
 
 from bot.sandbox.market.clock import MINUTE_MS
 from bot.sandbox.market.market import Market
@@ -100,11 +100,21 @@ async def test_longer_candles(switchboard: Switchboard, hand: Hand, venue: str) 
     assert [one[:2] for one in told] == [(start, True), (start + 5 * MINUTE_MS, False)]
 
 
-async def test_what_one_step_tells_comes_in_time_order(
-    switchboard: Switchboard, arranged: Arranged, hand: Hand
-) -> None:
+async def test_what_one_step_tells_comes_in_time_order(switchboard: Switchboard, hand: Hand) -> None:
     wire = await switchboard.venue("bybit", CLOCKS["bybit"], "kline.1.BTCUSDT", "kline.1.ETHUSDT")
+    standing = [await wire.hear() for _ in range(3)]
+    assert {one["ts"] for one in standing} == {START_MS}
     pass_time(hand, 200)
-    heard = await wire.hear_until(lambda one: (time_told("bybit", one) or 0) >= START_MS + 200_000)
-    stamps = [one["ts"] for one in heard]
-    assert stamps == sorted(stamps)
+    stamps = [(await wire.hear())["ts"] - START_MS for _ in range(9)]
+    assert stamps == [60_000, 60_000, 120_000, 120_000, 180_000, 180_000, 200_000, 200_000, 200_000]
+
+
+async def test_a_new_listener_does_not_cost_the_others_a_change(switchboard: Switchboard, hand: Hand) -> None:
+    """The newcomer is told between two turns of the ticker, and the others with him."""
+    early = await switchboard.venue("bybit", CLOCKS["bybit"])
+    await early.hear()
+    pass_time(hand, 0.05)
+    late = await switchboard.venue("bybit", CLOCKS["bybit"])
+    snapshot, delta = await late.hear(), await early.hear()
+    assert (snapshot["type"], delta["type"]) == ("snapshot", "delta")
+    assert snapshot["ts"] == delta["ts"] == START_MS + 50
