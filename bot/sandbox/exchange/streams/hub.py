@@ -121,7 +121,8 @@ class StreamHub:
         asked = {(one.door, topic, one.is_fresh(topic)) for one in stand.clients for topic in one.topics}
         news: dict[Asked, list[Message]] = {}
         for door, topic, fresh in sorted(asked, key=lambda one: not one[2]):
-            news[door, topic, fresh] = stand.dialect.news(door, topic, span, fresh)
+            has_news = fresh or span.end_ms > span.begin_ms
+            news[door, topic, fresh] = stand.dialect.news(door, topic, span, fresh) if has_news else []
         for client in stand.clients:
             found = (news[client.door, topic, client.is_fresh(topic)] for topic in client.topics)
             in_time = sorted(itertools.chain.from_iterable(found), key=lambda one: one.stamp_ms)
