@@ -24,6 +24,7 @@ from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
 from bot.jobs.margin_tables import MarginTables
+from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pictures import Pictures
 from bot.jobs.pruning import Pruner
 from bot.jobs.refresh import Refresher
@@ -244,6 +245,7 @@ def _rounds(
         if not desk.listed([word]):
             log.warning("WATCH names no listed market so far", word=word)
     pruner, chronicle = Pruner(database, desk), Chronicle(database)
+    notices = OutageNotices(database, clock, courier.wake)
     recorder, margins = desk.refresher.recorder, MarginTables(desk)
     return Rounds(
         desk,
@@ -252,6 +254,7 @@ def _rounds(
         pruner,
         chronicle,
         recorder,
+        notices,
         margins,
         database,
         clock,

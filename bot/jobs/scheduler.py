@@ -16,6 +16,7 @@ from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
 from bot.jobs.margin_tables import MarginTables
+from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pruning import Pruner
 from bot.jobs.recorder import Recorder
 from bot.jobs.sentinel import Sentinel
@@ -48,6 +49,7 @@ class Rounds:
     pruner: Pruner
     chronicle: Chronicle
     recorder: Recorder
+    notices: OutageNotices
     margins: MarginTables
     database: Database
     clock: MarketClock
@@ -65,6 +67,7 @@ class Rounds:
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("history", self._write_history, ROUND_SECONDS)
+        self._add("outages", self._tell_outages, ROUND_SECONDS)
         self._add("liquidations", self._record, RECORD_SECONDS)
         self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
         self._add("clock", self._set_clock, CLOCK_SECONDS)
@@ -149,6 +152,9 @@ class Rounds:
 
     async def _judge(self) -> None:
         await self.sentinel.tick(tuple(self.desk.watches.values()))
+
+    async def _tell_outages(self) -> None:
+        await self.notices.tick(tuple(self.desk.watches.values()))
 
     async def _write_history(self) -> None:
         await self.chronicle.tick(tuple(self.desk.watches.values()), self.desk.now_ms())

@@ -28,10 +28,6 @@ class Withheld:
     def something(self) -> bool:
         return self.everything or bool(self.zones)
 
-    @property
-    def is_well(self) -> bool:
-        return not (self.everything or self.venues)
-
 
 def withheld(watch: PairWatch, now_ms: int) -> Withheld:
     """Of a pair that has a map."""

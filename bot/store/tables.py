@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -58,6 +59,7 @@ subscriptions = Table(
     Column("version", Integer, nullable=False),
     Column("created_by", BigInteger, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Column("told_waiting", Boolean, nullable=False, server_default=false()),  # that alerts wait for data
     UniqueConstraint("chat_id", "thread_id", "symbol"),
     Index(None, "symbol"),
     sqlite_autoincrement=True,  # an id that is gone must not come back as another subscription
