@@ -1,4 +1,4 @@
-"""What venues have to say about a pair: an update comes soon or not at all, a backfill takes its time."""
+"""What venues have to say about a pair: an update comes soon or not at all, a long gap takes its time."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.resting import Resting
 from bot.liquidation.history import History
 from bot.liquidation.windows import HOUR_MS
-from bot.market.lanes import Turns
+from bot.market.lanes import Turns, first_lane, in_lane
+from bot.market.page_plan import recent_from_ms
 from bot.market.venue import Venue, VenueError, needed_from_ms
 
 UPDATE_PATIENCE_SECONDS = 6.0
 FIRST_PATIENCE_SECONDS = 60.0  # for a pair of which nothing is known yet
 BACKFILL_SECONDS = 600.0
-BACKFILLS_AT_ONCE = 2  # of one venue: more would only make all of them late
+BACKFILLS_AT_ONCE = 3  # of one venue, one page of a long past among them: more would make all of them late
 LONG_GAP_MS = HOUR_MS
 NO_SHARE_REST_SECONDS = 600.0  # for a pair that a venue does not list, or not with open interest
 NO_OPEN_INTEREST = "publishes no open interest for it"
@@ -34,9 +35,7 @@ log = structlog.get_logger(__name__)
 class Fetcher:
     venues: Mapping[str, Venue]
     resting: Resting
-    _backfills: dict[str, Turns] = field(
-        default_factory=lambda: defaultdict(lambda: Turns(BACKFILLS_AT_ONCE))
-    )
+    turns: dict[str, Turns] = field(default_factory=lambda: defaultdict(lambda: Turns(BACKFILLS_AT_ONCE)))
 
     async def contracts(self, watch: PairWatch) -> None:
         """Those that are not known yet; what a venue refuses is noted."""
@@ -71,7 +70,7 @@ class Fetcher:
     async def _fetched(self, watch: PairWatch, venue: Venue, now_ms: int) -> Histories | None:
         """None while a backfill is under way: it goes on, and a later refresh takes it in."""
         known = watch.model.inventories.get(venue.name)
-        since_ms = known.as_of_ms if known else needed_from_ms(venue, now_ms)
+        since_ms = known.as_of_ms if known else recent_from_ms(now_ms, needed_from_ms(venue, now_ms))
         if venue.name not in watch.backfills:
             if now_ms - since_ms <= LONG_GAP_MS:
                 async with asyncio.timeout(UPDATE_PATIENCE_SECONDS):
@@ -84,8 +83,9 @@ class Fetcher:
         return found
 
     async def _backfill(self, watch: PairWatch, venue: Venue, since_ms: int, now_ms: int) -> Histories:
-        async with self._backfills[venue.name].turn(), asyncio.timeout(BACKFILL_SECONDS):
-            return await self._ask(watch, venue, since_ms, now_ms)
+        with in_lane(first_lane()):
+            async with self.turns[venue.name].turn(), asyncio.timeout(BACKFILL_SECONDS):
+                return await self._ask(watch, venue, since_ms, now_ms)
 
     async def _ask(self, watch: PairWatch, venue: Venue, since_ms: int, now_ms: int) -> Histories:
         if venue.name not in watch.contracts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.jobs.kept_model import KeptModel
+from bot.jobs.past import Past
 from bot.liquidation.contract import Contract
 from bot.liquidation.data_quality import Limits, Series, VenueQuality, judged
 from bot.liquidation.history import History
@@ -36,6 +37,9 @@ class PairWatch:
     reference: LiquidationMap | None = None  # all venues that have a share, everything open
     unsettled: set[str] = field(default_factory=set)  # venues stored perhaps, but without a contract so far
     backfills: dict[str, asyncio.Task[Sequence[History]]] = field(default_factory=dict)  # by venue
+    pasts: dict[str, Past] = field(default_factory=dict)  # by venue, while any is being read
+    reading: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # what does that
+    whole: KeptModel | None = None  # of all that was read, for the next refresh to take over
     limits: Limits = field(default_factory=Limits)
     voting_ms: int = VOTING_MS  # in market time
     same_moment_ms: int = SAME_MOMENT_MS  # in market time
@@ -148,6 +152,10 @@ class PairWatch:
         kept = found.only(believed) if believed else found
         return replace(kept, late=late, doubted=dict(self.price_off))
 
+    def loading(self, now_ms: int) -> dict[str, float]:
+        """By venue whose history is still being read, which share of it has been."""
+        return {name: past.share(now_ms) for name, past in self.pasts.items() if not past.adopted}
+
     def begin_backfill(self, venue: str, fetch: Coroutine[Any, Any, Sequence[History]]) -> None:
         """It goes on when the refresh that began it is over."""
         task = self.backfills[venue] = asyncio.create_task(fetch)
@@ -164,7 +172,7 @@ class PairWatch:
 
     def end(self) -> None:
         """Nobody wants this pair any more."""
-        for task in self.backfills.values():
+        for task in (*self.backfills.values(), *self.reading.values()):
             task.cancel()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bot.jobs import tasks
+from bot.jobs.backfill import Backfiller
 from bot.jobs.fetching import LONG_GAP_MS, Fetcher, Histories
 from bot.jobs.lessons import with_recorded
 from bot.jobs.pair_watch import PairWatch
@@ -42,6 +43,15 @@ class Refresher:
 
     def __post_init__(self) -> None:
         self._fetcher = Fetcher(self.venues, self.resting)
+        self._backfiller = Backfiller(
+            self.venues,
+            self.clock,
+            self.workers,
+            self.database,
+            self.resting,
+            self._fetcher.turns,
+            self._builds,
+        )
         self.recorder = Recorder(self.venues, self.database)
 
     async def refresh(self, watch: PairWatch) -> None:
@@ -53,6 +63,7 @@ class Refresher:
             histories = await self._fetcher.histories(watch, asked_ms)
             histories = await self._with_liquidations(watch, histories)
             await self._advance(watch, histories, asked_ms)
+            self._backfiller.go_on(watch)
 
     async def restore(self, watch: PairWatch) -> None:
         """The model as it was last saved, so that only the gap has to be fetched."""
@@ -65,7 +76,9 @@ class Refresher:
             watch.model, given_up = await self.workers.run(tasks.restore_pair, watch.contracts, saved.blob)
         except ValueError as error:
             log.warning("checkpoint not usable, building anew", symbol=watch.symbol, reason=str(error))
+            await self._backfiller.forget(watch)
             return
+        await self._backfiller.restore(watch, tuple(given_up))
         watch.unsettled = set(self.venues) - set(watch.contracts)
         for venue, reason in given_up.items():
             log.warning("stored inventory not usable", symbol=watch.symbol, venue=venue, reason=reason)
@@ -99,11 +112,13 @@ class Refresher:
         prices = watch.map_prices(asked_ms)
         contracts = {venue: watch.contracts[venue] for venue in histories}
         due = time.monotonic() - watch.saved_s >= CHECKPOINT_SECONDS
-        news = tasks.News(contracts, histories, prices, asked_ms - watch.limits.kept_ms, due)
+        whole = await self._backfiller.whole(watch)
+        news = tasks.News(contracts, histories, prices, asked_ms - watch.limits.kept_ms, due, whole)
         turns = self._builds if _is_long(histories) else self._updates
         async with turns.turn():
             refreshed = await self.workers.run(tasks.refresh_pair, watch.model, news)
-        await self._save(watch, refreshed)
+        self._backfiller.note(watch, histories, asked_ms)
+        await self._save(watch, refreshed, whole)
         watch.model = refreshed.model
         if refreshed.reference is not None:
             watch.reference = self._explained(watch, refreshed.reference)
@@ -115,7 +130,7 @@ class Refresher:
         reasons = {name: watch.troubles.get(name, TOO_OLD) for name in missing}
         return replace(found, venues=present, missing=missing, reasons=reasons)
 
-    async def _save(self, watch: PairWatch, refreshed: tasks.Refreshed) -> None:
+    async def _save(self, watch: PairWatch, refreshed: tasks.Refreshed, whole: tasks.Whole | None) -> None:
         if refreshed.checkpoint is None:
             return
         as_of_ms = max(standing.as_of_ms for standing in refreshed.model.inventories.values())
@@ -124,6 +139,8 @@ class Refresher:
             await pairs.save_checkpoint(
                 tx, watch.symbol, refreshed.checkpoint, as_of_ms=as_of_ms, now_ms=now_ms
             )
+            await self._backfiller.save(tx, watch, whole)
+        self._backfiller.saved(watch, whole)
         watch.saved_s = time.monotonic()
 
 

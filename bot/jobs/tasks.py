@@ -20,6 +20,7 @@ from bot.liquidation.landmarks import Landmark, past_landmarks
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.origin import Origin, origin_of
+from bot.liquidation.packed_history import unpacked_history
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
@@ -36,6 +37,15 @@ class News:
     marks: Mapping[str, float]
     kept_from_ms: int  # venues that do not reach this far have no share in the read-out
     checkpoint_due: bool
+    whole: Whole | None = None  # inventories that know more of the past than the model's
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A model of all the past that was read, and by venue the packed histories of what came since."""
+
+    kept: KeptModel
+    since: Mapping[str, Sequence[bytes]]
 
 
 @dataclass(frozen=True)
@@ -68,12 +78,43 @@ def unpacked(kept: KeptModel) -> PairModel:
 
 def refresh_pair(kept: KeptModel, news: News) -> Refreshed:
     model = unpacked(kept)
+    if news.whole is not None:
+        model.take_over(_up_to_date(news.whole))
     if news.histories:
         take_in(model, news.contracts, without_contradicted(_levels(model), news.histories))
     # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another.
-    due = bool(news.histories) and (news.checkpoint_due or _has_new_names(kept.zones, model.zones))
-    checkpoint = model.to_bytes() if due else None
-    return Refreshed(packed(model) if news.histories else kept, _read_out(model, news), checkpoint)
+    changed = bool(news.histories) or news.whole is not None
+    due = news.whole is not None or news.checkpoint_due or _has_new_names(kept.zones, model.zones)
+    checkpoint = model.to_bytes() if changed and due else None
+    return Refreshed(packed(model) if changed else kept, _read_out(model, news), checkpoint)
+
+
+def build_whole(
+    symbol: str, contracts: Mapping[str, Contract], pages: Mapping[str, Sequence[bytes]], ranked: bool
+) -> KeptModel:
+    """A model of all that was read of these venues; without a memory of zones unless they are `ranked`."""
+    model = PairModel(symbol)
+    histories = {venue: [unpacked_history(page) for page in found] for venue, found in pages.items()}
+    if ranked:
+        take_in(model, contracts, histories)
+        return packed(model)
+    for venue, parts in histories.items():
+        inventory = model.inventories[venue] = Inventory.empty(contracts[venue])
+        _advance(inventory, parts)
+    return packed(model)
+
+
+def _up_to_date(whole: Whole) -> PairModel:
+    model = unpacked(whole.kept)
+    for venue, pages in whole.since.items():
+        _advance(model.inventories[venue], [unpacked_history(page) for page in pages])
+    return model
+
+
+def _advance(inventory: Inventory, parts: Sequence[History]) -> None:
+    """Pages may tell again what the one before told."""
+    for part in parts:
+        inventory.advance(part.after(inventory.as_of_ms))
 
 
 def _levels(model: PairModel) -> dict[str, Level]:

@@ -88,6 +88,16 @@ class PairModel:
             missing=tuple(name for name in asked if name not in usable),
         )
 
+    def take_over(self, whole: PairModel) -> None:
+        """Inventories that know more of the past take the place of those here, up to the same candle.
+
+        A zone keeps its name where it overlaps what it was. Zones are ranked among those of `whole` where it
+        has named any.
+        """
+        self.inventories |= whole.inventories
+        self.zone_book.rank_among(whole.zone_book)
+        self._track()
+
     def adopt(self, contract: Contract) -> bool:
         """Bring a venue's stored inventory back now that its contract is known; False if none is usable.
 

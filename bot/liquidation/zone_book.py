@@ -70,6 +70,12 @@ class ZoneBook:
         self._remembered = (*shown, *(one for one in alive if one.zone.id not in taken))
         self._as_of_ms = stamp
 
+    def rank_among(self, other: ZoneBook) -> None:
+        """Percentiles are from now on taken among the zones of `other`, and those found here since."""
+        since = self._masses[self._masses[:, 0] > other._as_of_ms]
+        if len(other._masses):
+            self._masses = np.concatenate([other._masses, since])
+
     def to_bytes(self) -> bytes:
         remembered = [{**asdict(one.zone), "seen_ms": one.seen_ms} for one in self._remembered]
         facts = {"next": self._next, "as_of_ms": self._as_of_ms, "remembered": remembered}

@@ -199,3 +199,13 @@ listening = Table(
     Column("from_ms", BigInteger, primary_key=True, autoincrement=False),
     Column("until_ms", BigInteger, nullable=False),
 )
+
+backfill_pages = Table(
+    "backfill_pages",
+    metadata,
+    Column("symbol", Text, primary_key=True),
+    Column("venue", Text, primary_key=True),
+    Column("begin_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("end_ms", BigInteger, nullable=False),
+    Column("history", LargeBinary, nullable=False),
+)

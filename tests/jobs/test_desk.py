@@ -93,7 +93,8 @@ async def test_pairs_that_are_kept_go_first(room: Room) -> None:
     await room.desk.refresh(BTC)
     await room.desk.watch(symbol(1))
     await room.desk.refresh(symbol(1))
-    assert room.binance.lanes == [Lane.KEPT, Lane.UPDATE, Lane.UPDATE]
+    await room.desk.refresh(BTC)
+    assert room.binance.lanes == [Lane.KEPT_FIRST, Lane.FIRST, Lane.UPDATE, Lane.KEPT]
 
 
 async def test_a_venue_that_does_not_reach_back_is_left_out_of_the_window_and_named(room: Room) -> None:

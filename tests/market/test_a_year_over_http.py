@@ -18,7 +18,7 @@ from bot.liquidation.history import History
 from bot.liquidation.windows import FINE_HISTORY_MS
 from bot.market.candles import Stretch
 from bot.market.exchanges import VENUES, open_venue
-from bot.market.past import next_page, recent_from_ms
+from bot.market.page_plan import next_page, recent_from_ms
 from bot.market.recorded import RecordedVenue
 from bot.market.recording import open_recording
 from bot.market.venue import Venue, needed_from_ms
@@ -127,7 +127,8 @@ async def pages(venue: Venue) -> list[tuple[Stretch, History]]:
     needed_ms = needed_from_ms(venue, NOW)
     read_from_ms = recent_from_ms(NOW, needed_ms)
     found = []
-    while page := next_page(read_from_ms, needed_ms, NOW):
+    while read_from_ms > needed_ms:
+        page = next_page(read_from_ms, needed_ms, NOW)
         found.append((page, await venue.page(BTC, page, NOW)))
         read_from_ms = page.start_ms
     return found

@@ -17,13 +17,11 @@ def recent_from_ms(now_ms: int, needed_from_ms: int) -> int:
     return max(_full_hour(now_ms - RECENT_MS), needed_from_ms)
 
 
-def next_page(read_from_ms: int, needed_from_ms: int, now_ms: int) -> Stretch | None:
-    """What comes before `read_from_ms`, a full hour; None once the past is read.
+def next_page(read_from_ms: int, needed_from_ms: int, now_ms: int) -> Stretch:
+    """What comes before `read_from_ms`, a full hour later than `needed_from_ms`.
 
     Hours for what is older than 30 days now, as `candles.stretches` cuts it.
     """
-    if read_from_ms <= needed_from_ms:
-        return None
     fine_from_ms = _full_hour(now_ms // MINUTE_MS * MINUTE_MS - FINE_HISTORY_MS)
     span_ms, length_ms, begin_ms = FIVE_MINUTES_MS, FINE_PAGE_MS, fine_from_ms
     if read_from_ms <= fine_from_ms:
