@@ -67,13 +67,14 @@ def demo(
     history: HistoryDays = None,
     recording: Recorded = None,
     served_as: ServedAs = None,
+    also: Also = None,
     port: Port = 0,
 ) -> None:
     """The sandbox and the bot together, to try everything in a browser."""
     from bot.commands.demo import demo as run_demo
     from bot.commands.sandbox import SandboxWishes
 
-    run_demo(SandboxWishes(port, speed, seed, start, history, recording, served_as))
+    run_demo(SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ())))
 
 
 @app.command()

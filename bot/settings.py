@@ -11,7 +11,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-VENUES = ("binance", "okx", "bybit")
+USUAL_VENUES = ("binance", "okx", "bybit")
+VENUES = (*USUAL_VENUES, "gate")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr | None = None
     database_url: str = ""
-    exchanges: Annotated[tuple[str, ...], NoDecode] = VENUES
+    exchanges: Annotated[tuple[str, ...], NoDecode] = USUAL_VENUES
     watch: Annotated[tuple[str, ...], NoDecode] = ("BTC", "ETH", "SOL")
     admin_chats: Annotated[tuple[int, ...], NoDecode] = ()
     log_level: str = "INFO"

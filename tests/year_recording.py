@@ -16,7 +16,7 @@ DAYS = 372
 BEGIN = 1_760_000_000_000 // DAY * DAY
 END = BEGIN + DAYS * DAY
 BTC = "BTC/USDT:USDT"
-IDS = {"binance": "BTCUSDT", "okx": "BTC-USDT-SWAP", "bybit": "BTCUSDT"}
+IDS = {"binance": "BTCUSDT", "okx": "BTC-USDT-SWAP", "bybit": "BTCUSDT", "gate": "BTC_USDT"}
 TIERS = [[300000, 100, 0.005], [3000000, 50, 0.01], [90000000, 10, 0.05]]
 
 
@@ -40,7 +40,7 @@ def _market(folder: Path, venue: str, seed: int) -> dict[str, object]:
     _write(files / "open_interest_1h.csv.gz", "timestamp_ms,open_interest_base", rows)
     return {
         "exchange": venue, "id": IDS[venue], "symbol": BTC,
-        "contract_size": 0.01 if venue == "okx" else 1.0, "tick_size": 0.1, "tiers": TIERS,
+        "contract_size": {"okx": 0.01, "gate": 0.0001}.get(venue, 1.0), "tick_size": 0.1, "tiers": TIERS,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import typer
 from bot.commands.ending import PARENT
 from bot.commands.errors import EndedEarly
 from bot.commands.sandbox import SANDBOX_TOKEN, SandboxWishes
-from bot.settings import VENUES, environment_with
+from bot.settings import USUAL_VENUES, VENUES, environment_with
 
 PAGE_LINE = "Chat page: "
 READY_LINE = "Ready"
@@ -65,7 +65,7 @@ def _surroundings(root: str, wishes: SandboxWishes, data_dir: str) -> dict[str, 
         "BOT_TOKEN": SANDBOX_TOKEN,
         "TELEGRAM_API_URL": root,
         "EXCHANGE_URLS": ",".join(f"{venue}={root}" for venue in VENUES),
-        "EXCHANGES": ",".join(VENUES),
+        "EXCHANGES": ",".join(dict.fromkeys((*USUAL_VENUES, *wishes.played()))),
         "DATA_DIR": data_dir,
         "DATABASE_URL": "",
         "WATCH": wishes.watched() or WATCHED,

@@ -59,10 +59,19 @@ class SandboxWishes:
 
     def watched(self) -> str:
         """The coins of the recording, for the demo's WATCH; empty for the invented market."""
+        return " ".join(dict.fromkeys(market["symbol"].partition("/")[0] for market in self._recorded()))
+
+    def played(self) -> tuple[str, ...]:
+        """Venues that were asked for, or that the recording has."""
+        if self.served_as is not None:
+            return (self.served_as,)
+        return (*self.also, *dict.fromkeys(market["exchange"] for market in self._recorded()))
+
+    def _recorded(self) -> list[dict[str, str]]:
         if self.recording is None:
-            return ""
-        markets = json.loads((self.recording / "recording.json").read_text())["markets"]
-        return " ".join(dict.fromkeys(market["symbol"].partition("/")[0] for market in markets))
+            return []
+        markets: list[dict[str, str]] = json.loads((self.recording / "recording.json").read_text())["markets"]
+        return markets
 
 
 @dataclass(frozen=True)

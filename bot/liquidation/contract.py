@@ -38,7 +38,7 @@ class Tier:
 class Contract:
     """Raises TierError for a margin table that is empty, out of order or out of range."""
 
-    venue: str  # binance, okx, bybit
+    venue: str  # binance, okx, bybit, gate
     market_id: str  # the venue's own id, e.g. BTC-USDT-SWAP
     symbol: str  # ccxt's unified symbol, e.g. BTC/USDT:USDT
     tick_size: float

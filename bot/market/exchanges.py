@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from bot.market.binance import Binance, Key
 from bot.market.bybit import Bybit
 from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue
+from bot.market.gate import Gate
 from bot.market.margin_table import Shelf
 from bot.market.okx import Okx
 from bot.market.venue import Venue
 
-VENUES: dict[str, type[CcxtVenue]] = {kind.name: kind for kind in (Binance, Okx, Bybit)}
+VENUES: dict[str, type[CcxtVenue]] = {kind.name: kind for kind in (Binance, Okx, Bybit, Gate)}
 
 
 def open_venue(

@@ -37,6 +37,7 @@ VENUE_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("binance bin бинанс бинанц бинансе 币安"), "binance"),
     **dict.fromkeys(_set("okx okex окх окекс окэкс окx okх оkx 欧易"), "okx"),
     **dict.fromkeys(_set("bybit байбит бибит байбите"), "bybit"),
+    **dict.fromkeys(_set("gate gateio gate.io гейт гейте 芝麻开门"), "gate"),
 }
 
 DURATION_UNITS: dict[str, int] = {

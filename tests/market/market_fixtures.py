@@ -36,7 +36,7 @@ def recorded_source(small_recording: Path) -> RecordedSource:
 
 @pytest.fixture
 async def stage(small_recording: Path, recorded_source: RecordedSource) -> AsyncIterator[Stage]:
-    """The three dialects on a free port; market time moves only when a test waits."""
+    """All dialects on a free port; market time moves only when a test waits."""
     wall = [0.0]
     market = Market(recorded_source, MarketClock(NOW, 1.0, None, lambda: wall[0]))
     faults = FaultBoard()

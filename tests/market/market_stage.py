@@ -22,7 +22,7 @@ MINUTES = 3 * 1440 + 600
 NOW = START + (MINUTES - 100) * MINUTE + 3_000
 BTC = "BTC/USDT:USDT"
 ETH = "ETH/USDT:USDT"  # listed on Bybit alone, without open interest
-IDS = {"binance": "BTCUSDT", "okx": "BTC-USDT-SWAP", "bybit": "BTCUSDT"}
+IDS = {"binance": "BTCUSDT", "okx": "BTC-USDT-SWAP", "bybit": "BTCUSDT", "gate": "BTC_USDT"}
 VENUES = tuple(IDS)
 TIERS = [[300000, 150, 0.004], [800000, 100, 0.005], [3000000, 75, 0.0065]]
 
@@ -67,7 +67,7 @@ def recorded_market(
         coins = np.round(20_000 + np.cumsum(chance.normal(0, 20, MINUTES // 5)), 3)
         rows = [f"{START + at * 5 * MINUTE},{value}" for at, value in enumerate(coins)]
         _write(files / "open_interest_5m.csv.gz", "timestamp_ms,open_interest_base", rows)
-    size = 0.01 if venue == "okx" else 1.0
+    size = {"okx": 0.01, "gate": 0.0001}.get(venue, 1.0)
     return {
         "exchange": venue, "id": market_id, "symbol": symbol,
         "contract_size": size, "tick_size": 0.1, "tiers": TIERS,

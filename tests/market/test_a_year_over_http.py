@@ -30,7 +30,7 @@ from bot.sandbox.market.recorded.source import RecordedSource
 
 MINUTE = 60_000
 NOW = END - 2 * HOUR + 20 * MINUTE + 3_000
-REACH = {"binance": 30 * DAY, "okx": 365 * DAY, "bybit": 365 * DAY}
+REACH = {"binance": 30 * DAY, "okx": 365 * DAY, "bybit": 365 * DAY, "gate": 365 * DAY}
 # Seconds that ccxt keeps between two requests of a kind, and for Binance our own pace.
 PACE_S = {
     "/api/v5/market/candles": 0.055,
@@ -42,10 +42,17 @@ PACE_S = {
     "/v5/market/mark-price-kline": 0.1,
     "/v5/market/open-interest": 0.1,
     "/futures/data/openInterestHist": 1 / 3,
+    "/api/v4/futures/usdt/candlesticks": 0.05,
+    "/api/v4/futures/usdt/contract_stats": 0.05,
 }
 OTHER_S = 0.22  # the dearest of the rest: margin tiers of OKX
 FIRST_MAP_S = 15
-MOST_REQUESTS = {"binance": 43, "okx": 120, "bybit": 98}  # a year in pages, with the recent stretch
+MOST_REQUESTS = {
+    "binance": 43,
+    "okx": 120,
+    "bybit": 98,
+    "gate": 150,
+}  # a year in pages, with the recent stretch
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +122,13 @@ async def test_the_hours_of_the_long_past_are_those_of_the_market(
     # The recorder's stamps stand at the begin of an hour: they belong to the one that ended then.
     np.testing.assert_allclose(found.open_interest_base[known], said.open_interest_base[known], rtol=1e-9)
     assert len(known) > 600
+
+
+async def test_minutes_that_a_venue_does_not_keep_so_long_are_left_out(venue: Venue) -> None:
+    found = await venue.history(BTC, NOW - 300 * DAY + 7 * MINUTE, NOW)
+    assert {history.span_ms for history in found} == {MINUTE, 5 * MINUTE, HOUR}
+    minutes = [history for history in found if history.span_ms == MINUTE]
+    assert len(minutes) == (1 if venue.name == "gate" else 2)  # the last day, and up to the first full hour
 
 
 async def recent(venue: Venue) -> list[History]:

@@ -28,6 +28,15 @@ TYPED = (
 )
 
 
+COUNTED = {
+    "precision": {"price": 0.1},
+    "contractSize": 1.0,
+    "settleId": "usdt",
+    "swap": True,
+    "inverse": False,
+}
+
+
 class Spy:
     """In ccxt's place: notes every call and has no answer."""
 
@@ -48,7 +57,7 @@ def spied(request: pytest.FixtureRequest) -> tuple[CcxtVenue, Spy]:
     venue, spy = VENUES[request.param](), Spy()
     venue._exchange = spy
     venue._markets = {
-        one.symbol: {"id": one.market_id, "symbol": one.symbol, "precision": {"price": 0.1}, "inverse": False}
+        one.symbol: {"id": one.market_id, "symbol": one.symbol, **COUNTED}
         for one in LISTINGS
         if one.venue == venue.name
     }

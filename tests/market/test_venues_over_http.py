@@ -75,16 +75,19 @@ async def test_a_long_past_comes_coarse_first_and_adds_up(venue: Venue, stage: S
 
 async def test_pages_stay_few(venue: Venue, stage: Stage) -> None:
     await venue.load()
-    most = {"binance": 10, "okx": 40, "bybit": 17}[venue.name]
+    most = {"binance": 10, "okx": 40, "bybit": 17, "gate": 18}[venue.name]
     assert await stage.counted(venue.history(BTC, START, stage.now_ms())) <= most
 
 
 async def test_one_more_minute_of_a_warm_pair_takes_three_requests(venue: Venue, stage: Stage) -> None:
+    """Gate's tickers have no time of their own, so that its clock is asked too."""
     await venue.history(BTC, stage.now_ms() - HOUR, stage.now_ms())
     for _ in range(6):
         since = stage.now_ms() // MINUTE * MINUTE
         stage.wait(MINUTE)
-        assert await stage.counted(venue.history(BTC, since, stage.now_ms())) == 3
+        assert await stage.counted(venue.history(BTC, since, stage.now_ms())) == (
+            4 if venue.name == "gate" else 3
+        )
 
 
 async def test_a_reading_counts_from_when_it_was_taken_and_not_before(venue: Venue, stage: Stage) -> None:
@@ -151,11 +154,13 @@ async def test_binance_waits_for_its_page_only_shortly_and_does_not_ask_again_at
 
 
 @pytest.mark.parametrize("symbols", [[BTC], [BTC, ETH, "DOGE/USDT:USDT"], [BTC, "<b>", "P-"]])
-async def test_mark_prices_come_in_one_request(venue: Venue, stage: Stage, symbols: list[str]) -> None:
+async def test_mark_prices_come_in_one_request_whatever_their_number(
+    venue: Venue, stage: Stage, symbols: list[str]
+) -> None:
     await venue.load()
     before = len(stage.asked)
     marks = await venue.mark_prices(symbols)
-    assert len(stage.asked) - before == 1
+    assert len(stage.asked) - before == (2 if venue.name == "gate" else 1)  # the other one is for the time
     assert set(marks) == {one.symbol for one in venue.listings} & set(symbols)
     expected = stage.market.mark_price(stage.market.listings(venue.name)[0])
     assert marks[BTC].price == pytest.approx(expected, abs=0.05)
