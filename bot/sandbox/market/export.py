@@ -31,6 +31,7 @@ NOTES = (
 
 Snapshot = tuple[int, str, float, float]
 Cell = int | float | str
+TELL_ALL = ("bybit",)  # venues that publish every liquidation; the others are cut to one a second
 
 
 def export_invented(
@@ -126,7 +127,8 @@ def _write_market(folder: Path, source: InventedSource, listing: Listing, until_
         _series(folder / "funding.csv.gz", "funding_rate", funding.stamp_ms, funding.value)
     share = tape.long_share.on_grid(INTEREST_STEP_MS).between(0, until_ms)
     _series(folder / "long_short.csv.gz", "long_share", share.stamp_ms, share.value)
-    feed = latest_of_each_second(source.liquidations(listing, source.first_ms, until_ms))
+    orders = source.liquidations(listing, source.first_ms, until_ms)
+    feed = orders if listing.venue in TELL_ALL else latest_of_each_second(orders)
     kind = "fill" if listing.venue == "binance" else "bankruptcy"
     price = feed.fill if kind == "fill" else feed.bankruptcy
     header = "timestamp_ms,side,price,quantity_base,price_kind"
