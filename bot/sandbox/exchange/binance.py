@@ -8,6 +8,7 @@ from bot.sandbox.market.candles import WEEK_MS, Candles
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import Market
+from bot.sandbox.market.series import BOOK, CANDLES, MARK_PRICE
 from bot.sandbox.market.trading import depth, recent_trades
 
 VENUE = "binance"
@@ -129,16 +130,15 @@ class BinancePrices(BinanceBooth):
             "lastFundingRate": decimal(self.market.funding_rate(listing)) if perpetual else "",
             "interestRate": "0.00010000" if perpetual else "",
             "nextFundingTime": self.market.next_funding_ms() if perpetual else 0,
-            "time": self.market.now_ms(),
+            "time": self.market.as_of(MARK_PRICE, listing),
         }
 
     def prices(self, query: Query) -> object:
-        now = self.market.now_ms()
-        rows: list[dict[str, object]] = [
-            {"symbol": one.id, "price": self._price(one, self.market.last_price(one)), "time": now}
-            for one in self.asked(query)
-        ]
-        return self.bare_or_list(query, rows)
+        return self.bare_or_list(query, [self._last(one) for one in self.asked(query)])
+
+    def _last(self, listing: Listing) -> dict[str, object]:
+        price = self._price(listing, self.market.last_price(listing))
+        return {"symbol": listing.id, "price": price, "time": self.market.as_of(CANDLES, listing)}
 
     def _price(self, listing: Listing, value: float) -> str:
         return decimal(value, decimals_of(listing.tick_size))
@@ -147,7 +147,7 @@ class BinancePrices(BinanceBooth):
         return self.bare_or_list(query, [self.day_row(one) for one in self.asked(query)])
 
     def day_row(self, listing: Listing) -> dict[str, object]:
-        day, now = self.market.day_ticker(listing), self.market.now_ms()
+        day, now = self.market.day_ticker(listing), self.market.as_of(CANDLES, listing)
         change = day.last - day.open
         return {
             "symbol": listing.id,
@@ -169,7 +169,8 @@ class BinancePrices(BinanceBooth):
         }
 
     def order_book(self, query: Query) -> object:
-        listing, now = self.listing(query), self.market.now_ms()
+        listing = self.listing(query)
+        now = self.market.as_of(BOOK, listing)
         bids, asks = depth(self.market, listing, query.limit(500, 1000))
         sides = [[[self._price(listing, at), decimal(size, 3)] for at, size in side] for side in (bids, asks)]
         return {"lastUpdateId": now, "E": now, "T": now, "bids": sides[0], "asks": sides[1]}

@@ -10,6 +10,7 @@ from bot.sandbox.exchange.query import Query
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import FUNDING_INTERVAL_MS
+from bot.sandbox.market.series import CANDLES, OPEN_INTEREST
 from bot.sandbox.market.tape import Stamped
 
 PERIODS = {
@@ -46,7 +47,11 @@ class BinanceStatistics(BinanceBooth):
     def open_interest(self, query: Query) -> object:
         listing = self.listing(query)
         amount = self.market.open_interest(listing) or 0.0
-        return {"symbol": listing.id, "openInterest": decimal(amount, 3), "time": self.market.now_ms()}
+        return {
+            "symbol": listing.id,
+            "openInterest": decimal(amount, 3),
+            "time": self.market.as_of(OPEN_INTEREST, listing),
+        }
 
     def open_interest_history(self, query: Query) -> object:
         listing = self.listing(query)
@@ -92,7 +97,7 @@ class BinanceStatistics(BinanceBooth):
                 "timestamp": stamp,
             }
             for stamp, amount in _rows(bought)
-            if stamp + step <= self.market.now_ms()
+            if stamp + step <= self.market.as_of(CANDLES, listing)
         ]
 
     def _taker_buy(self, listing: Listing, step_ms: int, begin_ms: int, end_ms: int) -> Stamped:

@@ -10,6 +10,7 @@ from bot.sandbox.market.candles import WEEK_MS, Candles
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import FUNDING_INTERVAL_MS, Market
+from bot.sandbox.market.series import BOOK
 from bot.sandbox.market.trading import depth, recent_trades
 
 VENUE = "bybit"
@@ -163,7 +164,8 @@ class BybitPrices(BybitBooth):
         return float(minute.open[0]) if len(minute) else self.market.last_price(listing)
 
     def book(self, query: Query) -> object:
-        listing, now = self.listing(query), self.market.now_ms()
+        listing = self.listing(query)
+        now = self.market.as_of(BOOK, listing)
         places = decimals_of(listing.tick_size)
         bids, asks = depth(self.market, listing, query.limit(25, 500))
         texts = [[[decimal(at, places), decimal(size, 3)] for at, size in side] for side in (bids, asks)]

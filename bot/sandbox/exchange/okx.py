@@ -10,6 +10,7 @@ from bot.sandbox.market.candles import WEEK_MS, Candles
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import Market
+from bot.sandbox.market.series import BOOK, CANDLES, MARK_PRICE
 from bot.sandbox.market.trading import depth, recent_trades
 
 VENUE = "okx"
@@ -55,8 +56,9 @@ class OkxBooth:
     def __init__(self, market: Market) -> None:
         self.market = market
 
-    def stamp(self) -> str:
-        return str(self.market.now_ms())
+    def stamp(self, series: str, listing: Listing) -> str:
+        """The moment as of which a series is told."""
+        return str(self.market.as_of(series, listing))
 
     def listing(self, query: Query) -> Listing:
         wanted = query.text("instId")
@@ -84,7 +86,7 @@ class OkxBooth:
 class OkxPrices(OkxBooth):
     def routes(self) -> dict[str, Answer]:
         return {
-            "/api/v5/public/time": lambda _: told([{"ts": self.stamp()}]),
+            "/api/v5/public/time": lambda _: told([{"ts": str(self.market.now_ms())}]),
             "/api/v5/public/instruments": self.instruments,
             "/api/v5/market/candles": self.candles,
             "/api/v5/market/history-candles": self.history_candles,
@@ -105,13 +107,13 @@ class OkxPrices(OkxBooth):
         listing = self.listing(query)
         begin = self.market.now_ms() - RECENT_BARS * self._step(query)
         page = self._page(query, self.market.candles, begin, self.market.now_ms() + 1, BARS_MOST)
-        return told(bar_rows(listing, page, self._step(query), self.market.now_ms()))
+        return told(bar_rows(listing, page, self._step(query), self.market.as_of(CANDLES, listing)))
 
     def history_candles(self, query: Query) -> object:
         """Finished bars only."""
         listing = self.listing(query)
-        page = self._page(query, self.market.candles, 0, self._finished(query), BARS_MOST)
-        return told(bar_rows(listing, page, self._step(query), self.market.now_ms()))
+        page = self._page(query, self.market.candles, 0, self._finished(query, CANDLES), BARS_MOST)
+        return told(bar_rows(listing, page, self._step(query), self.market.as_of(CANDLES, listing)))
 
     def mark_candles(self, query: Query) -> object:
         begin = self.market.now_ms() - RECENT_BARS * self._step(query)
@@ -119,7 +121,7 @@ class OkxPrices(OkxBooth):
         return told(self._mark_bars(query, begin, end))
 
     def history_mark_candles(self, query: Query) -> object:
-        return told(self._mark_bars(query, 0, self._finished(query)))
+        return told(self._mark_bars(query, 0, self._finished(query, MARK_PRICE)))
 
     def _step(self, query: Query) -> int:
         bar = query.text("bar", "1m")
@@ -127,9 +129,9 @@ class OkxPrices(OkxBooth):
             raise malformed("bar")
         return BARS[bar]
 
-    def _finished(self, query: Query) -> int:
+    def _finished(self, query: Query, series: str) -> int:
         """Bars that start before this moment have ended."""
-        return self.market.now_ms() - self._step(query) + 1
+        return self.market.as_of(series, self.listing(query)) - self._step(query) + 1
 
     def _page(
         self,
@@ -152,7 +154,7 @@ class OkxPrices(OkxBooth):
 
     def _mark_bars(self, query: Query, begin: int, end: int) -> list[list[str]]:
         page = self._page(query, self.market.mark_candles, begin, end, MARK_BARS_MOST)
-        step, now = self._step(query), self.market.now_ms()
+        step, now = self._step(query), self.market.as_of(MARK_PRICE, self.listing(query))
         columns = (page.open, page.high, page.low, page.close)
         return [
             [
@@ -168,7 +170,7 @@ class OkxPrices(OkxBooth):
 
     def mark_row(self, listing: Listing) -> dict[str, object]:
         mark = short(self.market.mark_price(listing))
-        return {"instType": kind(listing), "instId": listing.id, "markPx": mark, "ts": self.stamp()}
+        return {"instType": kind(listing), "instId": listing.id, "markPx": mark, "ts": self.stamp(MARK_PRICE, listing)}
 
     def ticker(self, query: Query) -> object:
         return told([self.ticker_row(self.listing(query))])
@@ -199,7 +201,7 @@ class OkxPrices(OkxBooth):
             ),
             "sodUtc0": decimal(day.open, places),
             "sodUtc8": decimal(day.open, places),
-            "ts": self.stamp(),
+            "ts": self.stamp(CANDLES, listing),
         }
 
     def book(self, query: Query) -> object:
@@ -211,7 +213,8 @@ class OkxPrices(OkxBooth):
             [[decimal(at, places), short(size / listing.contract_size, 2), "0", "1"] for at, size in side]
             for side in (bids, asks)
         ]
-        return told([{"bids": texts[0], "asks": texts[1], "ts": self.stamp(), "seqId": self.market.now_ms()}])
+        now = self.market.as_of(BOOK, listing)
+        return told([{"bids": texts[0], "asks": texts[1], "ts": str(now), "seqId": now}])
 
     def trades(self, query: Query) -> object:
         listing, now = self.listing(query), self.market.now_ms()

@@ -12,6 +12,7 @@ from bot.sandbox.market.candles import Candles
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import FUNDING_INTERVAL_MS
+from bot.sandbox.market.series import FUNDING, OPEN_INTEREST
 from bot.sandbox.market.tape import Stamped
 
 PERIODS = {
@@ -55,7 +56,7 @@ class OkxStatistics(OkxBooth):
             "oi": short(counted / listing.contract_size),
             "oiCcy": short(coins),
             "oiUsd": short(coins * price, 2),
-            "ts": self.stamp(),
+            "ts": self.stamp(OPEN_INTEREST, listing),
         }
 
     def open_interest_history(self, query: Query) -> object:
@@ -151,7 +152,7 @@ class OkxStatistics(OkxBooth):
             "premium": "0",
             "interestRate": "0.0001",
             "impactValue": "20000",
-            "ts": self.stamp(),
+            "ts": self.stamp(FUNDING, listing),
         }
 
     def funding_history(self, query: Query) -> object:

@@ -24,8 +24,8 @@ def oldest_first(fetch: Callable[[int, int], R], begin_ms: int, end_ms: int, ste
 
 
 def newest(fetch: Callable[[int, int], R], begin_ms: int, end_ms: int, step_ms: int, limit: int) -> R:
-    """The last rows of [begin, end), looking beyond a gap."""
+    """The last rows of [begin, end), looking beyond gaps for as many as are wanted."""
     page = fetch(max(begin_ms, end_ms - limit * step_ms), end_ms)
-    if len(page) == 0:
+    if len(page) < limit:
         page = fetch(begin_ms, end_ms)
     return page[slice(max(0, len(page) - limit), len(page))]

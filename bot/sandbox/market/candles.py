@@ -31,7 +31,7 @@ class Candles:
     def __len__(self) -> int:
         return len(self.start_ms)
 
-    def __getitem__(self, rows: slice) -> "Candles":
+    def __getitem__(self, rows: slice | npt.NDArray[np.intp]) -> "Candles":
         amounts = (self.open, self.high, self.low, self.close, self.volume, self.taker_buy)
         return Candles(self.start_ms[rows], *(column[rows] for column in amounts))
 

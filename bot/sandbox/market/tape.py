@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.sandbox.market.candles import Candles, Floats, Ints
 
@@ -17,7 +18,7 @@ class Stamped:
     def __len__(self) -> int:
         return len(self.stamp_ms)
 
-    def __getitem__(self, rows: slice) -> "Stamped":
+    def __getitem__(self, rows: slice | npt.NDArray[np.intp]) -> "Stamped":
         return Stamped(self.stamp_ms[rows], self.value[rows])
 
     def between(self, begin_ms: int, end_ms: int) -> "Stamped":

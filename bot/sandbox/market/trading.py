@@ -39,7 +39,7 @@ THINNING = 2e-8  # of price: how much farther from the one before each level lie
 
 def depth(market: Market, listing: Listing, levels: int) -> tuple[list[Level], list[Level]]:
     """(bids, asks) in what the contract counts: levels lie a tick apart near the price, farther out more."""
-    price, tick = market.last_price(listing), listing.tick_size
+    price, tick = market.book_price(listing), listing.tick_size
     below = int(price / tick + 1e-9)
     counted = market.open_interest(listing) or 1_000.0
     steps = [1 + round(2 * n * THINNING * price / tick) for n in range(levels)]

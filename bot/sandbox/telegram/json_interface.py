@@ -135,11 +135,13 @@ class JsonInterface:
     async def switch_fault(self, request: web.Request) -> web.Response:
         body = await _body(request)
         details = {key: value for key, value in body.items() if key not in ("target", "kind", "seconds")}
+        seconds = body.get("seconds", 10)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise NotPossibleError(400, '"seconds" must be a number.')
+        target, kind = str(body.get("target", "")), str(body.get("kind", ""))
         try:
-            seconds = float(body.get("seconds", 10))
-            faults = self._telegram.faults
-            faults.switch(str(body.get("target", "")), str(body.get("kind", "")), seconds, **details)
-        except (UnknownFaultError, TypeError, ValueError) as error:
+            self._telegram.faults.switch(target, kind, seconds, **details)
+        except (UnknownFaultError, TypeError) as error:
             raise NotPossibleError(400, str(error)) from None
         return await self.list_faults(request)
 

@@ -1,7 +1,7 @@
 """What the tests of the sandbox's exchange and market share."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.market.clock import MINUTE_MS
@@ -22,13 +22,3 @@ class Hand:
 
     def __call__(self) -> float:
         return self.seconds
-
-
-@dataclass
-class Switches:
-    """Faults that tests switch on and off."""
-
-    on: set[tuple[str, str]] = field(default_factory=set)
-
-    def active(self, target: str, kind: str) -> bool:
-        return (target, kind) in self.on

@@ -8,9 +8,10 @@ from types import ModuleType
 
 import pytest
 from aiohttp import web
-from exchange_fixtures import START_MS, Client, Connect, Hand, Serve, Switches
+from exchange_fixtures import START_MS, Client, Connect, Hand, Serve
 
 from bot.sandbox.exchange import add_exchange
+from bot.sandbox.faults import FaultBoard
 from bot.sandbox.market.clock import MarketClock
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.market import Market
@@ -37,12 +38,12 @@ def market(invented: InventedSource, hand: Hand) -> Market:
 
 
 @pytest.fixture
-def switches() -> Switches:
-    return Switches()
+def switches() -> FaultBoard:
+    return FaultBoard()
 
 
 @pytest.fixture
-async def serve(switches: Switches) -> AsyncIterator[Serve]:
+async def serve(switches: FaultBoard) -> AsyncIterator[Serve]:
     """Serves a market on a free port and gives its root."""
     async with AsyncExitStack() as stack:
 

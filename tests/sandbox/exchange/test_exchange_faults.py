@@ -5,15 +5,17 @@ from types import ModuleType
 
 import aiohttp
 import pytest
-from exchange_fixtures import Client, Connect, Switches
+from exchange_fixtures import Client, Connect
+
+from bot.sandbox.faults import FaultBoard
 
 pytest_plugins = ("exchange_plugin",)
 
 
 async def test_errors_of_one_venue_leave_the_others_alone(
-    ccxt: ModuleType, binance: Client, okx: Client, switches: Switches
+    ccxt: ModuleType, binance: Client, okx: Client, switches: FaultBoard
 ) -> None:
-    switches.on.add(("binance", "errors"))
+    switches.switch("binance", "errors", 60)
     with pytest.raises(ccxt.OperationFailed):
         await binance.fetch_time()
     assert await okx.fetch_time() > 0
@@ -21,11 +23,11 @@ async def test_errors_of_one_venue_leave_the_others_alone(
 
 @pytest.mark.parametrize("venue", ["binance", "okx", "bybit", "gate"])
 async def test_every_venue_can_answer_errors(
-    ccxt: ModuleType, connect: Connect, root: str, switches: Switches, venue: str
+    ccxt: ModuleType, connect: Connect, root: str, switches: FaultBoard, venue: str
 ) -> None:
     client = connect(venue, root)
     await client.load_markets()
-    switches.on.add((venue, "errors"))
+    switches.switch(venue, "errors", 60)
     with pytest.raises(ccxt.BaseError):
         await client.fetch_time()
 
@@ -35,9 +37,9 @@ async def test_every_venue_can_answer_errors(
     [("binance", "/fapi/v1/time"), ("okx", "/api/v5/public/time"), ("bybit", "/v5/market/time")],
 )
 async def test_garbage_is_a_page_that_claims_success(
-    root: str, switches: Switches, venue: str, path: str
+    root: str, switches: FaultBoard, venue: str, path: str
 ) -> None:
-    switches.on.add((venue, "garbage"))
+    switches.switch(venue, "garbage", 60)
     async with aiohttp.ClientSession() as session, session.get(root + path) as answer:
         assert answer.status == 200
         assert answer.content_type == "text/html"
@@ -45,18 +47,19 @@ async def test_garbage_is_a_page_that_claims_success(
 
 
 async def test_ccxt_makes_nothing_of_garbage(
-    ccxt: ModuleType, binance: Client, okx: Client, switches: Switches
+    ccxt: ModuleType, binance: Client, okx: Client, switches: FaultBoard
 ) -> None:
-    switches.on.update({("binance", "garbage"), ("okx", "garbage")})
+    switches.switch("binance", "garbage", 60)
+    switches.switch("okx", "garbage", 60)
     with pytest.raises((ccxt.BaseError, TypeError, AttributeError)):
         await binance.fetch_tickers()
     assert await okx.fetch_tickers() == {}
 
 
-async def test_silence_lasts_until_it_is_lifted(binance: Client, switches: Switches) -> None:
-    switches.on.add(("binance", "silence"))
+async def test_silence_lasts_until_it_is_lifted(binance: Client, switches: FaultBoard) -> None:
+    switches.switch("binance", "silence", 60)
     asked = asyncio.create_task(binance.fetch_time())
     done, _ = await asyncio.wait([asked], timeout=0.3)
     assert not done
-    switches.on.clear()
+    switches.clear()
     assert await asyncio.wait_for(asked, 2) > 0

@@ -152,8 +152,8 @@ async def test_ccxt_comes_back_after_a_hang_up(
 ) -> None:
     client = clients["bybit"]
     await client.watch_ticker(BTC)
-    switches.on.add(("bybit", "socket_closed"))
+    switches.switch("bybit", "socket_closed", 60)
     with pytest.raises(pro.NetworkError):
         await asyncio.wait_for(client.watch_ticker(BTC), PATIENCE)
-    switches.on.clear()
+    switches.clear()
     assert (await asyncio.wait_for(client.watch_ticker(BTC), PATIENCE))["symbol"] == BTC

@@ -51,7 +51,7 @@ class TestBoard:
         assert board.listing() == []
 
     @pytest.mark.parametrize(
-        ("target", "kind", "seconds"), [("mars", "errors", 1), ("okx", "blocked", 1), ("okx", "errors", -1)]
+        ("target", "kind", "seconds"), [("mars", "errors", 1), ("okx", "flood", 1), ("okx", "errors", -1)]
     )
     def test_what_it_does_not_know_it_refuses(self, target: str, kind: str, seconds: float) -> None:
         with pytest.raises(UnknownFaultError):

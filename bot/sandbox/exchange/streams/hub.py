@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.exchange.doorway import Faults, Handler
+from bot.sandbox.exchange.doorway import Handler
 from bot.sandbox.exchange.streams.connection import Connection
 from bot.sandbox.exchange.streams.dialect import Message, StreamDialect
 from bot.sandbox.exchange.streams.span import Span
 from bot.sandbox.exchange.streams.tally import Tally
+from bot.sandbox.faults import FaultBoard
 from bot.sandbox.market.market import Market
 
 PUMP_SECONDS = 0.1
@@ -21,10 +22,11 @@ Asked = tuple[str, str, bool]  # door, topic, fresh
 
 
 class Stand:
-    """One venue: its clients, and up to when they have been told the news."""
+    """One venue: the market as it shows it, its clients, and up to when they have been told the news."""
 
-    def __init__(self, dialect: StreamDialect) -> None:
+    def __init__(self, dialect: StreamDialect, market: Market) -> None:
         self.dialect = dialect
+        self.market = market
         self.clients: list[Connection] = []
         self.told_ms = 0
         self.tally = Tally()
@@ -33,10 +35,9 @@ class Stand:
 class StreamHub:
     """Nothing runs while nobody is connected."""
 
-    def __init__(self, market: Market, faults: Faults, dialects: Sequence[StreamDialect]) -> None:
-        self._market = market
+    def __init__(self, faults: FaultBoard, shown: Sequence[tuple[StreamDialect, Market]]) -> None:
         self._faults = faults
-        self._stands = [Stand(dialect) for dialect in dialects]
+        self._stands = [Stand(dialect, market) for dialect, market in shown]
         self._client_numbers = itertools.count(1)
         self._order_numbers: Iterator[int] = itertools.count(1)
         self._pumping: asyncio.Task[None] | None = None
@@ -57,7 +58,7 @@ class StreamHub:
         return handle
 
     async def _converse(self, stand: Stand, door: str, request: web.Request) -> web.StreamResponse:
-        number, now, venue = next(self._client_numbers), self._market.now_ms(), stand.dialect.venue
+        number, now, venue = next(self._client_numbers), stand.market.now_ms(), stand.dialect.venue
         client = Connection(number, venue, door, now, request, [stand.tally])
         await client.socket.prepare(request)
         async with self._connected(stand, client):
@@ -71,7 +72,7 @@ class StreamHub:
     @asynccontextmanager
     async def _connected(self, stand: Stand, client: Connection) -> AsyncIterator[None]:
         if not stand.clients:
-            stand.told_ms = self._market.now_ms()
+            stand.told_ms = stand.market.now_ms()
         stand.clients.append(client)
         if self._pumping is None or self._pumping.done():
             self._pumping = asyncio.create_task(self._pump())
@@ -86,7 +87,7 @@ class StreamHub:
             if heard.type is WSMsgType.PING:
                 await client.socket.pong(heard.data)
             elif heard.type is WSMsgType.TEXT:
-                with self._market.held():
+                with stand.market.held():
                     replies = stand.dialect.answer(client, heard.data)
                 client.offer([Message(reply) for reply in replies])
 
@@ -108,9 +109,9 @@ class StreamHub:
         if self._faults.active(venue, "socket_closed"):
             self._hang_up(stand.clients)
             return
-        with self._market.held():
-            span = Span(self._market, stand.told_ms, self._market.now_ms(), self._order_numbers)
-            stand.told_ms = span.end_ms
+        with stand.market.held():
+            span = Span(stand.market, stand.told_ms, stand.market.now_ms(), self._order_numbers)
+            stand.told_ms = max(stand.told_ms, span.end_ms)  # a clock set back tells no order twice
             if self._faults.active(venue, "socket_frozen") or self._faults.active(venue, "socket_silent"):
                 for client in stand.clients:
                     client.has_missed()
@@ -152,7 +153,7 @@ class StreamHub:
         """Connections, subscriptions, and the liquidation orders that went out: in all and to each client."""
         clients = [client for stand in self._stands for client in stand.clients]
         return {
-            "now_ms": self._market.now_ms(),
+            "now_ms": max(stand.market.now_ms() for stand in self._stands),
             "venues": {stand.dialect.venue: _of_stand(stand) for stand in self._stands},
             "connections": [_of_client(one) for one in sorted(clients, key=lambda one: one.number)],
         }

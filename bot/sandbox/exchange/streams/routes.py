@@ -1,18 +1,21 @@
 """Puts the venues' websockets on one server, and what they count."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
-from bot.sandbox.exchange.doorway import Faults
 from bot.sandbox.exchange.streams.binance import BinanceStreams
 from bot.sandbox.exchange.streams.bybit import BybitStreams
 from bot.sandbox.exchange.streams.hub import StreamHub
 from bot.sandbox.exchange.streams.okx import OkxStreams
+from bot.sandbox.faults import FaultBoard
 from bot.sandbox.market.market import Market
 
 
-def add_streams(app: web.Application, market: Market, faults: Faults) -> None:
-    """Serve the three venues' public websockets, and `/api/streams`, out of one market."""
-    hub = StreamHub(market, faults, [BinanceStreams(market), OkxStreams(market), BybitStreams(market)])
+def add_streams(app: web.Application, shown: Mapping[str, Market], faults: FaultBoard) -> None:
+    """Serve the three venues' public websockets, and `/api/streams`, out of the market as each shows it."""
+    dialects = (BinanceStreams, OkxStreams, BybitStreams)
+    hub = StreamHub(faults, [(one(shown[one.venue]), shown[one.venue]) for one in dialects])
     for path, handler in hub.handlers():
         app.router.add_get(path, handler)
 

@@ -7,6 +7,7 @@ from bot.sandbox.market.candles import Candles, step_start
 from bot.sandbox.market.liquidations import LONG, Liquidations
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import Market
+from bot.sandbox.market.series import CANDLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Span:
 
     def ended(self, listing: Listing, step_ms: int) -> Candles:
         """The candles that ended in it."""
-        begin, end = self.begin_ms - step_ms + 1, self.end_ms - step_ms + 1
+        known_ms = min(self.end_ms, self.market.as_of(CANDLES, listing))
+        begin, end = self.begin_ms - step_ms + 1, known_ms - step_ms + 1
         return self.market.candles(listing, step_ms, begin, end)
 
     def forming(self, listing: Listing, step_ms: int) -> Candles:
