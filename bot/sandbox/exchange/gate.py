@@ -14,6 +14,7 @@ from bot.sandbox.market.candles import WEEK_MS, Candles
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import FUNDING_INTERVAL_MS, Market
+from bot.sandbox.market.series import BOOK
 from bot.sandbox.market.trading import Trade, depth, recent_trades
 
 VENUE = "gate"
@@ -228,13 +229,15 @@ class GatePrices(GateBooth):
         return found | {"basis_rate": "0", "basis_value": "0"}
 
     def book(self, query: Query) -> object:
-        listing, now = self.listing(query), self.market.now_ms() / SECOND_MS
+        listing = self.listing(query)
+        stamp = self.market.as_of(BOOK, listing)
+        now = stamp / SECOND_MS
         sides = depth(self.market, listing, query.limit(BOOK_DEFAULT, BOOK_MOST))
         bids, asks = (
             [{"p": self._price(listing, at), "s": size(listing, coins)} for at, coins in side]
             for side in sides
         )
-        return {"id": self.market.now_ms(), "current": now, "update": now, "asks": asks, "bids": bids}
+        return {"id": stamp, "current": now, "update": now, "asks": asks, "bids": bids}
 
     def trades(self, query: Query) -> object:
         """The newest first; what takers sold is negative."""

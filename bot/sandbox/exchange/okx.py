@@ -170,7 +170,12 @@ class OkxPrices(OkxBooth):
 
     def mark_row(self, listing: Listing) -> dict[str, object]:
         mark = short(self.market.mark_price(listing))
-        return {"instType": kind(listing), "instId": listing.id, "markPx": mark, "ts": self.stamp(MARK_PRICE, listing)}
+        return {
+            "instType": kind(listing),
+            "instId": listing.id,
+            "markPx": mark,
+            "ts": self.stamp(MARK_PRICE, listing),
+        }
 
     def ticker(self, query: Query) -> object:
         return told([self.ticker_row(self.listing(query))])

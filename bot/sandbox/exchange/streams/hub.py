@@ -153,7 +153,7 @@ class StreamHub:
         """Connections, subscriptions, and the liquidation orders that went out: in all and to each client."""
         clients = [client for stand in self._stands for client in stand.clients]
         return {
-            "now_ms": max(stand.market.now_ms() for stand in self._stands),
+            "now_ms": self._stands[0].market.clock.now_ms(),  # whatever a venue claims
             "venues": {stand.dialect.venue: _of_stand(stand) for stand in self._stands},
             "connections": [_of_client(one) for one in sorted(clients, key=lambda one: one.number)],
         }
