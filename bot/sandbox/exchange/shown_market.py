@@ -37,12 +37,13 @@ class ShownMarket(Market):
 
     def __init__(self, market: Market, venue: str, faults: FaultBoard) -> None:
         super().__init__(market.source, market.clock)
+        self._behind = market
         self._venue = venue
         self._faults = faults
 
     def _clock_ms(self) -> int:
         off = self._faults.find(self._venue, "clock_off")
-        return super()._clock_ms() + (0 if off is None else int(off.number("by_ms")))
+        return self._behind.now_ms() + (0 if off is None else int(off.number("by_ms")))
 
     def as_of(self, series: str, listing: Listing) -> int:
         """A stale series stands where it stood when the fault began."""
@@ -50,10 +51,10 @@ class ShownMarket(Market):
         return self.now_ms() if stale is None else min(self.now_ms(), stale.began_ms)
 
     def listings(self, venue: str) -> list[Listing]:
-        return [self._as_listed(one) for one in super().listings(venue) if self._is_listed(one)]
+        return [self._as_listed(one) for one in self._behind.listings(venue) if self._is_listed(one)]
 
     def listing(self, venue: str, contract: str) -> Listing | None:
-        found = super().listing(venue, contract)
+        found = self._behind.listing(venue, contract)
         return self._as_listed(found) if found is not None and self._is_listed(found) else None
 
     def _is_listed(self, listing: Listing) -> bool:
