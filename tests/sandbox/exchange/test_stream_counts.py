@@ -5,11 +5,12 @@ import asyncio
 import aiohttp
 import pytest
 from aiohttp import web
-from exchange_fixtures import START_MS, Hand, Switches
+from exchange_fixtures import START_MS, Hand
 from stream_fixtures import CLOCKS, DOORS, PATIENCE, Arranged, Struck, Switchboard, pass_time, struck
 
 from bot.sandbox.exchange import add_exchange
 from bot.sandbox.exchange.streams import connection
+from bot.sandbox.faults import FaultBoard
 from bot.sandbox.market.market import Market
 
 pytest_plugins = ("stream_plugin",)
@@ -106,7 +107,7 @@ async def test_a_client_that_does_not_read_is_hung_up_on_and_holds_nobody_up(
 
 @pytest.mark.parametrize("frozen", [False, True])
 async def test_stopping_the_server_hangs_up_at_once(
-    quiet_market: Market, switches: Switches, frozen: bool
+    quiet_market: Market, switches: FaultBoard, frozen: bool
 ) -> None:
     app = web.Application()
     add_exchange(app, quiet_market, switches)
@@ -119,6 +120,7 @@ async def test_stopping_the_server_hangs_up_at_once(
         for socket in sockets[1:]:  # the first one never reads, not even the goodbye
             await socket.ping()
         if frozen:
-            switches.on.update((venue, "socket_frozen") for venue in DOORS)
+            for venue in DOORS:
+                switches.switch(venue, "socket_frozen", 60)
             await sockets[0].send_str("what?")
         await asyncio.wait_for(runner.cleanup(), PATIENCE)  # aiohttp alone would wait a minute
