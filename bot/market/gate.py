@@ -17,6 +17,7 @@ import structlog
 from bot.liquidation.feed import Feed
 from bot.liquidation.history import History
 from bot.liquidation.side import Side
+from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
 from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue, together
@@ -24,6 +25,7 @@ from bot.market.forced_orders import Heard
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import Reading
 from bot.market.margin_table import PublishedTier, Shelf
+from bot.market.order_book import order_book
 from bot.market.side_agreement import SideAgreement
 from bot.market.venue import MarkPrice, VenueError
 from bot.market.venue_errors import plain_errors
@@ -33,6 +35,7 @@ INTERVALS = {MINUTE_MS: "1m", FIVE_MINUTES_MS: "5m", HOUR_MS: "1h", 4 * HOUR_MS:
 CANDLES_REACH = 9_900  # of any length; an older start than 10,000 of them is refused
 INTEREST_REACHES_MS = {FIVE_MINUTES_MS: FINE_HISTORY_MS, 4 * HOUR_MS: LONGEST_HISTORY_MS}
 INTEREST_PAGE = 100
+BOOK_LEVELS = 300
 MOST_LISTED, LISTED_SPAN_S = 1000, 3600  # rows and seconds of one answer
 LATE_S = 10  # an order may be listed so much later than it happened
 LEFT_BEHIND_S = 6 * 3600  # what is older is not read up
@@ -122,6 +125,28 @@ class Gate(CcxtVenue):
         )
         rows = [row for answer in answers for row in answer if row.get("mark_price")]
         return {row["contract"]: MarkPrice(float(row["mark_price"]), now_ms) for row in rows}
+
+    async def _funding(self, market: Market) -> Funding | None:
+        if not market["swap"]:
+            return None
+        row = await self._ask_of(market, "ContractsContract")
+        now_ms = await self._server_time_ms(await self._connected())
+        interval_ms, next_ms = _ms(row["funding_interval"]), int(float(row["funding_next_apply"]) * 1000)
+        return Funding(float(row["funding_rate"]), interval_ms, next_ms, now_ms)
+
+    async def _accounts(self, market: Market) -> Accounts | None:
+        """Told as longs for each short."""
+        if not market["swap"]:
+            return None
+        row = (await self._ask_of(market, "ContractStats", interval="5m", limit=1))[-1]
+        longs = float(row["lsr_account"])
+        return Accounts(longs / (1 + longs), _ms(row["time"])) if longs > 0 else None
+
+    async def _book(self, market: Market) -> OrderBook | None:
+        book = await self._ask_of(market, "OrderBook", limit=BOOK_LEVELS)
+        bids, asks = ([(row["p"], row["s"]) for row in book[side]] for side in ("bids", "asks"))
+        worth = float(market["contractSize"])
+        return order_book(bids, asks, round(float(book["current"]) * 1000), worth=worth)
 
     async def _server_time_ms(self, exchange: Ccxt) -> int:
         return int((await exchange.publicSpotGetTime())["server_time"])

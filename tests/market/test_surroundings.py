@@ -20,7 +20,7 @@ from bot.sandbox.market.trading import depth
 
 pytest_plugins = ("market_fixtures",)
 
-LEVELS = {"binance": 1000, "okx": 400, "bybit": 500}
+LEVELS = {"binance": 1000, "okx": 400, "bybit": 500, "gate": 300}
 
 
 def listing(stage: Stage, venue: Venue) -> Listing:
@@ -58,8 +58,9 @@ RATIOS: dict[str, Any] = {
     "okx": {"code": "0", "msg": "", "data": [["1700000000000", "3"]]},
     "bybit": {"retCode": 0, "retMsg": "OK", "time": 1, "result": {"list": [
         {"symbol": "BTCUSDT", "buyRatio": "0.75", "sellRatio": "0.25", "timestamp": "1700000000000"}]}},
+    "gate": [{"time": 1700000000, "lsr_account": 3}],
 }  # fmt: skip
-PERIODS = {"binance": "5m", "okx": "5m", "bybit": "5min"}
+PERIODS = {"binance": "5m", "okx": "5m", "bybit": "5min", "gate": "5m"}
 
 
 async def test_three_longs_to_a_short_are_three_quarters(venue: Venue, stage: Stage) -> None:
@@ -68,7 +69,7 @@ async def test_three_longs_to_a_short_are_three_quarters(venue: Venue, stage: St
     def instead(request: web.Request) -> web.Response | None:
         if not request.path.endswith("/" + PARTS["accounts"][venue.name]):
             return None
-        asked.append(request.query["period"])
+        asked.append(request.query["interval" if venue.name == "gate" else "period"])
         return _answer(RATIOS[venue.name])
 
     stage.override = instead
@@ -165,13 +166,19 @@ async def test_binance_says_the_interval_only_where_it_is_unusual(stage: Stage) 
 # --- what is missing ---
 
 PARTS: Mapping[str, Mapping[str, str]] = {
-    "funding": {"binance": "premiumIndex", "okx": "funding-rate", "bybit": "tickers"},
+    "funding": {
+        "binance": "premiumIndex",
+        "okx": "funding-rate",
+        "bybit": "tickers",
+        "gate": "contracts/BTC_USDT",
+    },
     "accounts": {
         "binance": "globalLongShortAccountRatio",
         "okx": "long-short-account-ratio-contract",
         "bybit": "account-ratio",
+        "gate": "contract_stats",
     },
-    "book": {"binance": "depth", "okx": "books", "bybit": "orderbook"},
+    "book": {"binance": "depth", "okx": "books", "bybit": "orderbook", "gate": "order_book"},
 }
 
 

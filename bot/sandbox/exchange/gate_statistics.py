@@ -138,7 +138,7 @@ class _Known:
     def row(self, stamp: int, coins: float) -> dict[str, object]:
         """The row of the step that ends at a stamp, with so many coins open by then."""
         share = self._share.latest(stamp)
-        long_short = 1.0 if share is None else share / (1 - share)
+        long_short = 0.0 if share is None else share / (1 - share)
         bought, sold = self._taken(stamp)
         mark = _closing(self._marks, stamp - self._step, self._last)
         forced = {name: self._forced(stamp, side, name) for name, side in (("long", LONG), ("short", SHORT))}
