@@ -181,6 +181,20 @@ def zones(
     zones_once(" ".join(symbol), recording, at, json)
 
 
+@app.command()
+def record(
+    symbols: Annotated[list[str], typer.Argument(metavar="SYMBOL...", help="Pairs in any spelling.")],
+    days: Annotated[float, typer.Option(help="Of past.", min=0.01, max=365)],
+    out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
+    exchange: Annotated[str | None, typer.Option(help="Default: all of EXCHANGES.")] = None,
+) -> None:
+    """A recording: the venues' candles and open interest, and the liquidations that this bot heard."""
+    from bot.commands.record import RecordWishes
+    from bot.commands.record import record as write
+
+    write(RecordWishes(symbols, days, out, exchange))
+
+
 def main() -> None:
     try:
         app()

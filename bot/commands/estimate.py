@@ -24,10 +24,12 @@ def estimate(recording: Path, exchange: str, symbol: str, at_file: Path, out: Pa
     try:
         market = open_recording(recording)
         contract = market.contract(exchange, symbol)
-        history = market.history(exchange, symbol)
+        history, stretches = market.history(exchange, symbol), market.listened(contract)
     except RecordingError as error:
         raise CommandError(str(error)) from error
-    lines = [json.dumps(line_with_band(found)) for found in recorded_maps(contract, history, stamps)]
+    lines = [
+        json.dumps(line_with_band(found)) for found in recorded_maps(contract, history, stretches, stamps)
+    ]
     try:
         out.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     except OSError as error:

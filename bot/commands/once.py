@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.errors import CommandError
+from bot.commands.live_venues import live_venues, load, symbol_of
 from bot.commands.moment import parse_moment
 from bot.liquidation.ages import known_ages, with_ages
 from bot.liquidation.contract import Contract
@@ -25,12 +26,9 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.uncertainty import line_with_band, quantity_band
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
-from bot.market.clock import MarketClock
-from bot.market.exchanges import open_venues
 from bot.market.recorded import recorded_venues
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
-from bot.market.symbols import Resolved, Unknown, resolve
 from bot.market.venue import Venue, VenueError, needed_from_ms
 from bot.settings import load_settings
 from bot.telegram.reading import read
@@ -127,9 +125,9 @@ def _asked(words: str, command: str) -> Asked:
 async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Snapshot:
     """A mark price is of now: a moment in the past is read at its last closes."""
     async with _venues(recording, at) as (venues, clock):
-        await asyncio.gather(*(_loaded(venue) for venue in venues.values()))
+        await load(venues)
         now_ms = clock()
-        symbol, hint = _symbol(asked.typed, venues, now_ms)
+        symbol, hint = symbol_of(asked.typed, venues, now_ms)
         wanted = asked.venue or hint
         contracts, histories, troubles = await _gathered(venues, symbol, now_ms)
         model = PairModel(symbol)
@@ -216,23 +214,6 @@ async def _gathered(
     return contracts, histories, troubles
 
 
-def _symbol(typed: str, venues: Mapping[str, Venue], now_ms: int) -> tuple[str, str | None]:
-    listings = [listing for venue in venues.values() for listing in venue.listings]
-    found = resolve(typed, listings, now_ms)
-    if isinstance(found, Resolved):
-        return found.symbol, found.venue_hint
-    near = found.near if isinstance(found, Unknown) else ()
-    hint = f" Near: {', '.join(near)}." if near else ""
-    raise CommandError(f"No listed market is called {typed!r}, or several are.{hint}")
-
-
-async def _loaded(venue: Venue) -> None:
-    try:
-        await venue.load()
-    except VenueError as error:
-        typer.echo(f"{error}.", err=True)
-
-
 @asynccontextmanager
 async def _venues(
     recording: Path | None, at: str | None
@@ -243,14 +224,8 @@ async def _venues(
         async with _recorded(recording, moment) as opened:
             yield opened
         return
-    settings = load_settings()
-    venues = open_venues(settings.exchange_roots, binance_key=settings.binance_key)
-    clock = MarketClock()
-    try:
-        await clock.synchronise(tuple(venues.values()))
+    async with live_venues(load_settings()) as (venues, clock):
         yield venues, (lambda: moment if moment is not None else clock.now_ms())
-    finally:
-        await asyncio.gather(*(venue.close() for venue in venues.values()))
 
 
 @asynccontextmanager

@@ -11,10 +11,15 @@ from bot.liquidation.history import History
 from bot.liquidation.history_check import HistoryError
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.listened import Stretches, listened
 
 
-def recorded_maps(contract: Contract, history: History, stamps: Sequence[int]) -> Iterator[LiquidationMap]:
+def recorded_maps(
+    contract: Contract, history: History, stretches: Stretches, stamps: Sequence[int]
+) -> Iterator[LiquidationMap]:
     """One map with floor for each stamp (UTC ms, ascending); it carries the moment asked for.
+
+    `stretches` are those in which its liquidations were listened to; none where the recording does not say.
 
     Raises CommandError for a market without open interest, for a moment before the first candle ended or
     before the first open interest, and for a history that cannot be processed.
@@ -26,17 +31,18 @@ def recorded_maps(contract: Contract, history: History, stamps: Sequence[int]) -
     if stamps[0] < first:
         raise CommandError(f"{stamps[0]} is before the first candle ended ({first}).")
     try:
-        yield from _advanced(Inventory.empty(contract), history, stamps)
+        parts = listened(history, history.liquidations, stretches) if stretches else (history,)
+        yield from _advanced(Inventory.empty(contract), parts, stamps)
     except HistoryError as error:
         raise CommandError(f"{name}: {error}.") from error
 
 
-def _advanced(inventory: Inventory, history: History, stamps: Sequence[int]) -> Iterator[LiquidationMap]:
-    done = 0
+def _advanced(
+    inventory: Inventory, parts: Sequence[History], stamps: Sequence[int]
+) -> Iterator[LiquidationMap]:
     for stamp in stamps:
-        ended = len(history.until(stamp))
-        inventory.advance(history.rows(slice(done, ended)))
-        done = ended
+        for part in parts:
+            inventory.advance(part.after(inventory.as_of_ms).until(stamp))
         yield _read_out(inventory, stamp)
 
 

@@ -16,6 +16,7 @@ from bot.commands.map_file import checked_map, read_map_file
 from bot.commands.recorded_maps import recorded_maps
 from bot.commands.score_table import report_record, report_text
 from bot.liquidation.contract import Contract
+from bot.liquidation.listened import Stretches
 from bot.liquidation.scoring.map_line import MapLine
 from bot.liquidation.scoring.report import NothingToScore, score
 from bot.liquidation.scoring.scored_maps import FARTHEST, ScoredMaps
@@ -51,6 +52,7 @@ class _Judged:
     contract: Contract
     market: ScoredMarket
     truth: Truth
+    listened: Stretches
 
     @property
     def name(self) -> str:
@@ -87,7 +89,8 @@ def _open(wishes: ScoreWishes) -> _Judged:
     try:
         recording = open_recording(wishes.recording)
         contract = _contract(recording, wishes.exchange, wishes.symbol)
-        judged = _Judged(contract, read_scored_market(recording, contract), read_truth(recording, contract))
+        market, truth = read_scored_market(recording, contract), read_truth(recording, contract)
+        judged = _Judged(contract, market, truth, recording.listened(contract))
     except RecordingError as error:
         raise CommandError(str(error)) from error
     if judged.truth.is_empty:
@@ -116,7 +119,7 @@ def _lines(wishes: ScoreWishes, judged: _Judged, warm_ms: int) -> tuple[Iterator
     stamps = range(-(-begin_ms // HOUR_MS) * HOUR_MS, last + 1, step_ms)
     if not stamps:
         raise CommandError(f"The recording ends within the warm-up of {wishes.warm_up_days:g} days.")
-    found = recorded_maps(judged.contract, judged.market.candles, stamps)
+    found = recorded_maps(judged.contract, judged.market.candles, judged.listened, stamps)
     made = (checked_map(line_with_band(one), judged.market) for one in found)
     return made, f"our own maps, with floor, every {step_ms // MINUTE_MS} minutes"
 

@@ -428,4 +428,5 @@ def _listing(venue: str, market: Market) -> Listing:
         inverse=bool(market["inverse"]),
         expiry_ms=int(expiry) if market["future"] and expiry else None,
         active=market["active"] is not False,
+        contract_size=float(market["contractSize"] or 1),
     )

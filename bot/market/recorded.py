@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
+from bot.liquidation.listened import listened
 from bot.liquidation.surroundings import Surroundings
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.market.candles import Stretch
@@ -46,7 +47,10 @@ class RecordedVenue:
     async def history(self, symbol: str, since_ms: int, until_ms: int) -> Sequence[History]:
         whole = await self._whole(symbol)
         found = whole.after(since_ms).until(min(until_ms, self._clock()))
-        return (found,) if len(found) else ()
+        if not len(found):
+            return ()
+        stretches = self._recording.listened(await self.contract(symbol))
+        return listened(found, found.liquidations, stretches) if stretches else (found,)
 
     async def page(self, symbol: str, page: Stretch, now_ms: int) -> History:
         whole = await self._whole(symbol)

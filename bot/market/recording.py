@@ -15,6 +15,7 @@ import numpy as np
 from bot.liquidation.contract import Contract, Tier, TierError
 from bot.liquidation.feed import Feed
 from bot.liquidation.history import History, align_open_interest
+from bot.liquidation.listened import Stretches
 from bot.market.recorded_liquidations import read_liquidations
 from bot.market.recorded_marks import read_mark_range
 from bot.market.recorded_table import (
@@ -38,6 +39,7 @@ class RecordedMarket:
 
     exchange: str
     contract: Contract
+    listened: Stretches = ()  # to its liquidations, UTC ms; empty where the recording does not say
 
 
 class Recording:
@@ -56,6 +58,10 @@ class Recording:
                 return found.contract
         known = ", ".join(f"{found.exchange} {found.contract.market_id}" for found in self.markets)
         raise RecordingError(f"{self.name} holds no market {market} of {exchange}; it has {known}.")
+
+    def listened(self, contract: Contract) -> Stretches:
+        """Stretches in which no liquidation can be missing; empty where the recording does not say."""
+        return next(found.listened for found in self.markets if found.contract == contract)
 
     def history(self, exchange: str, market: str) -> History:
         """All candles of the finest span with the open interest known at each candle's end, mark prices and
@@ -115,7 +121,19 @@ def _market(path: Path, row: int, entry: Mapping[str, Any]) -> RecordedMarket:
         )
     except TierError as error:
         raise RecordingError(f"{path} markets[{row}]: {error}.") from error
-    return RecordedMarket(exchange, contract)
+    try:
+        return RecordedMarket(exchange, contract, _stretches(entry.get("listened", [])))
+    except (TypeError, ValueError) as error:
+        raise RecordingError(f"{path} markets[{row}]: listened is malformed.") from error
+
+
+def _stretches(entry: Sequence[Sequence[int]]) -> Stretches:
+    """Raises TypeError or ValueError for what is no list of stretches in order of time."""
+    found = tuple((int(begin), int(end)) for begin, end in entry)
+    moments = [moment for stretch in found for moment in stretch]
+    if moments != sorted(moments):
+        raise ValueError("stretches are out of order")
+    return found
 
 
 def _history(candles: Path, interest: Path | None) -> History:

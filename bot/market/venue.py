@@ -27,6 +27,7 @@ class Listing:
     inverse: bool
     expiry_ms: int | None  # None for a perpetual
     active: bool
+    contract_size: float = 1.0  # in base coins, of an inverse contract in its quote
 
 
 @dataclass(frozen=True)
