@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.liquidations import Liquidation, Market, Stretch
 
 LISTEN_SECONDS = 2.0
-CATCH_UP_SECONDS, CATCH_UP_TRIES = 0.25, 10
+CATCH_UP_SECONDS, CATCH_UP_TRIES = 0.25, 16
 MOST_WAITING = 100_000  # orders kept in memory while the database cannot be written
 
 log = structlog.get_logger(__name__)

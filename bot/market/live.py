@@ -19,7 +19,7 @@ from bot.market.live_tape import LiveTape
 from bot.market.side_agreement import SideAgreement
 from bot.market.wire import Ccxt
 
-ORDERS_LATE_MS = 1_000  # venues gather them for half a second; mark prices come at once
+ORDERS_LATE_MS = 2_500  # venues gather them, OKX for two seconds; mark prices come at once
 MOST_UNHEARD = 100_000  # orders that nobody has asked for yet
 
 

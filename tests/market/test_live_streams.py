@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.liquidation.levels import trigger_of_bankruptcy
 from bot.liquidation.side import Side
-from bot.market.exchanges import VENUES, open_venue
+from bot.market.exchanges import open_venue
 from bot.market.forced_orders import ForcedOrder, Heard
 from bot.market.venue import Venue
 from bot.sandbox.exchange import add_exchange
@@ -25,6 +25,7 @@ from bot.sandbox.market.listing import Listing
 from bot.sandbox.market.market import Market
 from bot.sandbox.market.opening import INVENTED_START_MS
 
+STREAMING = ("binance", "okx", "bybit")
 MINUTE = 60_000
 NOW = INVENTED_START_MS
 STEP_S = 10.0  # of market time between two steps of the sandbox's pump
@@ -183,3 +184,20 @@ async def test_every_published_liquidation_is_heard_with_the_side_of_the_positio
             if name != "binance":
                 expected = trigger_of_bankruptcy(contract, order.side, np.array([order.price]))[0]
             assert order.trigger_price == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", STREAMING)
+@pytest.mark.parametrize("fault", ["socket_closed", "socket_silent", "socket_frozen"])
+async def test_a_line_comes_back_by_itself(
+    name: str, fault: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.market.line.SILENT_SECONDS", 1.0)
+    monkeypatch.setattr("bot.market.line.LOOK_SECONDS", 0.2)
+    await scene.listen(name)
+    before = scene.heard(name).listening_since_ms
+    scene.faults.switch(name, fault, 60)
+    await scene.until(name, lambda heard: not heard.listening_since_ms)
+    scene.faults.clear()
+    await scene.until(name, lambda heard: heard.listening_since_ms.keys() == before.keys())
+    after = scene.heard(name).listening_since_ms
+    assert all(after[symbol] > before[symbol] for symbol in before)
