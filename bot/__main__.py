@@ -35,6 +35,10 @@ Also = Annotated[
     list[str] | None,
     typer.Option(help="A venue that the invented market has beside Binance, OKX and Bybit: gate."),
 ]
+Expiry = Annotated[
+    float | None,
+    typer.Option(help="Also list dated contracts that expire so many hours after the start.", min=0.1),
+]
 Port = Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
 
 
@@ -68,13 +72,15 @@ def demo(
     recording: Recorded = None,
     served_as: ServedAs = None,
     also: Also = None,
+    expiry: Expiry = None,
     port: Port = 0,
 ) -> None:
     """The sandbox and the bot together, to try everything in a browser."""
     from bot.commands.demo import demo as run_demo
     from bot.commands.sandbox import SandboxWishes
 
-    run_demo(SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ())))
+    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ()), expiry)
+    run_demo(wishes)
 
 
 @app.command()
@@ -86,6 +92,7 @@ def sandbox(
     recording: Recorded = None,
     served_as: ServedAs = None,
     also: Also = None,
+    expiry: Expiry = None,
     port: Port = 0,
     limits: Annotated[bool, typer.Option("--limits", help="Enforce the venues' request limits.")] = False,
     export: Annotated[
@@ -103,7 +110,7 @@ def sandbox(
     from bot.commands.sandbox import ExportWishes, SandboxWishes
     from bot.commands.sandbox import sandbox as run_sandbox
 
-    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ()))
+    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ()), expiry)
     run_sandbox(wishes, ExportWishes(export, export_days, habits, export_market), limits)
 
 

@@ -28,6 +28,7 @@ from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pictures import Pictures
 from bot.jobs.pruning import Pruner
 from bot.jobs.refresh import Refresher
+from bot.jobs.retirement import Retirement
 from bot.jobs.scheduler import Rounds
 from bot.jobs.sentinel import Sentinel
 from bot.jobs.table_shelf import TableShelf
@@ -247,6 +248,7 @@ def _rounds(
     pruner, chronicle = Pruner(database, desk), Chronicle(database)
     notices = OutageNotices(database, clock, courier.wake)
     recorder, margins = desk.refresher.recorder, MarginTables(desk)
+    retirement = Retirement(desk, database, courier.wake)
     return Rounds(
         desk,
         sentinel,
@@ -256,6 +258,7 @@ def _rounds(
         recorder,
         notices,
         margins,
+        retirement,
         database,
         clock,
         settings.watch,

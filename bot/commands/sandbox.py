@@ -29,6 +29,7 @@ class SandboxWishes:
     recording: Path | None
     served_as: str | None
     also: tuple[str, ...] = ()
+    expiry: float | None = None
 
     def __post_init__(self) -> None:
         if self.served_as is not None and self.served_as not in RECORDED_VENUES:
@@ -37,6 +38,8 @@ class SandboxWishes:
             raise CommandError(f"{self.recording} is not a recording: it holds no recording.json.")
         if self.recording is not None and self.also:
             raise CommandError("--also adds venues to the invented market; a recording has those it has.")
+        if self.recording is not None and self.expiry is not None:
+            raise CommandError("--expiry is for the invented market; a recording has the contracts it has.")
 
     @property
     def start_ms(self) -> int | None:
@@ -52,6 +55,7 @@ class SandboxWishes:
             "--history": self.history,
             "--recording": self.recording,
             "--as": self.served_as,
+            "--expiry": self.expiry,
         }
         told = [(name, value) for name, value in given.items() if value is not None]
         told += [("--also", venue) for venue in self.also]
@@ -118,6 +122,7 @@ def _serve(wishes: SandboxWishes, enforce_limits: bool) -> None:
         served_as=wishes.served_as,
         enforce_limits=enforce_limits,
         also=wishes.also,
+        expiry_hours=wishes.expiry,
         announce=True,
     )
     watch_over_start()
@@ -139,7 +144,14 @@ def _export(wishes: SandboxWishes, export: ExportWishes, folder: Path) -> None:
 
     if wishes.recording is not None:
         raise CommandError("Only an invented market can be exported; a recording is one already.")
-    options = MarketOptions(wishes.speed, wishes.seed, wishes.start_ms, wishes.history, also=wishes.also)
+    options = MarketOptions(
+        wishes.speed,
+        wishes.seed,
+        wishes.start_ms,
+        wishes.history,
+        also=wishes.also,
+        expiry_hours=wishes.expiry,
+    )
     try:
         export_invented(options, folder, export.days, export.habits, export.contract)
     except ValueError as error:

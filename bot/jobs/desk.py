@@ -11,31 +11,36 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bot.jobs import tasks
+from bot.jobs.coin_share import share_of_coin
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
-from bot.jobs.unresolved import Ask, refusal_of
+from bot.jobs.unresolved import Ask, choices, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.expiry import Expiry
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
+from bot.market.expiries import expiry_ms
 from bot.market.lanes import Lane, in_lane
-from bot.market.symbols import Resolved, resolve
+from bot.market.near_matches import other_bundles
+from bot.market.symbols import Expired, Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
-from bot.wording.buttons import window_keyboard
+from bot.wording.buttons import map_line, window_keyboard
 from bot.wording.liquidations_text import Report
+from bot.wording.pair import bundle_text, pair_name
 from bot.wording.quality_text import doubt_text
 from bot.wording.reach import reach_text, too_short
 from bot.wording.refusal import Refusal
@@ -125,8 +130,13 @@ class Desk:
             shown = self._one_venue(watch, shown, venue)
         if window != ALL:
             shown = replace(shown, found=await self._window(watch, shown.found, window, venue))
-        shown = replace(shown, found=await self._dated(watch, shown.found))
-        return self._seen_now(watch, shown, venue)
+        shown = replace(shown, found=await self._aged(watch, shown.found))
+        return self._seen_now(watch, self._told_more(watch, shown), venue)
+
+    def expired_at(self, symbol: str) -> int | None:
+        """When the contract expired, None where it has not."""
+        at_ms = expiry_ms(symbol, self.listings)
+        return at_ms if at_ms is not None and at_ms <= self.now_ms() else None
 
     def pairs_with(self, zone_id: str) -> tuple[str, ...]:
         """Watched symbols that have a zone of this name now."""
@@ -205,18 +215,32 @@ class Desk:
         return replace(shown, found=shown.found.at_price(mark.price, mark.timestamp_ms))
 
     async def watch(self, symbol: str) -> PairWatch:
-        """The pair, built if nobody had asked for it before."""
+        """The pair, built if nobody had asked for it before; raises Refusal for one that has expired."""
         watch = self._asked_for(symbol)
         if not watch.built:
             await self._build(watch)
         return watch
 
     def _asked_for(self, symbol: str) -> PairWatch:
-        """The pair, warm for a while; one that is new is built by its job."""
-        watch = self.watches.setdefault(symbol, PairWatch(symbol, KeptModel(symbol)))
+        """The pair, warm for a while; one that is new is built by its job; a Refusal where it expired."""
+        self._refuse_expired(symbol)
+        watch = self._known(symbol)
         watch.last_asked = time.monotonic()
         self.forget_idle()
         return watch
+
+    def _known(self, symbol: str) -> PairWatch:
+        if symbol not in self.watches:
+            ends_ms = expiry_ms(symbol, self.listings)
+            self.watches[symbol] = PairWatch(symbol, KeptModel(symbol), expires_ms=ends_ms)
+        return self.watches[symbol]
+
+    def _refuse_expired(self, symbol: str) -> None:
+        if self.expired_at(symbol) is None:
+            return
+        resolution = resolve(symbol, self.listings, self.now_ms())
+        if isinstance(resolution, Expired):
+            raise refusal_of(pair_name(symbol), resolution, map_line)
 
     async def _build(self, watch: PairWatch) -> None:
         async with watch.building:
@@ -234,8 +258,24 @@ class Desk:
             raise Refusal(problems.venue_without_data(venue, doubt_text(shown.found.doubted[venue])))
         listed_on = [name for name, other in self.venues.items() if _lists(other, watch.symbol)]
         if venue not in listed_on:
-            raise Refusal(problems.venue_does_not_list(venue, watch.symbol, listed_on))
+            raise self._not_listed_there(watch.symbol, venue, listed_on)
         raise Refusal(problems.venue_without_data(venue, watch.troubles.get(venue, TOO_OLD)))
+
+    def _not_listed_there(self, symbol: str, venue: str, listed_on: Sequence[str]) -> Refusal:
+        """With a button for what that venue lists of the coin in bundles: 1000PEPE for PEPE."""
+        bundle = other_bundles(symbol, self.listings).get(venue, "")
+        sentence = problems.venue_does_not_list(venue, symbol, listed_on, bundle)
+        return Refusal(sentence, choices([bundle] if bundle else [], lambda one: map_line(one, venue=venue)))
+
+    def _told_more(self, watch: PairWatch, shown: Snapshot) -> Snapshot:
+        """Why a venue that lists the coin in bundles is missing; when a dated contract ends and its share."""
+        found, bundles = shown.found, other_bundles(watch.symbol, self.listings)
+        reasons = {venue: bundle_text(bundles[venue]) for venue in found.missing if venue in bundles}
+        expiry = None
+        if watch.expires_ms is not None:
+            venues = [share.venue for share in found.venues]
+            expiry = Expiry(watch.expires_ms, share_of_coin(watch, self.watches.values(), venues))
+        return replace(shown, found=replace(found, reasons={**found.reasons, **reasons}, expiry=expiry))
 
     async def _window(
         self, watch: PairWatch, found: LiquidationMap, window: str, venue: str | None
@@ -255,7 +295,7 @@ class Desk:
         reasons = {**found.reasons, **left_out}
         return replace(drawn, missing=missing, reasons=reasons, late=found.late, doubted=found.doubted)
 
-    async def _dated(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
+    async def _aged(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
         """With the shares of it by age, or without them where the workers are busy."""
         spans_ms = known_ages(_covered(watch, found), found.window, self.now_ms())
         if not spans_ms:
@@ -271,6 +311,8 @@ class Desk:
         watch = self.watches.get(symbol)
         if watch is None or watch.turn.locked() or watch.building.locked():
             return
+        if watch.has_expired(self.now_ms()):
+            return
         try:
             with in_lane(Lane.KEPT if symbol in self.kept else Lane.UPDATE):
                 await (self._build(watch) if not watch.built else self.refresher.refresh(watch))
@@ -279,21 +321,26 @@ class Desk:
             log.exception("refresh failed", symbol=symbol)
 
     def keep(self, symbols: AbstractSet[str]) -> None:
-        """Watch these whether or not somebody asks; their first build is their job's."""
-        self.kept = set(symbols)
-        for symbol in symbols:
-            self.watches.setdefault(symbol, PairWatch(symbol, KeptModel(symbol)))
+        """Watch these until they expire, whether or not somebody asks; their first build is their job's."""
+        self.kept = {symbol for symbol in symbols if self.expired_at(symbol) is None}
+        for symbol in self.kept:
+            self._known(symbol)
         self.forget_idle()
 
     def forget_idle(self) -> None:
-        """Pairs that were only asked for do not stay warm for ever, and never many of them."""
+        """Pairs that were only asked for stay warm for a while, and never many of them; none that expired."""
+        for watch in [one for one in self.watches.values() if one.has_expired(self.now_ms())]:
+            self._forget(watch)
         asked_for = [watch for name, watch in self.watches.items() if name not in self.kept]
         asked_for.sort(key=lambda watch: watch.last_asked, reverse=True)
         idle_since = time.monotonic() - ASKED_FOR_SECONDS
         for place, watch in enumerate(asked_for):
             if place >= MOST_ASKED_FOR or watch.last_asked < idle_since:
-                del self.watches[watch.symbol]
-                watch.end()
+                self._forget(watch)
+
+    def _forget(self, watch: PairWatch) -> None:
+        del self.watches[watch.symbol]
+        watch.end()
 
     async def load_venues(self) -> None:
         """Market lists that are missing or hours old; one that fails is tried again later."""

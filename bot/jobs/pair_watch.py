@@ -13,6 +13,7 @@ from bot.jobs.kept_model import KeptModel
 from bot.jobs.past import Past
 from bot.liquidation.contract import Contract
 from bot.liquidation.data_quality import Limits, Series, VenueQuality, judged
+from bot.liquidation.expiry import Expiry
 from bot.liquidation.history import History
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.price_quality import PriceJudge
@@ -44,6 +45,7 @@ class PairWatch:
     voting_ms: int = VOTING_MS  # in market time
     same_moment_ms: int = SAME_MOMENT_MS  # in market time
     skews_ms: dict[str, int] = field(default_factory=dict)  # venue -> how far its clock is ahead
+    expires_ms: int | None = None  # market time; None for a perpetual
     last_asked: float = 0.0  # monotonic seconds
     saved_s: float = -math.inf  # monotonic seconds
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one refresh at a time
@@ -150,7 +152,11 @@ class PairWatch:
         late = self.doubtful(now_ms) - self.price_off.keys()
         believed = [share.venue for share in found.venues if share.venue not in self.price_off]
         kept = found.only(believed) if believed else found
-        return replace(kept, late=late, doubted=dict(self.price_off))
+        expiry = None if self.expires_ms is None else Expiry(self.expires_ms)
+        return replace(kept, late=late, doubted=dict(self.price_off), expiry=expiry)
+
+    def has_expired(self, now_ms: int) -> bool:
+        return self.expires_ms is not None and self.expires_ms <= now_ms
 
     def loading(self, now_ms: int) -> dict[str, float]:
         """By venue whose history is still being read, which share of it has been."""

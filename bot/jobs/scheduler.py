@@ -19,6 +19,7 @@ from bot.jobs.margin_tables import MarginTables
 from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pruning import Pruner
 from bot.jobs.recorder import Recorder
+from bot.jobs.retirement import Retirement
 from bot.jobs.sentinel import Sentinel
 from bot.market.clock import MarketClock
 from bot.store import subscriptions
@@ -51,6 +52,7 @@ class Rounds:
     recorder: Recorder
     notices: OutageNotices
     margins: MarginTables
+    retirement: Retirement
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -65,6 +67,7 @@ class Rounds:
         self._scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         self._add_marks()
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
+        self._add("retirement", self.retirement.tick, ROUND_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("history", self._write_history, ROUND_SECONDS)
         self._add("outages", self._tell_outages, ROUND_SECONDS)

@@ -111,6 +111,8 @@ class Sentinel:
 
     async def _judge(self, watch: PairWatch) -> None:
         now = self.refresher.clock.now_ms()
+        if watch.has_expired(now):  # what is open is settled, and no price means anything to it any more
+            return
         watch.judge_prices(now)
         shown = watch.snapshot(now)
         if shown is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.expiry import Expiry
 from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]
@@ -70,6 +71,7 @@ class LiquidationMap:
     priced_ms: int | None = None  # stamp of the price; None where it is the last candle's
     late: frozenset[str] = frozenset()  # venues whose share rests on old data
     doubted: Mapping[str, float] = field(default_factory=dict)  # venue left out -> fraction its price is off
+    expiry: Expiry | None = None  # of a dated contract
 
     @property
     def as_of_ms(self) -> int:

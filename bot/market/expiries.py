@@ -37,12 +37,12 @@ def delivery_ms(day: date) -> int:
 
 def expiry_ms(symbol: str, listings: Iterable[Listing]) -> int | None:
     """When a unified symbol expires, None for a perpetual; from its name once nobody lists it any more."""
-    listed = [one.expiry_ms for one in listings if one.symbol == symbol and one.expiry_ms is not None]
-    if listed:
-        return max(listed)
     _, dash, digits = symbol.partition(":")[2].rpartition("-")
-    _, days = split_expiry(f"-{digits}") if dash else ("", ())
-    return delivery_ms(days[0]) if days else None
+    if not dash:
+        return None
+    listed = [one.expiry_ms for one in listings if one.symbol == symbol and one.expiry_ms is not None]
+    _, days = split_expiry(f"-{digits}")
+    return max(listed) if listed else delivery_ms(days[0]) if days else None
 
 
 def expiry_date(expiry_ms: int) -> date:

@@ -37,6 +37,7 @@ class SandboxOptions:
     recording: Path | None = None
     served_as: str | None = None
     also: tuple[str, ...] = ()
+    expiry_hours: float | None = None
     enforce_limits: bool = False
     announce: bool = False
 
@@ -50,6 +51,7 @@ class SandboxOptions:
             recording=self.recording,
             served_as=self.served_as,
             also=self.also,
+            expiry_hours=self.expiry_hours,
         )
 
 

@@ -69,6 +69,12 @@ async def of_destination(tx: AsyncConnection, destination: Destination) -> tuple
     return tuple(_schedule(row) for row in (await tx.execute(wanted)).mappings())
 
 
+async def of_symbol(tx: AsyncConnection, symbol: str) -> tuple[Schedule, ...]:
+    """Those of chats that are on."""
+    wanted = select(schedules).join(chats).where(_table.symbol == symbol, chats.c.active)
+    return tuple(_schedule(row) for row in (await tx.execute(wanted.order_by(_table.id))).mappings())
+
+
 async def due(tx: AsyncConnection, now_ms: int) -> tuple[Schedule, ...]:
     """Those of chats that are on, the longest overdue first."""
     wanted = select(schedules).join(chats).where(_table.next_due_ms <= now_ms, chats.c.active)

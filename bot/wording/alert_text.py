@@ -9,6 +9,7 @@ from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.rules.proximity import Firing
 from bot.wording.escape import escaped, ordinal
+from bot.wording.expiry_text import expiry_lines
 from bot.wording.map_text import (
     DISCLAIMER,
     fitted_caption,
@@ -48,6 +49,7 @@ def alert_text(
         _zone_facts(symbol, firing.zone),
         f"Price {price_text(firing.price, tick_size)} (mark, {moment_text(firing.at_ms, now_ms)})",
         *venue_lines(found),
+        *expiry_lines(found, now_ms),
         *data_lines(found, now_ms),
         "",
         PROMISE,
@@ -95,6 +97,7 @@ def schedule_caption(
         news_wire(found, zones, tick_size=tick_size),
         "",
         *venue_lines(found),
+        *expiry_lines(found, now_ms),
         price_line(found, now_ms, tick_size),
         "",
     ]

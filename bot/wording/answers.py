@@ -10,6 +10,7 @@ from bot.liquidation.windows import ALL
 from bot.liquidation.zone import Band, Zone
 from bot.rules.proximity import ProximityRule
 from bot.wording.escape import escaped
+from bot.wording.expiry_text import expiry_lines
 from bot.wording.numbers import (
     age_text,
     every_text,
@@ -50,9 +51,10 @@ def nearest_zones(shown: Snapshot, rule: ProximityRule) -> str:
     price = shown.found.price
     eligible = [zone for zone in shown.zones if zone.band >= rule.band and not zone.passed(price)]
     eligible.sort(key=lambda zone: abs(zone.distance(price)))
-    lines = [f"Price {price_text(price, shown.tick_size)}."]
+    ends = [f"{line}: the alert ends with it." for line in expiry_lines(shown.found, shown.now_ms)]
+    lines = [*ends, f"Price {price_text(price, shown.tick_size)}."]
     if not eligible:
-        return f"{lines[0]} No zone is {_bands(rule.band)} now; one may grow."
+        lines[-1] += f" No zone is {_bands(rule.band)} now; one may grow."
     lines += [_zone_line(zone, shown, rule) for zone in eligible[:3]]
     return "\n".join(lines)
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.windows import ALL, WINDOWS
+from bot.rules.proximity import ProximityRule
+from bot.wording.numbers import MINUTE_MS, exact_percent_text
 from bot.wording.pair import window_text
 
 VERSION = "1|"
@@ -78,6 +80,16 @@ def redraw_line(symbol: str, window: str, venue: str | None) -> str:
 def map_line(symbol: str, window: str = ALL, venue: str | None = None) -> str:
     """The command that asks for this map again."""
     return f"map {symbol}{'' if window == ALL else ' ' + window}{_tail(venue)}"
+
+
+def subscribe_line(symbol: str, rule: ProximityRule) -> str:
+    """The command that switches on just this alert."""
+    return f"subscribe {symbol} {exact_percent_text(rule.distance)} {rule.band.word.lower()}"
+
+
+def schedule_line(symbol: str, window: str, every_ms: int) -> str:
+    shown = "" if window == ALL else f" {window}"
+    return f"schedule {symbol}{shown} every {every_ms // MINUTE_MS}m"
 
 
 def _tail(venue: str | None) -> str:

@@ -10,6 +10,7 @@ from bot.liquidation.side import Side
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
 from bot.wording.escape import CAPTION_TARGET, escaped, visible_length
+from bot.wording.expiry_text import expiry_lines
 from bot.wording.numbers import (
     moment_text,
     price_text,
@@ -41,7 +42,8 @@ def map_caption(
 ) -> str:
     """First line: which pair and window. Where room is short the crosschecks that do not fit go, then the
     last zones, the disclaimer never."""
-    head = [f"<b>{title(found)}</b>", *venue_lines(found), price_line(found, now_ms, tick_size), ""]
+    facts = [*venue_lines(found), *expiry_lines(found, now_ms), price_line(found, now_ms, tick_size)]
+    head = [f"<b>{title(found)}</b>", *facts, ""]
     data = [*nearby_lines(found), *age_lines(found), *data_lines(found, now_ms)]
     footer = ["", f"<i>{DISCLAIMER}</i>"]
     text = fitted_caption(head, found, zones, [*data, *footer], tick_size)

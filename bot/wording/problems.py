@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.wording.escape import escaped
-from bot.wording.pair import pair_name, venue_name
+from bot.wording.pair import bundle_text, pair_name, venue_name
 
 NAMED = 8  # of a list of offers; more are buttons or not worth reading
 
@@ -51,9 +51,11 @@ def several_windows(typed: Sequence[str]) -> str:
     return f"One window at a time: {_or(_plain(typed))}?"
 
 
-def venue_does_not_list(venue: str, symbol: str, listed_on: Sequence[str] = ()) -> str:
+def venue_does_not_list(venue: str, symbol: str, listed_on: Sequence[str] = (), bundle: str = "") -> str:
+    """`bundle` is the symbol by which the venue trades the same coin in another size, empty for none."""
     where = f" It is listed on {_list(map(venue_name, listed_on), ready=True)}." if listed_on else ""
-    return f"{venue_name(venue)} does not list {pair_name(symbol)}.{where}"
+    instead = f" It {bundle_text(bundle)}." if bundle else ""
+    return f"{venue_name(venue)} does not list {pair_name(symbol)}.{instead}{where}"
 
 
 def several_venues(typed: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
+from bot.wording.expiry_text import expiry_lines
 from bot.wording.map_text import DISCLAIMER, mass_in, price_line, venue_lines
 from bot.wording.numbers import age_text, range_text, rough_text, signed_percent_text, whole_percent_text
 from bot.wording.pair import base_of, money_band_text, pair_name, window_text
@@ -22,6 +23,7 @@ def zones_text(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tic
     head = [
         f"<b>{pair_name(found.symbol)} · zones · {window_text(found.window)}</b>",
         *venue_lines(found),
+        *expiry_lines(found, now_ms),
         price_line(found, now_ms, tick_size),
     ]
     tail = [*data_lines(found, now_ms), f"<i>{DISCLAIMER}</i>"]

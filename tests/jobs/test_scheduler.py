@@ -58,7 +58,9 @@ class Scene:
         desk, clock = cast(Any, self.desk), cast(Any, self.clock)
         self.recorder = ToldRecorder()
         recorder = cast(Any, self.recorder)
-        self.rounds = Rounds(desk, idle, idle, idle, idle, recorder, idle, idle, database, clock, (BTC,))
+        self.rounds = Rounds(
+            desk, idle, idle, idle, idle, recorder, idle, idle, idle, database, clock, (BTC,)
+        )
 
     def seconds(self, name: str) -> float:
         return float(self.rounds._scheduler.get_job(name).trigger.interval.total_seconds())

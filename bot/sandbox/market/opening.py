@@ -1,6 +1,6 @@
 """Opens the market that was asked for."""
 
-from bot.sandbox.market.clock import DAY_MS, MarketClock
+from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS, MarketClock
 from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.market import Market
@@ -26,7 +26,15 @@ def invented_market(
 ) -> InventedSource:
     """The market of that seed at the beginning of its history; `only` names the one (venue, id) it has."""
     history = options.history_days or INVENTED_HISTORY_DAYS
-    return InventedSource(options.seed, _start_ms(options), history, habits, only, options.also)
+    start = _start_ms(options)
+    return InventedSource(options.seed, start, history, habits, only, options.also, _soon_ms(options, start))
+
+
+def _soon_ms(options: MarketOptions, start_ms: int) -> int | None:
+    """On a full minute, as the market lives."""
+    if options.expiry_hours is None:
+        return None
+    return (start_ms + round(options.expiry_hours * HOUR_MS)) // MINUTE_MS * MINUTE_MS
 
 
 def _start_ms(options: MarketOptions) -> int:

@@ -119,27 +119,31 @@ def _last_friday(year: int, month: int) -> datetime:
     return last - timedelta(days=(last.weekday() - 4) % 7)
 
 
-def books(start_ms: int, first_ms: int, also: Sequence[str] = ()) -> tuple[Book, ...]:
+def books(
+    start_ms: int, first_ms: int, also: Sequence[str] = (), soon_ms: int | None = None
+) -> tuple[Book, ...]:
     """Every contract that is listed when market time starts, in the order of the crowds.
 
-    `also` names the further venues; ValueError for one that is not known.
+    `also` names the further venues; ValueError for one that is not known. `soon_ms` is when contracts expire
+    that are listed besides those of the quarter.
     """
     for venue in also:
         if venue not in FURTHER_VENUES:
             raise ValueError(f"the invented market can also have {', '.join(FURTHER_VENUES)}, not {venue}")
-    expiry = quarterly_expiry(start_ms)
+    expiries = (quarterly_expiry(start_ms),) if soon_ms is None else (soon_ms, quarterly_expiry(soon_ms))
     inverse = (_inverse_book(venue, 0, first_ms) for venue in INVERSE_TIERS)
-    return (*_linear(USUAL_VENUES, expiry, first_ms), *inverse, *_linear(also, expiry, first_ms))
+    return (*_linear(USUAL_VENUES, expiries, first_ms), *inverse, *_linear(also, expiries, first_ms))
 
 
-def _linear(venues: Sequence[str], expires_ms: int, first_ms: int) -> list[Book]:
+def _linear(venues: Sequence[str], expiries_ms: Sequence[int], first_ms: int) -> list[Book]:
     perpetuals = [
         _book(venue, coin, None, first_ms)
         for coin in range(len(COINS))
         for venue in venues
         if (venue, COINS[coin].base) not in UNLISTED
     ]
-    return [*perpetuals, *(_book(venue, 0, expires_ms, first_ms) for venue in venues)]
+    dated = (_book(venue, 0, at_ms, first_ms) for at_ms in expiries_ms for venue in venues)
+    return [*perpetuals, *dated]
 
 
 def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Book:

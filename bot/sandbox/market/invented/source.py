@@ -22,7 +22,8 @@ USUAL_FUNDING, FUNDING_SLOPE, USUAL_LONG_SHARE = 0.0001, 0.002, 0.54
 
 
 class InventedSource:
-    """`also` names venues beside the usual ones, `only` the one (venue, id) that is traded.
+    """`also` names venues beside the usual ones, `only` the one (venue, id) that is traded; `soon_ms` is when
+    the dated contracts expire that are listed besides those of the quarter.
 
     ValueError where there is no such venue or contract.
 
@@ -37,12 +38,13 @@ class InventedSource:
         habits: Habits = USUAL,
         only: tuple[str, str] | None = None,
         also: Sequence[str] = (),
+        soon_ms: int | None = None,
     ) -> None:
         history = round(history_days * DAY_MS / MINUTE_MS)
         self.first_ms = start_ms // MINUTE_MS * MINUTE_MS - history * MINUTE_MS
         self.books: tuple[Book, ...] = tuple(
             book
-            for book in books(start_ms, self.first_ms, also)
+            for book in books(start_ms, self.first_ms, also, soon_ms)
             if only in (None, (book.listing.venue, book.listing.id))
         )
         if only is not None and not self.books:
