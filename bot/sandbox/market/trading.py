@@ -48,6 +48,6 @@ def depth(market: Market, listing: Listing, levels: int) -> tuple[list[Level], l
         side = []
         for step in steps:
             at += sign * step
-            side.append((at * tick, counted * DEPTH * step * tick / price))
+            side.append((at * tick, max(listing.lot_size, counted * DEPTH * step * tick / price)))
         sides.append(side)
     return [level for level in sides[0] if level[0] > 0], sides[1]
