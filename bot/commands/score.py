@@ -54,6 +54,11 @@ class _Judged:
     truth: Truth
     listened: Stretches
 
+    def was_heard(self, stamp_ms: int, horizon_ms: int) -> bool:
+        """Whether somebody listened all the time after a map; a recording that does not say is believed."""
+        ahead = (stamp_ms, stamp_ms + horizon_ms)
+        return not self.listened or any(begin <= ahead[0] and ahead[1] <= end for begin, end in self.listened)
+
     @property
     def name(self) -> str:
         return f"{self.contract.venue} {self.contract.symbol}"
@@ -63,17 +68,19 @@ def score_recording(wishes: ScoreWishes) -> None:
     """Print the figures; raises CommandError with a sentence for whatever is missing or malformed."""
     judged = _open(wishes)
     warm_ms = math.ceil(judged.market.candles.start_ms[0] + wishes.warm_up_days * DAY_MS)
+    horizon_ms = wishes.horizon_minutes * MINUTE_MS
     lines, source = _lines(wishes, judged, warm_ms)
-    maps = ScoredMaps.of(lines).since(warm_ms)
+    heard = (line for line in lines if judged.was_heard(line.stamp_ms, horizon_ms))
+    maps = ScoredMaps.of(heard).since(warm_ms)
     if not len(maps):
-        raise CommandError(f"No map is later than the warm-up of {wishes.warm_up_days:g} days.")
+        listened = ", or none lies where liquidations were listened to" if judged.listened else ""
+        raise CommandError(f"No map is later than the warm-up of {wishes.warm_up_days:g} days{listened}.")
     if maps.short_of_reach:
         typer.echo(
             f"{maps.short_of_reach} maps end below {FARTHEST:.4f} of their price; "
             "what lies beyond counts as empty.",
             err=True,
         )
-    horizon_ms = wishes.horizon_minutes * MINUTE_MS
     try:
         report = score(maps, judged.market, judged.truth, horizon_ms, beside_plain=wishes.beside_plain)
     except NothingToScore as error:

@@ -328,3 +328,22 @@ def test_the_command_line_hands_every_option_on(wishes: ScoreWishes) -> None:
     assert found["scored"]["windows"] == 1
     for wrong in (["--horizon", "0"], ["--warm-up-days", "-1"]):
         assert CliRunner().invoke(app, [*arguments, *wrong]).exit_code == 2
+
+
+def listened_to(wishes: ScoreWishes, *minutes: tuple[int, int]) -> None:
+    head = wishes.recording / "recording.json"
+    content = json.loads(head.read_text())
+    stretches = [[START_MS + moment * MINUTE_MS for moment in stretch] for stretch in minutes]
+    content["markets"][0]["listened"] = stretches
+    head.write_text(json.dumps(content))
+
+
+def test_only_maps_after_which_somebody_listened_are_judged(
+    wishes: ScoreWishes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the maps at each full hour the second and the last have an hour ahead with a hole in it."""
+    listened_to(wishes, (0, 130), (170, 300))
+    assert scored(wishes, capsys)["scored"]["maps"] == 3
+    listened_to(wishes, (130, 170))
+    with pytest.raises(CommandError, match="none lies where liquidations were listened to"):
+        score_recording(wishes)
