@@ -31,7 +31,6 @@ NOW = INVENTED_START_MS
 STEP_S = 10.0  # of market time between two steps of the sandbox's pump
 PUMP_S = 0.13
 PATIENCE_S = 10.0
-STREAMING = [name for name in VENUES if name != "gate"]  # it lists what others stream: test_gate.py
 
 
 @dataclass
