@@ -59,6 +59,7 @@ class Gate(CcxtVenue):
         super().__init__(root, timeout_ms, shelf)
         self._listed = LiquidationList(self._listed_orders, self._hear_listed)
         self._sides = SideAgreement()
+        self._doubted = False
         self._since_ms: dict[str, int] = {}  # by symbol: what came after it has been read
         self._judged: dict[str, tuple[int, bool]] = {}  # by symbol: when, and whether the list is whole
 
@@ -180,8 +181,10 @@ class Gate(CcxtVenue):
     def heard(self) -> Heard:
         """Only contracts whose list is whole count as listened to, and none while its sides are in doubt."""
         orders = self._live.heard().orders
-        if self._sides.is_doubtful:
-            log.error("sides of liquidations contradict their prices", venue=self.name)
+        doubted, self._doubted = self._doubted, self._sides.is_doubtful
+        if self._doubted != doubted:
+            log.error("sides of liquidations contradict prices", venue=self.name, doubted=self._doubted)
+        if self._doubted:
             self._since_ms.clear()
             return Heard(0)
         begun_ms = self._listed.begun_s * 1000

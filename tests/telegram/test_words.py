@@ -150,6 +150,9 @@ def test_minutes_are_not_months(words: str) -> None:
         ("окх", "okx"),
         ("bybit", "bybit"),
         ("байбит", "bybit"),
+        ("gate", "gate"),
+        ("Gate.io", "gate"),
+        ("гейт", "gate"),
     ],
 )
 def test_a_venue_is_understood_before_and_after_the_symbol(word: str, venue: str) -> None:

@@ -31,7 +31,7 @@ NOTES = (
 
 Snapshot = tuple[int, str, float, float]
 Cell = int | float | str
-TELL_ALL = ("bybit",)  # venues that publish every liquidation; the others are cut to one a second
+TELL_ALL = ("bybit", "gate")  # venues that publish every liquidation; the others are cut to one a second
 
 
 def export_invented(
