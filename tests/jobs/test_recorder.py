@@ -6,10 +6,13 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from stage import BTC, NOW, Clock, ToldVenue, failing, watch
 
+from bot.jobs.pruning import Pruner
 from bot.jobs.recorder import Recorder
 from bot.liquidation.side import Side
 from bot.market.forced_orders import ForcedOrder, Heard, told_apart
@@ -199,3 +202,12 @@ async def test_nobody_waits_for_a_feed_that_is_down(scene: Scene) -> None:
     scene.tell([order(NOW - 100)], since_ms={})
     await scene.recorder.catch_up("okx", BTC, NOW)
     assert await scene.stamps() == [NOW - 100]
+
+
+async def test_what_is_older_than_ninety_days_is_pruned_by_market_time(scene: Scene) -> None:
+    oldest = liquidations.kept_from_ms(NOW)
+    scene.tell([order(oldest - 1), order(oldest), order(NOW)], {BTC: oldest - 10})
+    await scene.recorder.flush()
+    desk = SimpleNamespace(now_ms=lambda: NOW, forget_idle=lambda: None, watched=())
+    await Pruner(scene.database, cast(Any, desk)).tick()
+    assert await scene.stamps() == [oldest, NOW]
