@@ -35,7 +35,7 @@ from bot.telegram.reading import read
 from bot.wording.map_text import map_caption
 from bot.wording.plain import without_markup
 from bot.wording.problems import window_not_covered
-from bot.wording.reach import reach_text, too_short
+from bot.wording.reach import left_out_text, reach_text
 from bot.wording.refusal import Refusal
 from bot.wording.zones_text import zones_text
 
@@ -150,7 +150,7 @@ def _map(
     """The map of these venues; one whose history is shorter than the window is left out and named."""
     left_out: dict[str, str] = {}
     if window in WINDOWS:
-        left_out = _too_short(model, names, window, now_ms)
+        left_out = _left_out_text(model, names, window, now_ms)
         names = [name for name in names if name not in left_out]
     try:
         found = model.map(venues=names, window_ms=WINDOWS.get(window), window=window, prices=marks)
@@ -161,13 +161,13 @@ def _map(
     return replace(found, missing=(*found.missing, *left_out), reasons=left_out)
 
 
-def _too_short(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, str]:
+def _left_out_text(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, str]:
     known = _covered(model, names)
     covered = covering(known, WINDOWS[window], now_ms)
     if known and not covered:
         reaches = [reach_text(name, now_ms - since_ms) for name, since_ms in known.items()]
         raise CommandError(without_markup(window_not_covered(window, reaches, drawable(known, now_ms))))
-    return {name: too_short(now_ms - since_ms) for name, since_ms in known.items() if name not in covered}
+    return {name: left_out_text(now_ms - since_ms) for name, since_ms in known.items() if name not in covered}
 
 
 def _covered(model: PairModel, names: Sequence[str]) -> dict[str, int]:

@@ -46,6 +46,7 @@ class Backfiller:
     resting: Resting
     turns: Mapping[str, Turns]  # by venue, shared with first maps: those go first
     builds: Turns
+    take_over: Callable[[PairWatch], Coroutine[Any, Any, None]]  # have the model rest on `watch.whole`
     _pages: dict[str, Turns] = field(default_factory=lambda: defaultdict(lambda: Turns(1)))
 
     def note(self, watch: PairWatch, histories: Mapping[str, Sequence[History]], asked_ms: int) -> None:
@@ -111,11 +112,8 @@ class Backfiller:
         for name, past in settled.items():
             if not past.is_read:
                 self._begin(watch, name, partial(self._read, watch, self.venues[name], past))
-        ready = tuple(name for name, past in settled.items() if past.is_read and not past.adopted)
-        if ready and watch.whole is None:
-            everything = all(name in settled and past.is_read for name, past in watch.pasts.items())
-            names = tuple(watch.pasts) if everything else ready
-            self._begin(watch, BUILD, partial(self._build, watch, names))
+        if _ready(watch):
+            self._begin(watch, BUILD, partial(self._build, watch))
 
     def _begin(self, watch: PairWatch, name: str, work: Work) -> None:
         running = watch.reading.get(name)
@@ -157,15 +155,29 @@ class Backfiller:
         async with self.database.begin() as tx:
             await backfill_pages.save(tx, watch.symbol, pages_of(venue, parts, begin_ms))
 
-    async def _build(self, watch: PairWatch, names: Sequence[str]) -> None:
-        async with self.builds.turn():
-            async with self.database.read() as tx:
-                pages = {name: await backfill_pages.load(tx, watch.symbol, name) for name in names}
-            contracts = {name: watch.contracts[name] for name in names}
-            ranked = pages.keys() >= watch.model.inventories.keys()
-            watch.whole = await self.workers.run(tasks.build_whole, watch.symbol, contracts, pages, ranked)
+    async def _build(self, watch: PairWatch) -> None:
+        while names := _ready(watch):
+            async with self.builds.turn():
+                async with self.database.read() as tx:
+                    pages = {name: await backfill_pages.load(tx, watch.symbol, name) for name in names}
+                contracts = {name: watch.contracts[name] for name in names}
+                ranked = pages.keys() >= watch.model.inventories.keys()
+                watch.whole = await self.workers.run(
+                    tasks.build_whole, watch.symbol, contracts, pages, ranked
+                )
+            await self.take_over(watch)
 
     def _open(self, watch: PairWatch, whole: tasks.Whole | None) -> bool:
         """Whether any venue's past is not in the model, also after this one is taken over."""
         adopted = set() if whole is None else set(whole.kept.inventories)
         return any(not past.adopted and name not in adopted for name, past in watch.pasts.items())
+
+
+def _ready(watch: PairWatch) -> tuple[str, ...]:
+    """Venues that are read and not in the model: at once, and once more with all others when all are read.
+
+    Only then the zones of the whole past can be ranked; a venue that fails holds up no other.
+    """
+    read = [name for name, past in watch.pasts.items() if past.is_read and name in watch.contracts]
+    fresh = tuple(name for name in read if not watch.pasts[name].adopted)
+    return tuple(watch.pasts) if fresh and len(read) == len(watch.pasts) else fresh

@@ -42,7 +42,7 @@ from bot.wording.buttons import map_line, window_keyboard
 from bot.wording.liquidations_text import Report
 from bot.wording.pair import bundle_text, pair_name
 from bot.wording.quality_text import doubt_text
-from bot.wording.reach import reach_text, too_short
+from bot.wording.reach import left_out_text, reach_text
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
@@ -285,15 +285,24 @@ class Desk:
         known = _covered(watch, found)
         names = covering(known, WINDOWS[window], now_ms)
         if not names:
-            raise _not_covered(watch.symbol, window, venue, known, now_ms)
+            raise _not_covered(found, window, venue, known, now_ms)
         prices = {share.venue: share.price for share in found.venues if share.venue in names}
         drawn = await self.workers.run(tasks.window_map, watch.model, names, window, WINDOWS[window], prices)
         left_out = {
-            name: too_short(now_ms - since_ms) for name, since_ms in known.items() if name not in names
+            name: left_out_text(now_ms - since_ms, found.loading.get(name))
+            for name, since_ms in known.items()
+            if name not in names
         }
         missing = tuple(dict.fromkeys((*found.missing, *left_out)))
         reasons = {**found.reasons, **left_out}
-        return replace(drawn, missing=missing, reasons=reasons, late=found.late, doubted=found.doubted)
+        return replace(
+            drawn,
+            missing=missing,
+            reasons=reasons,
+            late=found.late,
+            doubted=found.doubted,
+            loading=found.loading,
+        )
 
     async def _aged(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
         """With the shares of it by age, or without them where the workers are busy."""
@@ -373,9 +382,11 @@ def _covered(watch: PairWatch, found: LiquidationMap) -> dict[str, int]:
 
 
 def _not_covered(
-    symbol: str, window: str, venue: str | None, known: Mapping[str, int], now_ms: int
+    found: LiquidationMap, window: str, venue: str | None, known: Mapping[str, int], now_ms: int
 ) -> Refusal:
     offered = drawable(known, now_ms)
-    reaches = [reach_text(name, now_ms - since_ms) for name, since_ms in known.items()]
+    reaches = [
+        reach_text(name, now_ms - since_ms, found.loading.get(name)) for name, since_ms in known.items()
+    ]
     sentence = problems.window_not_covered(window, reaches, offered)
-    return Refusal(sentence, window_keyboard(symbol, offered, venue))
+    return Refusal(sentence, window_keyboard(found.symbol, offered, venue))

@@ -40,7 +40,7 @@ class PairWatch:
     backfills: dict[str, asyncio.Task[Sequence[History]]] = field(default_factory=dict)  # by venue
     pasts: dict[str, Past] = field(default_factory=dict)  # by venue, while any is being read
     reading: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # what does that
-    whole: KeptModel | None = None  # of all that was read, for the next refresh to take over
+    whole: KeptModel | None = None  # of all that was read, for the model to take over
     limits: Limits = field(default_factory=Limits)
     voting_ms: int = VOTING_MS  # in market time
     same_moment_ms: int = SAME_MOMENT_MS  # in market time
@@ -153,7 +153,8 @@ class PairWatch:
         believed = [share.venue for share in found.venues if share.venue not in self.price_off]
         kept = found.only(believed) if believed else found
         expiry = None if self.expires_ms is None else Expiry(self.expires_ms)
-        return replace(kept, late=late, doubted=dict(self.price_off), expiry=expiry)
+        doubted, loading = dict(self.price_off), self.loading(now_ms)
+        return replace(kept, late=late, doubted=doubted, expiry=expiry, loading=loading)
 
     def has_expired(self, now_ms: int) -> bool:
         return self.expires_ms is not None and self.expires_ms <= now_ms

@@ -51,6 +51,7 @@ class Refresher:
             self.resting,
             self._fetcher.turns,
             self._builds,
+            self._take_over,
         )
         self.recorder = Recorder(self.venues, self.database)
 
@@ -64,6 +65,10 @@ class Refresher:
             histories = await self._with_liquidations(watch, histories)
             await self._advance(watch, histories, asked_ms)
             self._backfiller.go_on(watch)
+
+    async def _take_over(self, watch: PairWatch) -> None:
+        async with watch.turn:
+            await self._advance(watch, {}, self.clock.now_ms())
 
     async def restore(self, watch: PairWatch) -> None:
         """The model as it was last saved, so that only the gap has to be fetched."""

@@ -21,4 +21,5 @@ def venue_status(venue: Venue, watches: Sequence[PairWatch], now_ms: int, unlist
 def _pair_status(venue: str, watch: PairWatch, now_ms: int) -> PairStatus:
     inventory = watch.model.inventories.get(venue)
     age_ms = None if inventory is None else now_ms - inventory.as_of_ms
-    return PairStatus(watch.symbol, age_ms, watch.troubles.get(venue, ""))
+    loaded = watch.loading(now_ms).get(venue)
+    return PairStatus(watch.symbol, age_ms, watch.troubles.get(venue, ""), loaded)

@@ -72,6 +72,7 @@ class LiquidationMap:
     late: frozenset[str] = frozenset()  # venues whose share rests on old data
     doubted: Mapping[str, float] = field(default_factory=dict)  # venue left out -> fraction its price is off
     expiry: Expiry | None = None  # of a dated contract
+    loading: Mapping[str, float] = field(default_factory=dict)  # venue -> share of its history read so far
 
     @property
     def as_of_ms(self) -> int:

@@ -20,6 +20,7 @@ from bot.wording.numbers import (
 )
 from bot.wording.pair import missing_text, money_text, pair_name, shares_text, window_text
 from bot.wording.quality_text import data_lines
+from bot.wording.reach import loading_line
 from bot.wording.sides import WORDS
 
 ZONES_A_SIDE = 3
@@ -44,7 +45,8 @@ def map_caption(
     last zones, the disclaimer never."""
     facts = [*venue_lines(found), *expiry_lines(found, now_ms), price_line(found, now_ms, tick_size)]
     head = [f"<b>{title(found)}</b>", *facts, ""]
-    data = [*nearby_lines(found), *age_lines(found), *data_lines(found, now_ms)]
+    data = [*nearby_lines(found), *age_lines(found), *loading_line(found)]
+    data += data_lines(found, now_ms)
     footer = ["", f"<i>{DISCLAIMER}</i>"]
     text = fitted_caption(head, found, zones, [*data, *footer], tick_size)
     room = CAPTION_TARGET - visible_length(text)

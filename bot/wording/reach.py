@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from bot.wording.numbers import age_text
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.wording.numbers import age_text, whole_percent_text
 from bot.wording.pair import venue_name
 
 
-def too_short(known_ms: int) -> str:
-    """Why a venue is left out of a window; stands behind its name."""
+def left_out_text(known_ms: int, loaded: float | None = None) -> str:
+    """Why a venue is left out of a window; stands behind its name. `loaded`: the share read so far."""
+    if loaded is not None:
+        return f"its history is still being loaded ({whole_percent_text(loaded)})"
     return f"its open interest reaches back {age_text(known_ms)}"
 
 
-def reach_text(venue: str, known_ms: int) -> str:
-    """ "29 d 22 h on Binance"."""
-    return f"{age_text(known_ms)} on {venue_name(venue)}"
+def reach_text(venue: str, known_ms: int, loaded: float | None = None) -> str:
+    """ "29 d 22 h on Binance", "3 d on OKX (still being loaded, 40%)"."""
+    more = "" if loaded is None else f" (still being loaded, {whole_percent_text(loaded)})"
+    return f"{age_text(known_ms)} on {venue_name(venue)}{more}"
+
+
+def loading_line(found: LiquidationMap) -> list[str]:
+    """Which venues of a map rest on the last days only, and how much of their history has been read."""
+    shown = [share.venue for share in found.venues if share.venue in found.loading]
+    if not shown:
+        return []
+    shares = ", ".join(f"{venue_name(name)} {whole_percent_text(found.loading[name])}" for name in shown)
+    return [f"So far from the last days; their history is still being loaded: {shares}."]

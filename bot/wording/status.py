@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.liquidation.contract import Contract
 from bot.wording.escape import escaped
 from bot.wording.margin_text import margin_lines
-from bot.wording.numbers import age_text, stamp_text
+from bot.wording.numbers import age_text, stamp_text, whole_percent_text
 from bot.wording.pair import pair_name, venue_name
 
 NAMED_PAIRS = 12
@@ -19,6 +19,7 @@ class PairStatus:
     symbol: str
     candle_age_ms: int | None  # None: nothing known yet
     trouble: str = ""  # why the venue has no share, empty if it has
+    loaded: float | None = None  # share of its history that has been read, None where that is over
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,10 @@ def _venue_lines(venue: VenueStatus) -> list[str]:
         lines.append(f"{name}: {count}, candles {age_text(oldest)} old, mark price {mark}")
     for reason, symbols in venue.troubles.items():
         lines.append(f"{name}: missing for {_named(symbols)}: {escaped(reason, 120)}")
+    loading = [(pair.symbol, pair.loaded) for pair in venue.pairs if pair.loaded is not None]
+    if loading:
+        shares = [f"{pair_name(symbol)} {whole_percent_text(share)}" for symbol, share in loading]
+        lines.append(f"{name}: history still being loaded: {_listed(shares)}")
     return lines or [f"{name}: no pair yet"]
 
 
@@ -108,5 +113,9 @@ def _queue_line(queue: QueueStatus) -> str:
 
 
 def _named(symbols: Sequence[str]) -> str:
-    named = ", ".join(pair_name(symbol) for symbol in symbols[:NAMED_PAIRS])
-    return named + (f" and {len(symbols) - NAMED_PAIRS} more" if len(symbols) > NAMED_PAIRS else "")
+    return _listed([pair_name(symbol) for symbol in symbols])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED_PAIRS} more" if len(names) > NAMED_PAIRS else ""
+    return ", ".join(names[:NAMED_PAIRS]) + more

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, contract, failing
 
+from bot.jobs.desk import Desk
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
+from bot.jobs.pruning import Pruner
 from bot.jobs.refresh import Refresher
 from bot.jobs.tasks import unpacked
 from bot.liquidation.history import History
@@ -23,6 +25,7 @@ from bot.market import page_plan
 from bot.market.candles import Stretch
 from bot.store import backfill_pages, pairs
 from bot.store.database import Database
+from bot.wording.refusal import Refusal
 
 DAYS = 7
 REACH = {"binance": 4 * DAY_MS, "okx": 6 * DAY_MS}
@@ -65,15 +68,14 @@ class Scene:
         await self.refresher.refresh(self.watch)
 
     async def read_all(self) -> None:
-        """Until the background has nothing more to do before the next refresh."""
+        """Until the background has nothing more to do."""
         while running := [task for task in self.watch.reading.values() if not task.done()]:
             await asyncio.wait(running)
 
     async def complete(self) -> None:
-        """Minutes pass until the model has taken over all that is read."""
-        for _ in range(3):
-            await self.read_all()
-            await self.refresh(1)
+        """The model has taken over all that can be read now, and a minute passes."""
+        await self.read_all()
+        await self.refresh(1)
 
     def begins(self, venue: str) -> int:
         return self.watch.model.inventories[venue].covers_from_ms
@@ -289,3 +291,55 @@ async def test_first_maps_of_all_pairs_come_before_the_history_of_any(scene: Sce
     await asyncio.gather(*(ended(watch) for watch in watches))
     assert order.count("first") == len(watches)
     assert "page" not in order[: len(watches)]
+
+
+class Room:
+    """A desk over the scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        pool = cast(Any, HerePool())
+        venues = {"binance": scene.binance, "okx": scene.okx}
+        self.desk = Desk(venues, scene.refresher, pool, cast(Any, None))
+        self.desk.watches[BTC] = scene.watch
+
+
+async def test_a_window_that_is_not_there_yet_is_refused_with_how_much_is_loaded(scene: Scene) -> None:
+    scene.binance.past = scene.okx.past = failing("okx")
+    desk = Room(scene).desk
+    assert len((await desk.view(BTC, "24h")).found.venues) == 2
+    with pytest.raises(Refusal) as refused:
+        await desk.view(BTC, "3d")
+    assert refused.value.sentence.startswith(
+        "3d cannot be drawn: open interest is known for 2 d on Binance (still being loaded, 50%), "
+        "2 d on OKX (still being loaded, 33%). These can: 12h, 24h"
+    )
+    assert dict((await desk.view(BTC)).found.loading) == {"binance": 2 / 4, "okx": 2 / 6}
+    states = {state.venue: state.pairs[0].loaded for state in desk.venue_states()}
+    assert states == {"binance": 2 / 4, "okx": 2 / 6}
+
+
+async def test_a_window_is_drawn_from_the_venue_whose_history_is_there(scene: Scene) -> None:
+    scene.okx.past = failing("okx")
+    desk = Room(scene).desk
+    await desk.view(BTC)
+    await scene.complete()
+    shown = await desk.view(BTC, "3d")
+    assert [share.venue for share in shown.found.venues] == ["binance"]
+    assert shown.found.reasons == {"okx": "its history is still being loaded (33%)"}
+
+
+async def test_pages_of_a_pair_that_nobody_wants_any_more_go_with_its_model(scene: Scene) -> None:
+    scene.binance.past = scene.okx.past = failing("okx")
+    desk = Room(scene).desk
+    await scene.refresh()
+    await ended(scene.watch)
+    scene.clock.now += 8 * DAY_MS
+    desk.kept = {BTC}
+    await Pruner(scene.database, desk).tick()
+    async with scene.database.read() as tx:
+        assert await backfill_pages.reaches(tx, BTC) != {}, "it is watched"
+    desk.kept = set()
+    await Pruner(scene.database, desk).tick()
+    async with scene.database.read() as tx:
+        assert await backfill_pages.reaches(tx, BTC) == {}
+        assert await pairs.load_checkpoint(tx, BTC) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -22,9 +23,18 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("data"), arguments, {"EXCHANGES": "binance,bybit"})
     try:
         house.open().start_bot()
+        _wait_for_history(house.private())
         yield house
     finally:
         house.close()
+
+
+def _wait_for_history(chat: Chat) -> None:
+    """The first map rests on the last days; the rest comes in the background."""
+    deadline = time.monotonic() + BUILD_SECONDS
+    while "still being loaded" in words_of(chat.ask("/map btc", seconds=BUILD_SECONDS)):
+        assert time.monotonic() < deadline, "the history never came"
+        time.sleep(2)
 
 
 @pytest.fixture
