@@ -94,6 +94,10 @@ def sandbox(
     also: Also = None,
     expiry: Expiry = None,
     port: Port = 0,
+    small_coins: Annotated[
+        int,
+        typer.Option(help="How many coins the invented market lists beside its usual ones.", min=0, max=300),
+    ] = 0,
     limits: Annotated[bool, typer.Option("--limits", help="Enforce the venues' request limits.")] = False,
     export: Annotated[
         Path | None, typer.Option(help="Write the market as a recording here, and end.")
@@ -110,7 +114,10 @@ def sandbox(
     from bot.commands.sandbox import ExportWishes, SandboxWishes
     from bot.commands.sandbox import sandbox as run_sandbox
 
-    wishes = SandboxWishes(port, speed, seed, start, history, recording, served_as, tuple(also or ()), expiry)
+    venues = tuple(also or ())
+    wishes = SandboxWishes(
+        port, speed, seed, start, history, recording, served_as, venues, expiry, small_coins
+    )
     run_sandbox(wishes, ExportWishes(export, export_days, habits, export_market), limits)
 
 

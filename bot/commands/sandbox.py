@@ -30,6 +30,7 @@ class SandboxWishes:
     served_as: str | None
     also: tuple[str, ...] = ()
     expiry: float | None = None
+    small_coins: int = 0
 
     def __post_init__(self) -> None:
         if self.served_as is not None and self.served_as not in RECORDED_VENUES:
@@ -40,6 +41,10 @@ class SandboxWishes:
             raise CommandError("--also adds venues to the invented market; a recording has those it has.")
         if self.recording is not None and self.expiry is not None:
             raise CommandError("--expiry is for the invented market; a recording has the contracts it has.")
+        if self.recording is not None and self.small_coins:
+            raise CommandError(
+                "--small-coins adds coins to the invented market; a recording has those it has."
+            )
 
     @property
     def start_ms(self) -> int | None:
@@ -56,6 +61,7 @@ class SandboxWishes:
             "--recording": self.recording,
             "--as": self.served_as,
             "--expiry": self.expiry,
+            "--small-coins": self.small_coins or None,
         }
         told = [(name, value) for name, value in given.items() if value is not None]
         told += [("--also", venue) for venue in self.also]
@@ -123,6 +129,7 @@ def _serve(wishes: SandboxWishes, enforce_limits: bool) -> None:
         enforce_limits=enforce_limits,
         also=wishes.also,
         expiry_hours=wishes.expiry,
+        small_coins=wishes.small_coins,
         announce=True,
     )
     watch_over_start()
@@ -151,6 +158,7 @@ def _export(wishes: SandboxWishes, export: ExportWishes, folder: Path) -> None:
         wishes.history,
         also=wishes.also,
         expiry_hours=wishes.expiry,
+        small_coins=wishes.small_coins,
     )
     try:
         export_invented(options, folder, export.days, export.habits, export.contract)

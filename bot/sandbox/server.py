@@ -38,6 +38,7 @@ class SandboxOptions:
     served_as: str | None = None
     also: tuple[str, ...] = ()
     expiry_hours: float | None = None
+    small_coins: int = 0
     enforce_limits: bool = False
     announce: bool = False
 
@@ -52,6 +53,7 @@ class SandboxOptions:
             served_as=self.served_as,
             also=self.also,
             expiry_hours=self.expiry_hours,
+            small_coins=self.small_coins,
         )
 
 

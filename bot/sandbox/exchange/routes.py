@@ -15,6 +15,7 @@ from bot.sandbox.exchange.gate_statistics import GateStatistics, GateTiers
 from bot.sandbox.exchange.limits import Limits
 from bot.sandbox.exchange.okx import OkxPrices
 from bot.sandbox.exchange.okx_statistics import OkxStatistics
+from bot.sandbox.exchange.published import add_published
 from bot.sandbox.exchange.shown_market import ShownMarket
 from bot.sandbox.exchange.streams.routes import add_streams
 from bot.sandbox.faults import FaultBoard
@@ -41,6 +42,7 @@ def add_exchange(
             if path == SITE_PATH:
                 app.router.add_post(path, handler)
     add_streams(app, shown, faults)
+    add_published(app, market)
 
 
 def _binance(market: Market) -> Routes:

@@ -2,6 +2,7 @@
 
 from bot.sandbox.market.clock import DAY_MS, HOUR_MS, MINUTE_MS, MarketClock
 from bot.sandbox.market.invented.habits import USUAL, Habits
+from bot.sandbox.market.invented.small_coins import small_coins
 from bot.sandbox.market.invented.source import InventedSource
 from bot.sandbox.market.market import Market
 from bot.sandbox.market.options import MarketOptions
@@ -26,8 +27,9 @@ def invented_market(
 ) -> InventedSource:
     """The market of that seed at the beginning of its history; `only` names the one (venue, id) it has."""
     history = options.history_days or INVENTED_HISTORY_DAYS
-    start = _start_ms(options)
-    return InventedSource(options.seed, start, history, habits, only, options.also, _soon_ms(options, start))
+    start, small = _start_ms(options), small_coins(options.small_coins)
+    soon_ms = _soon_ms(options, start)
+    return InventedSource(options.seed, start, history, habits, only, options.also, soon_ms, small)
 
 
 def _soon_ms(options: MarketOptions, start_ms: int) -> int | None:

@@ -11,7 +11,7 @@ class MarketOptions:
     `start_ms` is the market time at which the clock starts to run, `history_days` how much lies before it.
     `served_as` serves every recorded market in that venue's dialect; `also` names venues that the invented
     market has beside its usual ones, `expiry_hours` after how many hours its dated contracts expire that are
-    listed besides those of the quarter.
+    listed besides those of the quarter, `small_coins` how many coins it lists beside its usual ones.
     """
 
     speed: float = 60.0
@@ -22,6 +22,7 @@ class MarketOptions:
     served_as: str | None = None
     also: tuple[str, ...] = ()
     expiry_hours: float | None = None
+    small_coins: int = 0
 
     def __post_init__(self) -> None:
         if not self.speed > 0:

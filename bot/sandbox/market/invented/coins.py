@@ -81,16 +81,21 @@ INVERSE_TIERS = {  # OKX caps them in dollars, Bybit in coins
 
 class Crowd(IntEnum):
     """Who trades a contract. Each crowd has chances of its own, its number being their stream, and only the
-    first moves price: for it the market is the same whether there are others or not."""
+    first moves price: for it the market is the same whether there are others or not. The last has coins of
+    its own."""
 
     LINEAR = 11
     INVERSE = 21
     FURTHER = 31
+    SMALL = 41
 
 
 @dataclass(frozen=True)
 class Book:
-    """One contract of the invented market and the people in it; open interest in what it counts."""
+    """One contract of the invented market and the people in it; open interest in what it counts.
+
+    `coin` is its number among the usual coins and, after them, the small ones.
+    """
 
     listing: Listing
     coin: int
@@ -120,34 +125,53 @@ def _last_friday(year: int, month: int) -> datetime:
 
 
 def books(
-    start_ms: int, first_ms: int, also: Sequence[str] = (), soon_ms: int | None = None
+    start_ms: int,
+    first_ms: int,
+    also: Sequence[str] = (),
+    soon_ms: int | None = None,
+    small: Sequence[Coin] = (),
 ) -> tuple[Book, ...]:
     """Every contract that is listed when market time starts, in the order of the crowds.
 
     `also` names the further venues; ValueError for one that is not known. `soon_ms` is when contracts expire
-    that are listed besides those of the quarter.
+    that are listed besides those of the quarter. `small` coins have a perpetual on each of the usual venues.
     """
     for venue in also:
         if venue not in FURTHER_VENUES:
             raise ValueError(f"the invented market can also have {', '.join(FURTHER_VENUES)}, not {venue}")
     expiries = (quarterly_expiry(start_ms),) if soon_ms is None else (soon_ms, quarterly_expiry(soon_ms))
     inverse = (_inverse_book(venue, 0, first_ms) for venue in INVERSE_TIERS)
-    return (*_linear(USUAL_VENUES, expiries, first_ms), *inverse, *_linear(also, expiries, first_ms))
+    usual, further = (_linear(venues, expiries, first_ms) for venues in (USUAL_VENUES, also))
+    return (*usual, *inverse, *further, *_small(small, first_ms))
 
 
 def _linear(venues: Sequence[str], expiries_ms: Sequence[int], first_ms: int) -> list[Book]:
     perpetuals = [
-        _book(venue, coin, None, first_ms)
-        for coin in range(len(COINS))
+        _book(venue, number, coin, None, first_ms, _crowd(venue))
+        for number, coin in enumerate(COINS)
         for venue in venues
-        if (venue, COINS[coin].base) not in UNLISTED
+        if (venue, coin.base) not in UNLISTED
     ]
-    dated = (_book(venue, 0, at_ms, first_ms) for at_ms in expiries_ms for venue in venues)
+    dated = (
+        _book(venue, 0, COINS[0], at_ms, first_ms, _crowd(venue)) for at_ms in expiries_ms for venue in venues
+    )
     return [*perpetuals, *dated]
 
 
-def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Book:
-    coin, further = COINS[number], venue in FURTHER_VENUES
+def _crowd(venue: str) -> Crowd:
+    return Crowd.FURTHER if venue in FURTHER_VENUES else Crowd.LINEAR
+
+
+def _small(coins: Sequence[Coin], first_ms: int) -> list[Book]:
+    numbered = [(len(COINS) + number, coin) for number, coin in enumerate(coins)]
+    return [
+        _book(venue, number, coin, None, first_ms, Crowd.SMALL)
+        for number, coin in numbered
+        for venue in USUAL_VENUES
+    ]
+
+
+def _book(venue: str, number: int, coin: Coin, expires_ms: int | None, first_ms: int, crowd: Crowd) -> Book:
     size = contract_size(venue, coin.base)
     tiers = _tiers(venue, coin.tiers if expires_ms is None else DATED_TIERS)
     listing = Listing(
@@ -157,13 +181,12 @@ def _book(venue: str, number: int, expires_ms: int | None, first_ms: int) -> Boo
         quote=QUOTE,
         contract_size=size,
         tick_size=coin.tick_size,
-        lot_size=size if further else coin.lot_size,
+        lot_size=size if crowd is Crowd.FURTHER else coin.lot_size,
         tiers=tiers,
         listed_ms=first_ms - DAYS_LISTED * DAY_MS,
         expires_ms=expires_ms,
     )
     share = VENUE_SHARE[venue] * (1.0 if expires_ms is None else FUTURE_SHARE)
-    crowd = Crowd.FURTHER if further else Crowd.LINEAR
     return Book(listing, number, coin.open_interest * share, VENUE_BASIS[venue], crowd)
 
 

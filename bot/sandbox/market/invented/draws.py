@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
-from bot.sandbox.market.invented.coins import COINS, FUTURE_PREMIUM, Book
+from bot.sandbox.market.invented.coins import COINS, FUTURE_PREMIUM, Book, Coin
 from bot.sandbox.market.invented.habits import Habits
 from bot.sandbox.market.invented.prices import SharedPrices, SwingingPrices, WalkingPrices
 from bot.sandbox.market.invented.wandering import BLOCK_MINUTES, wander
@@ -48,11 +48,15 @@ def whole_block(parts: Sequence[Block]) -> Block:
     return Block(**{name: np.concatenate(rows, 2 if name == "wick" else 1) for name, rows in joined.items()})
 
 
-def prices_of(seed: int, first_minute: int, habits: Habits) -> SharedPrices:
-    shift = np.random.default_rng([seed, 15]).uniform(-SEED_SPREAD, SEED_SPREAD, len(COINS))
-    level = np.log([coin.price for coin in COINS]) + shift
-    walks = habits.walks
-    return SharedPrices(WalkingPrices(seed, level, first_minute) if walks else SwingingPrices(seed, level))
+def prices_of(
+    seed: int, first_minute: int, habits: Habits, coins: Sequence[Coin] = COINS, first: int = 0
+) -> SharedPrices:
+    """Prices of coins of which the first has that number among all coins; others change nothing in them."""
+    shift = np.random.default_rng([seed, 15, first]).uniform(-SEED_SPREAD, SEED_SPREAD, len(coins))
+    level = np.log([coin.price for coin in coins]) + shift
+    if habits.walks:
+        return SharedPrices(WalkingPrices(seed, level, coins, first, first_minute), first)
+    return SharedPrices(SwingingPrices(seed, level, coins, first), first)
 
 
 class Draws:
@@ -73,7 +77,7 @@ class Draws:
         self._misreading = np.random.default_rng([seed, stream + MISREADING])
         self._prices = prices
         self._first_minute = first_minute
-        self._coin = np.array([book.coin for book in books])
+        self._coin = np.array([book.coin for book in books]) - prices.first
         self._crowd = np.zeros(len(books))
         self._hunger = np.zeros(len(books))
         self._basis = np.zeros(len(books))

@@ -1,12 +1,13 @@
 """Where price would go without liquidations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from bot.sandbox.market.candles import Floats
-from bot.sandbox.market.invented.coins import COINS
+from bot.sandbox.market.invented.coins import Coin
 from bot.sandbox.market.invented.swings import Centre, Waves
 from bot.sandbox.market.invented.wandering import BLOCK_MINUTES, wander
 
@@ -34,9 +35,13 @@ class Prices(Protocol):
 
 
 class SharedPrices:
-    """One price for several groups of traders: it takes the chances of the first who asks for a block."""
+    """One price for several groups of traders: it takes the chances of the first who asks for a block.
 
-    def __init__(self, prices: Prices) -> None:
+    The first of its coins has the number `first` among all coins of the market.
+    """
+
+    def __init__(self, prices: Prices, first: int) -> None:
+        self.first = first
         self._prices = prices
         self._known: tuple[int, PriceBlock] | None = None
 
@@ -49,16 +54,18 @@ class SharedPrices:
 class SwingingPrices:
     """Waves that all coins share, waves of their own, and a slowly wandering centre."""
 
-    def __init__(self, seed: int, level: Floats) -> None:
+    def __init__(self, seed: int, level: Floats, coins: Sequence[Coin], first: int) -> None:
         self._level = level
+        self._coins = coins
         self._common = Waves(np.random.default_rng([seed, 12]))
-        self._own = [Waves(np.random.default_rng([seed, 13, n])) for n in range(len(COINS))]
-        self._centre = [Centre(np.random.default_rng([seed, 14, n]), c.drift) for n, c in enumerate(COINS)]
+        self._own = [Waves(np.random.default_rng([seed, 13, first + n])) for n in range(len(coins))]
+        centres = [np.random.default_rng([seed, 14, first + n]) for n in range(len(coins))]
+        self._centre = [Centre(rng, coin.drift) for rng, coin in zip(centres, coins, strict=True)]
 
     def block(self, rng: np.random.Generator) -> PriceBlock:
         common = self._common.take(BLOCK_MINUTES)
         columns = []
-        for number, coin in enumerate(COINS):
+        for number, coin in enumerate(self._coins):
             own = self._own[number].take(BLOCK_MINUTES) * coin.own_swing
             noise = rng.standard_normal(BLOCK_MINUTES) * PRICE_NOISE * coin.swing
             centre = self._centre[number].take(BLOCK_MINUTES)
@@ -70,13 +77,15 @@ class SwingingPrices:
 class WalkingPrices:
     """Random walks of changing volatility, with hours that are busier and a jump now and then."""
 
-    def __init__(self, seed: int, level: Floats, first_minute: int) -> None:
-        self._rng = np.random.default_rng([seed, 16])
-        self._level, self._away = level, np.zeros(len(COINS))
+    def __init__(
+        self, seed: int, level: Floats, coins: Sequence[Coin], first: int, first_minute: int
+    ) -> None:
+        self._rng = np.random.default_rng([seed, 16, first])
+        self._level, self._away = level, np.zeros(len(coins))
         self._minute = first_minute
-        low, high = np.array([coin.daily_volatility for coin in COINS]).T
+        low, high = np.array([coin.daily_volatility for coin in coins]).T
         self._usual = self._rng.uniform(low, high) / np.sqrt(DAY_MINUTES)
-        self._unrest = self._rng.normal(0, UNREST, len(COINS))
+        self._unrest = self._rng.normal(0, UNREST, len(coins))
 
     def block(self, rng: np.random.Generator) -> PriceBlock:
         """The walk has chances of its own, so that a seed's price does not hang on who trades."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.sandbox.market.candles import Floats, Ints
-from bot.sandbox.market.invented.coins import COINS, Book, Crowd
+from bot.sandbox.market.invented.coins import COINS, Book, Coin, Crowd
 from bot.sandbox.market.invented.draws import Block, Draws, prices_of, whole_block
 from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.margin import MarginTables
@@ -48,14 +48,25 @@ class Reached:
 
 
 class Simulation:
-    def __init__(self, seed: int, books: Sequence[Book], first_minute: int, habits: Habits = USUAL) -> None:
-        """Books come in the order of their crowds."""
+    def __init__(
+        self,
+        seed: int,
+        books: Sequence[Book],
+        first_minute: int,
+        habits: Habits = USUAL,
+        small: Sequence[Coin] = (),
+    ) -> None:
+        """Books come in the order of their crowds; `small` are the coins of the last one."""
         self.minute = first_minute  # the next one to be lived
         self._first_minute = first_minute
         self._habits = habits
-        prices = prices_of(seed, first_minute, habits)
-        crowds = [[book for book in books if book.crowd is crowd] for crowd in Crowd]
-        self._draws = [Draws(seed, crowd, first_minute, habits, prices) for crowd in crowds if crowd]
+        prices = dict.fromkeys(Crowd, prices_of(seed, first_minute, habits))
+        if small:
+            prices[Crowd.SMALL] = prices_of(seed, first_minute, habits, small, len(COINS))
+        crowds = {crowd: [book for book in books if book.crowd is crowd] for crowd in Crowd}
+        self._draws = [
+            Draws(seed, own, first_minute, habits, prices[crowd]) for crowd, own in crowds.items() if own
+        ]
         self._fright = np.random.default_rng([seed, 18])
         self._block: Block | None = None
         self.positions = PositionPool(len(books), habits.slots, habits.openings)
@@ -67,9 +78,10 @@ class Simulation:
         self.open_lots: Floats = np.zeros(len(books))
         # Only the first crowd moves price: without the others it would be the same.
         self._pressing = np.where([book.crowd is Crowd.LINEAR for book in books], self._lot, 0.0)
-        depth = np.bincount(self._coin, self._usual * self._pressing, len(COINS))
+        self._coins = len(COINS) + len(small)
+        depth = np.bincount(self._coin, self._usual * self._pressing, self._coins)
         self._depth = np.where(depth > 0, depth, np.inf)  # nobody here presses a coin that is not traded
-        self._push = np.zeros(len(COINS))
+        self._push = np.zeros(self._coins)
         self._close: Floats = np.empty(0)
 
     def live(self) -> tuple[Minute, Reached]:
@@ -192,7 +204,7 @@ class Simulation:
         """Forced selling presses every venue's price of the coin, forced buying lifts it."""
         sides = forced.reshape(-1, 2)
         net = (sides[:, 1] - sides[:, 0]) * self._pressing
-        kick = PUSH * np.bincount(self._coin, net, len(COINS)) / self._depth
+        kick = PUSH * np.bincount(self._coin, net, self._coins) / self._depth
         self._push = self._push * PUSH_LEFT + np.clip(kick, -LARGEST_PUSH, LARGEST_PUSH)
 
     def _volume(

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.sandbox.market.candles import Candles, Floats, Ints, price_within
 from bot.sandbox.market.clock import DAY_MS, MINUTE_MS
-from bot.sandbox.market.invented.coins import Book, books
+from bot.sandbox.market.invented.coins import Book, Coin, books
 from bot.sandbox.market.invented.habits import USUAL, Habits
 from bot.sandbox.market.invented.ledger import Ledger
 from bot.sandbox.market.invented.simulation import Reached, Simulation, mark_range
@@ -22,8 +22,10 @@ USUAL_FUNDING, FUNDING_SLOPE, USUAL_LONG_SHARE = 0.0001, 0.002, 0.54
 
 
 class InventedSource:
-    """`also` names venues beside the usual ones, `only` the one (venue, id) that is traded; `soon_ms` is when
-    the dated contracts expire that are listed besides those of the quarter.
+    """`also` names venues beside the usual ones, `only` the one (venue, id) that is traded.
+
+    `soon_ms` is when the dated contracts expire that are listed besides those of the quarter; `small` coins
+    are listed besides the usual ones.
 
     ValueError where there is no such venue or contract.
 
@@ -39,19 +41,20 @@ class InventedSource:
         only: tuple[str, str] | None = None,
         also: Sequence[str] = (),
         soon_ms: int | None = None,
+        small: Sequence[Coin] = (),
     ) -> None:
         history = round(history_days * DAY_MS / MINUTE_MS)
         self.first_ms = start_ms // MINUTE_MS * MINUTE_MS - history * MINUTE_MS
         self.books: tuple[Book, ...] = tuple(
             book
-            for book in books(start_ms, self.first_ms, also, soon_ms)
+            for book in books(start_ms, self.first_ms, also, soon_ms, small)
             if only in (None, (book.listing.venue, book.listing.id))
         )
         if only is not None and not self.books:
             raise ValueError(f"no {only[1]} is traded on {only[0]}")
         self._place = {(book.listing.venue, book.listing.id): n for n, book in enumerate(self.books)}
         first_minute = self.first_ms // MINUTE_MS - habits.warm_up_minutes
-        self.simulation = Simulation(seed, self.books, first_minute, habits)
+        self.simulation = Simulation(seed, self.books, first_minute, habits, small)
         self.habits = habits
         self._ledger = Ledger(len(self.books), history + 1440)
         self._reached: list[Reached] = []
