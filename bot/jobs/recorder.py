@@ -60,11 +60,11 @@ class Recorder:
                 self._orders.clear()
                 self._stretches.clear()
 
-    async def catch_up(self, venue: str, symbol: str, until_ms: int) -> None:
-        """As `flush`, but where a feed is alive and a little behind the moment, wait for it a little."""
+    async def catch_up(self, symbol: str, ends_ms: Mapping[str, int]) -> None:
+        """As `flush`, but waits a little for a feed that is alive and a little behind its venue's moment."""
         for _ in range(CATCH_UP_TRIES):
             await self.flush()
-            if self._heard_until_ms.get((venue, symbol), until_ms) >= until_ms:
+            if all(self._heard_until_ms.get((name, symbol), end) >= end for name, end in ends_ms.items()):
                 return
             await asyncio.sleep(CATCH_UP_SECONDS)
 

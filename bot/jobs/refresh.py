@@ -102,9 +102,11 @@ class Refresher:
         self, watch: PairWatch, histories: Mapping[str, Histories]
     ) -> dict[str, Histories]:
         """What was told until now counts for the candle that has just closed."""
-        for venue, parts in histories.items():
-            end_ms = max((int(part.end_ms[-1]) for part in parts if len(part)), default=0)
-            await self.recorder.catch_up(venue, watch.symbol, end_ms)
+        ends = {
+            venue: max((int(part.end_ms[-1]) for part in parts if len(part)), default=0)
+            for venue, parts in histories.items()
+        }
+        await self.recorder.catch_up(watch.symbol, ends)
         return {
             venue: await with_recorded(self.database, watch.contracts[venue], parts, self.clock.now_ms())
             for venue, parts in histories.items()

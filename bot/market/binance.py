@@ -22,7 +22,8 @@ from bot.market.binance_tiers import (
     tiers_with_key,
 )
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch
-from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue, together
+from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue
+from bot.market.history_reader import together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import Reading
 from bot.market.margin_sources import cautious
@@ -145,7 +146,7 @@ class Binance(CcxtVenue):
             raise VenueError(self._sibling.name, "has no table of its own")
         return contract.tiers
 
-    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         rows = await self.ask(
             "fapiPublicGetKlines",
             symbol=market["id"],
@@ -156,7 +157,7 @@ class Binance(CcxtVenue):
         )
         return [(*row[:6], row[9]) for row in rows]
 
-    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         rows = await self.ask(
             "fapiPublicGetMarkPriceKlines",
             symbol=market["id"],
@@ -167,7 +168,7 @@ class Binance(CcxtVenue):
         )
         return [(row[0], row[3], row[2]) for row in rows]
 
-    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
+    async def interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         start = max(span.start_ms, now_ms - STATISTICS_REACH_MS) // FIVE_MINUTES_MS * FIVE_MINUTES_MS
         reach = Stretch(FIVE_MINUTES_MS, start, span.end_ms)
         pages = [self._interest_page(market, page) for page in reach.pages(STATISTICS_PAGE - 1)]
@@ -185,7 +186,7 @@ class Binance(CcxtVenue):
         )
         return [(float(row["timestamp"]), float(row["sumOpenInterest"])) for row in rows]
 
-    async def _interest_now(self, market: Market) -> Reading | None:
+    async def interest_now(self, market: Market) -> Reading | None:
         answer = await self.ask("fapiPublicGetOpenInterest", symbol=market["id"])
         return float(answer["time"]), float(answer["openInterest"])
 

@@ -13,7 +13,8 @@ from bot.liquidation.side import Side
 from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
 from bot.market.candles import FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
-from bot.market.ccxt_venue import CcxtVenue, together
+from bot.market.ccxt_venue import CcxtVenue
+from bot.market.history_reader import together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.margin_table import PublishedTier, in_fractions
@@ -56,7 +57,7 @@ class Bybit(CcxtVenue):
     def _caps_in_base(self, market: Market) -> bool:
         return bool(market["inverse"])
 
-    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         answer = await self.ask(
             "publicGetV5MarketKline",
             category=_category(market),
@@ -69,7 +70,7 @@ class Bybit(CcxtVenue):
         base_volume = 6 if market["inverse"] else 5
         return [(*row[:5], row[base_volume]) for row in answer["result"]["list"]]
 
-    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         answer = await self.ask(
             "publicGetV5MarketMarkPriceKline",
             category=_category(market),
@@ -81,7 +82,7 @@ class Bybit(CcxtVenue):
         )
         return [(row[0], row[3], row[2]) for row in answer["result"]["list"]]
 
-    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
+    async def interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         """Windows that hold less than a page each, so that no cursor makes them wait for each other."""
         parts = steps(span, now_ms, INTEREST_REACHES_MS)
         pages = [
@@ -101,7 +102,7 @@ class Bybit(CcxtVenue):
         )
         return [(float(row["timestamp"]), _one_sided(row)) for row in answer["result"]["list"]]
 
-    async def _interest_now(self, market: Market) -> Reading | None:
+    async def interest_now(self, market: Market) -> Reading | None:
         answer = await self.ask("publicGetV5MarketTickers", category=_category(market), symbol=market["id"])
         row = next((row for row in answer["result"]["list"] if row["symbol"] == market["id"]), None)
         return None if row is None else (float(answer["time"]), _one_sided(row))

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Coroutine, Sequence
 from math import inf
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
-from bot.liquidation.contract import Contract, Tier
-from bot.liquidation.feed import Feed
+from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
-from bot.liquidation.surroundings import Accounts, Funding, OrderBook, Surroundings
-from bot.liquidation.windows import FINE_HISTORY_MS
+from bot.liquidation.surroundings import Surroundings
 from bot.market.candles import (
     FIVE_MINUTES_MS,
-    MINUTE_MS,
-    Candles,
-    OpenInterest,
     Stretch,
     history_of,
     stretches,
 )
 from bot.market.careful_exchange import careful
 from bot.market.forced_orders import Heard
+from bot.market.history_reader import HistoryReader, together
 from bot.market.lanes import Lane, Turns, backfill_lane, first_lane, in_lane, lane
-from bot.market.live import Live, Topics
-from bot.market.live_tape import LiveTape, Reading
+from bot.market.listed import is_futures, listing_of
+from bot.market.live import Live
+from bot.market.live_tape import LiveTape
 from bot.market.margin_sources import margin_table
-from bot.market.margin_table import NothingKept, Shelf, TableSource
+from bot.market.margin_table import NothingKept, Shelf
 from bot.market.pause import Pause
 from bot.market.venue import Listing, MarkPrice, VenueError
+from bot.market.venue_dialect import VenueDialect
 from bot.market.venue_errors import plain_errors
 from bot.market.wire import Ccxt, Market, Wire
 
@@ -50,22 +45,11 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 
-class CcxtVenue(ABC):
+class CcxtVenue(VenueDialect):
     """One exchange instance for the whole process; public data only.
 
     Subclasses say how a venue spells its requests and units. Everything they raise becomes a VenueError.
     """
-
-    name: str
-    ccxt_class: ClassVar[str]
-    candles_a_page: ClassVar[int]
-    marks_a_page: ClassVar[int]
-    marks_reach_ms: ClassVar[int] = FINE_HISTORY_MS
-    interest_reach_ms: int  # how far back its open interest goes
-    interest_in_quote: ClassVar[bool] = False  # open interest of inverse contracts comes in quote currency
-    closing_fee: ClassVar[float] = 0.0
-    feed: ClassVar[Feed]
-    mark_pause_s: ClassVar[float] = 4.0  # streamed mark prices come every second
 
     def __init__(
         self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS, shelf: Shelf | None = None
@@ -79,9 +63,9 @@ class CcxtVenue(ABC):
         self._loading: asyncio.Task[None] | None = None
         self._closed = False
         self._slots = Turns(AT_ONCE)
-        self._readings: dict[str, deque[Reading]] = {}
         self._contracts: dict[str, Contract] = {}
         self._live = Live(self.name, self._frames, self.mark_pause_s)
+        self._past = HistoryReader(self, self._live.tapes)
 
     # --- what the house asks ---
 
@@ -126,8 +110,8 @@ class CcxtVenue(ABC):
         is_update = until_ms - since_ms <= UPDATE_MS
         with plain_errors(self.name), in_lane(lane() if is_update else first_lane()):
             interest, *candles = await together(
-                self._interest(market, whole),
-                *(self._candles(market, stretch, whole.end_ms) for stretch in wanted),
+                self._past.interest(market, whole),
+                *(self._past.candles(market, stretch, whole.end_ms) for stretch in wanted),
             )
             found = [history_of(*pair, interest) for pair in zip(wanted, candles, strict=True)]
         return tuple(history for history in found if len(history))
@@ -136,9 +120,9 @@ class CcxtVenue(ABC):
         market = await self._market(symbol)
         with plain_errors(self.name), in_lane(backfill_lane()):
             rows, candles = await together(
-                self._interest_rows(market, page, now_ms), self._candles(market, page, now_ms)
+                self.interest_rows(market, page, now_ms), self._past.candles(market, page, now_ms)
             )
-            return history_of(page, candles, self._as_interest(market, rows))
+            return history_of(page, candles, self._past.as_interest(market, rows))
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
         """From the streams; what they do not tell now takes one request, whatever its number.
@@ -205,69 +189,6 @@ class CcxtVenue(ABC):
         if exchange is not None:
             await exchange.close()
 
-    # --- what a venue says about itself ---
-
-    @abstractmethod
-    def _options(self) -> dict[str, Any]:
-        """Constructor options for ccxt, with the root's addresses where there is one."""
-
-    @abstractmethod
-    async def _tiers(self, market: Market) -> Sequence[Tier]:
-        """As published, in any order; PublishedTier where there is something to check them by."""
-
-    def _table_sources(self, market: Market) -> Sequence[TableSource]:
-        """Where a margin table may be had, best first."""
-        return [TableSource("its own table", lambda: self._tiers(market), must_answer=True)]
-
-    def _caps_in_base(self, market: Market) -> bool:
-        """Whether the caps of its margin table are coins rather than quote currency."""
-        return False
-
-    @abstractmethod
-    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
-        """Rows as in `Candles`; the market is at `now_ms`."""
-
-    @abstractmethod
-    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
-        """Rows of (start_ms, low, high) of the mark price."""
-
-    @abstractmethod
-    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
-        """The venue's own history of open interest, one-sided, as fine as it keeps it at `now_ms`."""
-
-    @abstractmethod
-    async def _interest_now(self, market: Market) -> Reading | None: ...
-
-    @abstractmethod
-    async def _marks(self, markets: Sequence[Market]) -> dict[str, MarkPrice]:
-        """Mark prices by market id; more than were asked for is fine."""
-
-    async def _funding(self, market: Market) -> Funding | None:
-        return None
-
-    async def _accounts(self, market: Market) -> Accounts | None:
-        return None
-
-    async def _book(self, market: Market) -> OrderBook | None:
-        return None
-
-    @abstractmethod
-    async def _server_time_ms(self, exchange: Ccxt) -> int: ...
-
-    # --- its streams ---
-
-    @abstractmethod
-    def _topics(self, market: Market) -> Topics:
-        """What one contract needs: liquidations, mark price, closed minutes, open interest where streamed."""
-
-    @abstractmethod
-    def _frames(self, topics: Sequence[str], subscribe: bool) -> Iterable[Wire]:
-        """The messages that begin or end so many subscriptions."""
-
-    @abstractmethod
-    def _hear(self, message: Wire) -> bool:
-        """Take in one message; False for what is ccxt's business, such as the answer to a ping."""
-
     def _tape(self, market_id: str) -> LiveTape | None:
         return self._live.tapes.get(market_id)
 
@@ -300,8 +221,8 @@ class CcxtVenue(ABC):
             exchange = await self._connected()
             # Not load_markets: cancelling one waiter of it cancels all of them.
             markets = await exchange.fetch_markets()
-            kept = {market["symbol"]: market for market in markets if _is_futures(market)}
-            listings = tuple(_listing(self.name, market) for market in kept.values())
+            kept = {market["symbol"]: market for market in markets if is_futures(market)}
+            listings = tuple(listing_of(self.name, market) for market in kept.values())
         if not listings:
             raise VenueError(self.name, "lists no futures")
         self._markets, self._listings = kept, listings
@@ -330,103 +251,8 @@ class CcxtVenue(ABC):
             raise VenueError(self.name, "does not list it")
         return self._markets[symbol]
 
-    async def _candles(self, market: Market, stretch: Stretch, now_ms: int) -> Candles:
-        if (streamed := await self._streamed(market, stretch)) is not None:
-            return streamed
-        pages = [self._candle_page(market, page, now_ms) for page in stretch.pages(self.candles_a_page)]
-        marks = [self._mark_page(market, page, now_ms) for page in self._mark_pages(stretch, now_ms)]
-        found = await together(*pages, *marks)
-        rows = [row for page in found[: len(pages)] for row in page]
-        return Candles(rows, [row for page in found[len(pages) :] for row in page])
-
-    async def _streamed(self, market: Market, stretch: Stretch) -> Candles | None:
-        """A short gap as the streams filled it; None where they did not fill all of it."""
-        tape = self._tape(market["id"])
-        if tape is None or stretch.span_ms != MINUTE_MS or len(stretch) > STREAMED_MINUTES:
-            return None
-        rows = await tape.minutes(stretch)
-        return (
-            None if rows is None else Candles(rows, [(row[0], *tape.mark_range(int(row[0]))) for row in rows])
-        )
-
-    def _mark_pages(self, stretch: Stretch, now_ms: int) -> Iterator[Stretch]:
-        """Liquidations trigger on the mark price: its range is worth asking for where candles are fine."""
-        start = max(stretch.start_ms, (now_ms - self.marks_reach_ms) // stretch.span_ms * stretch.span_ms)
-        if stretch.span_ms <= FIVE_MINUTES_MS and start < stretch.end_ms:
-            yield from Stretch(stretch.span_ms, start, stretch.end_ms).pages(self.marks_a_page)
-
-    async def _interest(self, market: Market, span: Stretch) -> OpenInterest:
-        """The venue's history where it helps, what was read or streamed before, and a reading for the next.
-
-        The newest reading is stamped later than any closed candle and therefore belongs to the candle that is
-        open now: it is remembered until that one has closed.
-        """
-        remembered = self._remembered(market)
-        calls = [self._interest_rows(market, span, span.end_ms)] if _history_helps(span, remembered) else []
-        if not self._streams_interest(market):
-            calls.append(self._reading_now(market))
-        found = await together(*calls)
-        rows = [*chain.from_iterable(found), *self._remembered(market)]
-        return self._as_interest(market, rows)
-
-    def _as_interest(self, market: Market, rows: Sequence[Reading]) -> OpenInterest:
-        return OpenInterest.of(rows, self.interest_in_quote and bool(market["inverse"]))
-
-    async def _reading_now(self, market: Market) -> Sequence[Reading]:
-        now = await self._interest_now(market)
-        if now is not None:
-            self._readings[market["symbol"]].append(now)
-        return ()
-
-    def _remembered(self, market: Market) -> Sequence[Reading]:
-        read = self._readings.setdefault(market["symbol"], deque(maxlen=REMEMBERED_READINGS))
-        tape = self._tape(market["id"])
-        return [*read, *(tape.readings if tape else ())]
-
-    def _streams_interest(self, market: Market) -> bool:
-        tape = self._tape(market["id"])
-        return tape is not None and tape.streams_interest
-
-
-async def together(*calls: Coroutine[Any, Any, Any]) -> list[Any]:
-    """All answers in order; the first failure cancels the rest before it is raised."""
-    tasks = [asyncio.ensure_future(call) for call in calls]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
 
 def _heard(loading: asyncio.Task[None]) -> None:
     """An outcome that nobody waits for any more is no news."""
     if not loading.cancelled():
         loading.exception()
-
-
-def _history_helps(span: Stretch, remembered: Sequence[Reading]) -> bool:
-    """Five-minute rows are fetched for a gap, not for the one minute that a reading already covers."""
-    known = any(span.start_ms < stamp <= span.end_ms for stamp, _ in remembered)
-    has_row = span.end_ms // FIVE_MINUTES_MS > span.start_ms // FIVE_MINUTES_MS
-    return has_row and not (known and span.end_ms - span.start_ms <= FIVE_MINUTES_MS)
-
-
-def _is_futures(market: Market) -> bool:
-    return bool((market["swap"] or market["future"]) and (market["linear"] or market["inverse"]))
-
-
-def _listing(venue: str, market: Market) -> Listing:
-    expiry = market["expiry"]
-    return Listing(
-        venue=venue,
-        market_id=market["id"],
-        symbol=market["symbol"],
-        base=market["base"],
-        quote=market["quote"],
-        settle=market["settle"],
-        inverse=bool(market["inverse"]),
-        expiry_ms=int(expiry) if market["future"] and expiry else None,
-        active=market["active"] is not False,
-        contract_size=float(market["contractSize"] or 1),
-    )

@@ -20,8 +20,9 @@ from bot.liquidation.side import Side
 from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.liquidation.windows import FINE_HISTORY_MS, LONGEST_HISTORY_MS
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
-from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue, together
+from bot.market.ccxt_venue import REQUEST_TIMEOUT_MS, CcxtVenue
 from bot.market.forced_orders import Heard
+from bot.market.history_reader import together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import Reading
 from bot.market.margin_table import PublishedTier, Shelf
@@ -75,12 +76,12 @@ class Gate(CcxtVenue):
     async def _tiers(self, market: Market) -> Sequence[PublishedTier]:
         return [_tier(row) for row in await self._ask_of(market, "RiskLimitTiers")]
 
-    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         worth = float(market["contractSize"])
         rows = await self._candle_rows(market, market["id"], page, now_ms)
         return [(_ms(row["t"]), *(row[name] for name in "ohlc"), float(row["v"]) * worth) for row in rows]
 
-    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         rows = await self._candle_rows(market, f"mark_{market['id']}", page, now_ms)
         return [(_ms(row["t"]), row["l"], row["h"]) for row in rows]
 
@@ -92,7 +93,7 @@ class Gate(CcxtVenue):
         interval = INTERVALS[page.span_ms]
         return list(await self._ask_of(market, "Candlesticks", contract=name, interval=interval, **span))
 
-    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
+    async def interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         """Of dated contracts there is none."""
         if not market["swap"]:
             return ()
@@ -109,7 +110,7 @@ class Gate(CcxtVenue):
         worth = float(market["contractSize"])
         return [(float(_ms(row["time"])), float(row["open_interest"]) * worth) for row in rows]
 
-    async def _interest_now(self, market: Market) -> Reading | None:
+    async def interest_now(self, market: Market) -> Reading | None:
         """Tickers have no time of their own: the clock, asked afterwards, says by when this was known."""
         rows = await self._ask_of(market, "Tickers")
         row = next((row for row in rows if row["contract"] == market["id"]), None)

@@ -13,7 +13,8 @@ from bot.liquidation.side import Side
 from bot.liquidation.surroundings import Accounts, Funding, OrderBook
 from bot.liquidation.windows import FINE_HISTORY_MS
 from bot.market.candles import DAY_MS, FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS, Stretch, steps
-from bot.market.ccxt_venue import CcxtVenue, together
+from bot.market.ccxt_venue import CcxtVenue
+from bot.market.history_reader import together
 from bot.market.live import PublishedOrder, Topics
 from bot.market.live_tape import LiveTape, Reading
 from bot.market.margin_table import PublishedTier
@@ -79,7 +80,7 @@ class Okx(CcxtVenue):
     def _caps_in_base(self, market: Market) -> bool:
         return not market["inverse"]
 
-    async def _candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         recent = page.start_ms >= now_ms - RECENT_CANDLES * page.span_ms
         answer = await self.ask(
             "publicGetMarketCandles" if recent else "publicGetMarketHistoryCandles",
@@ -91,7 +92,7 @@ class Okx(CcxtVenue):
         )
         return [(*row[:5], row[6]) for row in answer["data"] if row[8] == "1"]
 
-    async def _mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+    async def mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
         recent = page.start_ms >= now_ms - RECENT_CANDLES * page.span_ms
         answer = await self.ask(
             "publicGetMarketMarkPriceCandles" if recent else "publicGetMarketHistoryMarkPriceCandles",
@@ -103,7 +104,7 @@ class Okx(CcxtVenue):
         )
         return [(row[0], row[3], row[2]) for row in answer["data"] if row[5] == "1"]
 
-    async def _interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
+    async def interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         """Five-minute rows while they last (5 days), hourly ones before, half-daily ones of the long past."""
         parts = steps(span, now_ms, INTEREST_REACHES_MS)
         pages = [page for part in parts for page in part.pages(STATISTICS_PAGE - 1)]
@@ -121,7 +122,7 @@ class Okx(CcxtVenue):
         )
         return [(float(row[0]), float(row[2])) for row in answer["data"]]
 
-    async def _interest_now(self, market: Market) -> Reading | None:
+    async def interest_now(self, market: Market) -> Reading | None:
         answer = await self.ask("publicGetPublicOpenInterest", instType=_kind(market), instId=market["id"])
         row = next((row for row in answer["data"] if row["instId"] == market["id"]), None)
         return None if row is None else (float(row["ts"]), float(row["oiCcy"]))

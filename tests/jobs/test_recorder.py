@@ -189,7 +189,7 @@ async def test_flushes_at_the_same_time_write_everything_once(scene: Scene) -> N
 async def test_who_needs_a_whole_candle_waits_for_a_feed_that_is_a_little_behind(scene: Scene) -> None:
     """The orders of its last second come when it has closed."""
     scene.tell(since_ms={BTC: NOW - 60_000}, until_ms=NOW - 300)
-    asked = asyncio.ensure_future(scene.recorder.catch_up("okx", BTC, NOW))
+    asked = asyncio.ensure_future(scene.recorder.catch_up(BTC, {"okx": NOW}))
     while not await scene.stretches():  # noqa: ASYNC110 - what is waited for is a row
         await asyncio.sleep(0.01)
     assert not asked.done()
@@ -200,7 +200,7 @@ async def test_who_needs_a_whole_candle_waits_for_a_feed_that_is_a_little_behind
 
 async def test_nobody_waits_for_a_feed_that_is_down(scene: Scene) -> None:
     scene.tell([order(NOW - 100)], since_ms={})
-    await scene.recorder.catch_up("okx", BTC, NOW)
+    await scene.recorder.catch_up(BTC, {"okx": NOW})
     assert await scene.stamps() == [NOW - 100]
 
 
