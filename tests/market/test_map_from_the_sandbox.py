@@ -29,12 +29,13 @@ from bot.sandbox.market.opening import INVENTED_START_MS
 NOW = INVENTED_START_MS
 DAYS = 1.0
 LINEAR, INVERSE = "BTC/USDT:USDT", "BTC/USD:BTC"
-CASES = [("binance", LINEAR), ("okx", LINEAR), ("bybit", LINEAR), ("okx", INVERSE), ("bybit", INVERSE)]
+VENUES = ("binance", "okx", "bybit", "gate")
+CASES = [*((venue, LINEAR) for venue in VENUES), ("okx", INVERSE), ("bybit", INVERSE)]
 
 
 @pytest.fixture(scope="module")
 def source() -> InventedSource:
-    return InventedSource(2, NOW, DAYS)
+    return InventedSource(2, NOW, DAYS, also=("gate",))
 
 
 @pytest.fixture(scope="module")

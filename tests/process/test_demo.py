@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
 def test_the_demo_is_one_command(tmp_path: Path) -> None:
-    demo = Process("start", "--seed", "2")
+    demo = Process("start", "--seed", "2", "--history", "1")
     try:
         assert "BOT_TOKEN is not set" in demo.line("BOT_TOKEN is not set")
         root = demo.line("Chat page: ").removeprefix("Chat page: ").rstrip("/")
@@ -26,7 +26,7 @@ def test_the_demo_is_one_command(tmp_path: Path) -> None:
 
 
 def test_a_demo_that_is_killed_leaves_no_process_behind() -> None:
-    demo = Process("demo", "--seed", "2")
+    demo = Process("demo", "--seed", "2", "--history", "0.5")
     try:
         halves = until(lambda: children(demo.child.pid), count=2)
     finally:
@@ -35,7 +35,7 @@ def test_a_demo_that_is_killed_leaves_no_process_behind() -> None:
 
 
 def test_a_demo_says_which_half_was_killed() -> None:
-    demo = Process("demo", "--seed", "2")
+    demo = Process("demo", "--seed", "2", "--history", "0.5")
     try:
         (sandbox,) = until(lambda: children(demo.child.pid), count=1)
         os.kill(sandbox, signal.SIGKILL)

@@ -23,29 +23,30 @@ ZONE_FIELDS = {
 pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path, ("--speed", "60", "--seed", "5"))
+@pytest.fixture(scope="module")
+def exchanges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A sandbox for the command line, without a bot."""
+    house = House(tmp_path_factory.mktemp("data"), ("--speed", "60", "--seed", "5", "--history", "2"))
     try:
         yield house.open()
     finally:
         house.close()
 
 
-def test_first_alerts_name_zones_that_stood_in_zones_before(house: House, tmp_path: Path) -> None:
+def test_first_alerts_name_zones_that_stood_in_zones_before(tmp_path: Path) -> None:
     """Beside two markets at once: another seed alerts at another price."""
-    other = House(tmp_path / "other", ("--speed", "60", "--seed", "8"))
+    houses = [House(tmp_path / seed, ("--speed", "60", "--seed", seed)) for seed in ("5", "8")]
     try:
-        other.open()
         with ThreadPoolExecutor() as both:
-            prices = list(both.map(_price_of_first_alert, (house, other)))
+            prices = list(both.map(_price_of_first_alert, houses))
     finally:
-        other.close()
+        for house in houses:
+            house.close()
     assert prices[0] != prices[1]
 
 
 def _price_of_first_alert(house: House) -> float:
-    house.start_bot()
+    house.open().start_bot()
     alert, stood = _first_alert(house.private())
     text = words_of(alert)
     assert alert.get("photo"), text
@@ -99,10 +100,10 @@ def _bounds(text: str) -> tuple[float, float]:
         (["sandbox", "--as", "kraken"], "choose from binance, okx, bybit"),
     ],
 )
-def test_commands_refuse_with_a_sentence(house: House, arguments: list[str], part: str) -> None:
+def test_commands_refuse_with_a_sentence(exchanges: House, arguments: list[str], part: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        env=_environment(house),
+        env=_environment(exchanges),
         capture_output=True,
         text=True,
         timeout=90,
@@ -113,8 +114,8 @@ def test_commands_refuse_with_a_sentence(house: House, arguments: list[str], par
     assert "Traceback" not in done.stderr
 
 
-def test_map_and_zones_answer_on_the_command_line(house: House, tmp_path: Path) -> None:
-    environment = _environment(house)
+def test_map_and_zones_answer_on_the_command_line(exchanges: House, tmp_path: Path) -> None:
+    environment = _environment(exchanges)
     picture, line, zones = tmp_path / "map.png", tmp_path / "map.json", tmp_path / "zones.json"
     base = [sys.executable, "-m", "bot"]
     subprocess.run(
@@ -128,7 +129,9 @@ def test_map_and_zones_answer_on_the_command_line(house: House, tmp_path: Path) 
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert len(found["edges"]) == len(found["long_base"]) + 1 == len(found["short_base"]) + 1
     assert found["venues"] == ["binance", "okx", "bybit"]
-    for zone in json.loads(zones.read_text()):
+    told = json.loads(zones.read_text())
+    assert told
+    for zone in told:
         assert set(zone) == ZONE_FIELDS
         assert zone["distance"] <= 0 if zone["side"] == "long" else zone["distance"] >= 0
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path, ("--speed", "60", "--seed", "5"))
+    house = House(tmp_path, ("--speed", "60", "--seed", "5", "--history", "0.5"))
     try:
         yield house.open()
     finally:
