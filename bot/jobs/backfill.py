@@ -21,10 +21,12 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.past import Past, pages_of
 from bot.jobs.resting import Resting
 from bot.jobs.workers import Workers
-from bot.liquidation.history import History
+from bot.liquidation.history import History, no_candles
+from bot.liquidation.packed_history import unpacked_history
+from bot.market.candles import Stretch
 from bot.market.clock import MarketClock
 from bot.market.lanes import Turns, backfill_lane, in_lane
-from bot.market.page_plan import is_oldest, next_page, recent_from_ms
+from bot.market.page_plan import gaps, is_oldest, next_page, recent_from_ms, without_gaps
 from bot.market.venue import Venue, VenueError, needed_from_ms
 from bot.store import backfill_pages
 from bot.store.database import Database, Transaction
@@ -155,8 +157,35 @@ class Backfiller:
         async with self.database.begin() as tx:
             await backfill_pages.save(tx, watch.symbol, pages_of(venue, parts, begin_ms))
 
+    async def _fill_gaps(self, watch: PairWatch, venue: Venue) -> None:
+        """Ask once more for what the venue did not have when it was asked, as long as nothing rests on it."""
+        async with self.database.read() as tx:
+            parts = await self._stored(tx, watch, venue.name)
+        found = [await self._gap(watch, venue, gap) for gap in gaps(parts)]
+        if not any(len(one) for one in found):
+            return
+        begin_ms = watch.pasts[venue.name].read_from_ms
+        async with watch.turn, self.database.begin() as tx:  # no refresh adds pages meanwhile
+            filled = without_gaps([*await self._stored(tx, watch, venue.name), *found])
+            await backfill_pages.drop(tx, watch.symbol, venue.name)
+            await backfill_pages.save(tx, watch.symbol, pages_of(venue.name, filled, begin_ms))
+
+    async def _stored(self, tx: Transaction, watch: PairWatch, venue: str) -> list[History]:
+        pages = await backfill_pages.load(tx, watch.symbol, venue)
+        return [unpacked_history(page) for page in pages]
+
+    async def _gap(self, watch: PairWatch, venue: Venue, gap: Stretch) -> History:
+        """Empty where the venue still has nothing, or does not answer: then the gap stays."""
+        now_ms = self.clock.now_ms()
+        try:
+            async with self._pages[venue.name].turn(), asyncio.timeout(PAGE_SECONDS):
+                return await venue.page(watch.symbol, gap, now_ms)
+        except (VenueError, TimeoutError):
+            return no_candles(gap.span_ms)
+
     async def _build(self, watch: PairWatch) -> None:
         while names := _ready(watch):
+            await asyncio.gather(*(self._fill_gaps(watch, self.venues[name]) for name in names))
             async with self.builds.turn():
                 async with self.database.read() as tx:
                     pages = {name: await backfill_pages.load(tx, watch.symbol, name) for name in names}

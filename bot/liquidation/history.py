@@ -69,6 +69,12 @@ class History:
         return self.rows(slice(int(np.searchsorted(self.start_ms, stamp_ms, "left")), None))
 
 
+def no_candles(span_ms: int) -> History:
+    """A history in which nothing happened yet."""
+    no = np.zeros(0)
+    return History(span_ms, np.zeros(0, np.int64), no, no, no, no, no, no)
+
+
 def align_open_interest(end_ms: Stamps, stamps_ms: Stamps, values: Floats) -> Floats:
     """Open interest per candle: a value stamped t belongs to the first candle that ends at or after t.
 

@@ -129,6 +129,7 @@ class Inventory:
     def advance(self, history: History, canvas: Canvas | None = None) -> None:
         """Process candles in place; those that ended by `as_of_ms` are known and skipped.
 
+        A gap before a candle is passed for good: what comes later of it is known to be older, and skipped.
         Open interest that is missing or cannot be believed is held; rows before the first one only tell the
         range. `canvas` is a heatmap to draw on the way. Raises HistoryError for what check_history refuses.
         """

@@ -12,7 +12,7 @@ import numpy as np
 from bot.jobs.kept_model import KeptModel, Standing
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.contract import Contract, Tier
-from bot.liquidation.history import History
+from bot.liquidation.history import History, no_candles
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
 from bot.liquidation.surroundings import Surroundings
@@ -25,7 +25,6 @@ from bot.market.venue import Listing, MarkPrice, VenueError
 BTC = "BTC/USDT:USDT"
 NOW = 1_791_158_400_000
 MINUTE = 60_000
-EMPTY = History(MINUTE, np.zeros(0, np.int64), *np.zeros((6, 0)))
 
 
 def contract(venue: str) -> Contract:
@@ -113,7 +112,7 @@ class ToldVenue:
         if isinstance(self.past, Exception):
             raise self.past
         asked = [part.after(page.start_ms).until(page.end_ms) for part in self.past]
-        return next((part for part in asked if len(part)), EMPTY)
+        return next((part for part in asked if len(part)), no_candles(MINUTE))
 
     async def mark_prices(self, symbols: Sequence[str]) -> dict[str, MarkPrice]:
         self.asked += 1

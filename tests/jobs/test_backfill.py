@@ -293,6 +293,37 @@ async def test_first_maps_of_all_pairs_come_before_the_history_of_any(scene: Sce
     assert "page" not in order[: len(watches)]
 
 
+def with_hole(part: History, begin_ms: int, end_ms: int) -> list[History]:
+    return [part.until(begin_ms), part.after(end_ms)]
+
+
+async def test_a_gap_in_a_page_is_filled_where_the_venue_has_it_again_before_the_build(scene: Scene) -> None:
+    hole = NOW - 3 * DAY_MS - HOUR_MS, NOW - 3 * DAY_MS + HOUR_MS  # over the edge of two pages
+    whole, told = market(1), scene.okx.page
+    scene.okx.past = [*with_hole(whole[0], *hole), whole[1]]
+
+    async def page(symbol: str, page: Stretch, now_ms: int) -> History:
+        found = await told(symbol, page, now_ms)
+        scene.okx.past = whole if scene.watch.pasts["okx"].read_from_ms <= hole[0] else scene.okx.past
+        return found
+
+    scene.okx.page = page  # type: ignore[method-assign]
+    await scene.refresh()
+    await scene.complete()
+    assert Stretch(FIVE, *hole) in scene.okx.pages
+    at_once = scene.built_in_one_go()
+    np.testing.assert_allclose(unpacked(scene.watch.model).map().mass, at_once.map().mass, rtol=1e-9)
+
+
+async def test_a_gap_that_the_venue_does_not_fill_holds_nothing_up(scene: Scene) -> None:
+    whole = market(1)
+    scene.okx.past = [*with_hole(whole[0], NOW - 4 * DAY_MS, NOW - 4 * DAY_MS + HOUR_MS), whole[1]]
+    await scene.refresh()
+    await scene.complete()
+    assert scene.begins("okx") == NOW - REACH["okx"]
+    assert scene.watch.pasts == {}
+
+
 class Room:
     """A desk over the scene."""
 
