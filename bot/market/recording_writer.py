@@ -39,6 +39,7 @@ def write_recording(folder: Path, markets: Sequence[MarketToRecord]) -> None:
         target = folder / market.folder
         target.mkdir(parents=True, exist_ok=True)
         _write_candles(target, market.history)
+        _write_marks(target, market.history)
         _write_interest(target, market.history)
         if market.orders:
             _write_orders(target, market.orders)
@@ -63,10 +64,26 @@ def _entry(market: MarketToRecord) -> dict[str, object]:
 
 
 def _write_candles(folder: Path, history: History) -> None:
-    columns = (history.open, history.high, history.low, history.close, history.volume_base)
+    columns = [history.open, history.high, history.low, history.close, history.volume_base]
+    header = "timestamp_ms,open,high,low,close,volume_base"
+    if history.taker_buy_base is not None:
+        columns.append(history.taker_buy_base)
+        header += ",taker_buy_base"
     rows = zip(history.start_ms.tolist(), *(column.tolist() for column in columns), strict=True)
-    name = f"candles_{_span_name(history.span_ms)}.csv.gz"
-    _write(folder / name, "timestamp_ms,open,high,low,close,volume_base", rows)
+    _write(folder / f"candles_{_span_name(history.span_ms)}.csv.gz", header, rows)
+
+
+def _write_marks(folder: Path, history: History) -> None:
+    """The range of the mark price in each candle, its middle as the price; no file where none is known."""
+    if history.mark_low is None or history.mark_high is None:
+        return
+    known = np.isfinite(history.mark_low) & np.isfinite(history.mark_high)
+    low, high = history.mark_low[known], history.mark_high[known]
+    columns = (history.start_ms[known], (low + high) / 2, low, high)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    if known.any():
+        name = f"mark_{_span_name(history.span_ms)}.csv.gz"
+        _write(folder / name, "timestamp_ms,mark_price,mark_low,mark_high", rows)
 
 
 def _write_interest(folder: Path, history: History) -> None:

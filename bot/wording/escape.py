@@ -12,15 +12,23 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def escaped(text: str, limit: int = 40) -> str:
-    """Someone else's text: on one line, cut to a limit, harmless as HTML."""
+    """Someone else's text: on one line, cut to so many UTF-16 units, harmless as HTML."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return html.escape(plain if len(plain) <= limit else plain[: limit - 1] + "…", quote=False)
+    if _units(plain) > limit:
+        plain = plain[:limit]
+        while _units(plain) >= limit:
+            plain = plain[:-1]
+        plain += "…"
+    return html.escape(plain, quote=False)
 
 
 def visible_length(text: str) -> int:
     """UTF-16 units of an HTML text after entity parsing: what Telegram counts."""
-    plain = html.unescape(_TAG.sub("", text))
-    return len(plain.encode("utf-16-le", "surrogatepass")) // 2
+    return _units(html.unescape(_TAG.sub("", text)))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def ordinal(number: int) -> str:

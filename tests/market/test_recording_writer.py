@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +73,26 @@ def test_everything_reads_back_as_it_was(tmp_path: Path, contract: Contract) -> 
     assert told.stamp_ms.tolist() == [one.stamp_ms for one in orders]
     assert told.price.tolist() == [one.trigger_price for one in orders]
     assert told.quantity_base.tolist() == [one.quantity_base for one in orders]
+
+
+def test_mark_ranges_read_back_where_they_are_known(tmp_path: Path) -> None:
+    plain = candles()
+    low, high = plain.low * 1.0001, plain.high * 0.9999 + 20
+    low[:30] = high[:30] = np.nan
+    folder = written(tmp_path, history=replace(plain, mark_low=low, mark_high=high))
+    read = open_recording(folder).history("bybit", "BTCUSDT")
+    np.testing.assert_array_equal(read.mark_low, low)
+    np.testing.assert_array_equal(read.mark_high, high)
+
+
+def test_the_takers_part_is_written_where_the_venue_says_it(tmp_path: Path) -> None:
+    plain = candles()
+    folder = written(tmp_path, history=replace(plain, taker_buy_base=plain.volume_base / 4))
+    with gzip.open(folder / "bybit" / "BTCUSDT" / "candles_1m.csv.gz", "rt") as file:
+        header, first, *_ = file.read().splitlines()
+    assert header.endswith(",volume_base,taker_buy_base")
+    volume, bought = map(float, first.split(",")[-2:])
+    assert bought == volume / 4
 
 
 def test_five_minutes_are_named_so(tmp_path: Path) -> None:
