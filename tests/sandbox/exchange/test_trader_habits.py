@@ -160,7 +160,7 @@ def test_hot_traders_lever_more_than_calm_ones() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_price_walks_as_far_a_day_as_its_coin_does(seed: int) -> None:
-    walk = WalkingPrices(seed, np.zeros(len(COINS)), 0)
+    walk = WalkingPrices(seed, np.zeros(len(COINS)), COINS, 0, 0)
     unused = np.random.default_rng(0)
     path = np.concatenate([walk.block(unused).log_price for _ in range(6 * 40)])
     hourly = np.diff(path[::60], axis=0).std(0) * np.sqrt(24)
