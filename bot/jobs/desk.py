@@ -88,9 +88,9 @@ class Desk:
         return await self.pictures.draw(shown)
 
     def venue_states(self) -> tuple[VenueStatus, ...]:
-        watches = tuple(self.watches.values())
+        watches, recorder, now_ms = tuple(self.watches.values()), self.refresher.recorder, self.now_ms()
         return tuple(
-            venue_status(venue, watches, self.now_ms(), self.unlisted.get(venue.name, ""))
+            venue_status(venue, watches, recorder, now_ms, self.unlisted.get(venue.name, ""))
             for venue in self.venues.values()
         )
 

@@ -68,6 +68,10 @@ class Recorder:
                 return
             await asyncio.sleep(CATCH_UP_SECONDS)
 
+    def heard_until_ms(self, venue: str, symbol: str) -> int | None:
+        """Up to when a contract that is listened to now was heard; market time."""
+        return self._heard_until_ms.get((venue, symbol))
+
     async def _listen(self, venue: Venue, watches: Sequence[PairWatch]) -> None:
         symbols = sorted(watch.symbol for watch in watches if venue.name in watch.contracts)
         try:

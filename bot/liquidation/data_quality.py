@@ -6,7 +6,7 @@ A map rests on candles and open interest; an alert rests on the mark price too.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import Enum
 
 from bot.liquidation.liquidation_map import LiquidationMap
@@ -16,6 +16,7 @@ MINUTE_MS = 60_000
 CANDLES_MS = 3 * MINUTE_MS
 OPEN_INTEREST_MS = 15 * MINUTE_MS  # three of the rows that venues publish every five minutes
 MARK_MS = 30_000
+LIQUIDATIONS_MS = MINUTE_MS
 KEPT_MS = 6 * 60 * MINUTE_MS
 LATE_WALL_MS = 12_000  # beside a fast sandbox minutes pass in seconds; nothing is late within these
 
@@ -32,7 +33,6 @@ class State(Enum):
     LATE = "late"
     MISSING = "missing"
     DISAGREEING = "disagreeing"  # with its siblings on other venues, or with its own past
-    NOT_OFFERED = "not offered"
 
 
 RESTED_ON = (Series.CANDLES, Series.OPEN_INTEREST)  # by a venue's share of a map
@@ -53,13 +53,14 @@ class Limits:
     candles_ms: int = CANDLES_MS
     open_interest_ms: int = OPEN_INTEREST_MS
     mark_ms: int = MARK_MS
+    liquidations_ms: int = LIQUIDATIONS_MS  # how long ago the feed was heard last, also if it told nothing
     kept_ms: int = KEPT_MS  # a share whose data is older has no place in a map
 
     @classmethod
     def at_speed(cls, speed: float) -> Limits:
         """Stretched where market time runs `speed` times as fast as the wall clock."""
         least = round(LATE_WALL_MS * speed)
-        return cls(*(max(least, limit) for limit in (CANDLES_MS, OPEN_INTEREST_MS, MARK_MS, KEPT_MS)))
+        return cls(*(max(least, limit) for limit in astuple(cls())))
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class VenueQuality:
     def is_late(self) -> bool:
         """Whether its share of a map rests on old data."""
         return any(self.series[one].is_old for one in RESTED_ON)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything that a map needs ever arrived."""
+        return self.series[Series.CANDLES].state is not State.MISSING
 
     @property
     def price_off(self) -> float | None:

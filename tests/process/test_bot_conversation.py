@@ -290,14 +290,14 @@ def test_status_names_every_venue(ada: Chat) -> None:
 def test_a_venue_in_trouble_is_named_and_the_others_go_on(house: House, ada: Chat, kind: str) -> None:
     house.fault("okx", kind, 45)
     deadline = time.monotonic() + 40
-    while "missing: OKX" not in (text := words_of(ada.ask("/map BTC"))):
+    while "OKX is late: its data is" not in (text := words_of(ada.ask("/map BTC"))):
         assert time.monotonic() < deadline, text
         time.sleep(3)
     assert "Binance" in text
-    assert "OKX: missing" in words_of(ada.ask("/status"))
+    assert "OKX: candles late for BTC/USDT" in words_of(ada.ask("/status"))
     house.fault("okx", kind, 0)
     deadline = time.monotonic() + 60
-    while "missing" in words_of(ada.ask("/map BTC")):
+    while "late" in words_of(ada.ask("/map BTC")):
         assert time.monotonic() < deadline
         time.sleep(3)
 

@@ -6,7 +6,6 @@ from told_maps import NOW_MS, told_map
 
 from bot.wording.map_text import map_caption
 from bot.wording.reach import left_out_text, loading_line, reach_text
-from bot.wording.status import PairStatus, QueueStatus, Status, VenueStatus, status_text
 
 DAY_MS = 86_400_000
 
@@ -28,14 +27,3 @@ def test_a_window_names_what_is_still_being_read() -> None:
     assert left_out_text(3 * DAY_MS, 0.4) == "its history is still being loaded (40%)"
     assert left_out_text(3 * DAY_MS) == "its open interest reaches back 3 d"
     assert reach_text("okx", 3 * DAY_MS, 0.4) == "3 d on OKX (still being loaded, 40%)"
-
-
-def test_status_names_pairs_whose_history_is_being_read() -> None:
-    pairs = (
-        PairStatus("BTC/USDT:USDT", 1000, loaded=0.4),
-        PairStatus("ETH/USDT:USDT", 1000),
-        PairStatus("SOL/USDT:USDT", 1000, loaded=0.125),
-    )
-    venue = VenueStatus("okx", 5, 1000, pairs)
-    text = status_text(Status(NOW_MS, 1.0, 0, (), (venue,), 0, 0, QueueStatus(0, 0, 0, 0, None)))
-    assert "<b>OKX</b>: history still being loaded: BTC/USDT 40%, SOL/USDT 12%" in text
