@@ -12,6 +12,7 @@ import numpy as np
 from bot.jobs.kept_model import KeptModel, Standing
 from bot.liquidation.ages import with_ages
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.candle_siblings import LastClose, with_siblings_moves
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.interest_siblings import Level, without_contradicted
@@ -81,7 +82,7 @@ def refresh_pair(kept: KeptModel, news: News) -> Refreshed:
     if news.whole is not None:
         model.take_over(_up_to_date(news.whole))
     if news.histories:
-        take_in(model, news.contracts, without_contradicted(_levels(model), news.histories))
+        take_in(model, news.contracts, _believable(model, news.histories))
     # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another.
     changed = bool(news.histories) or news.whole is not None
     due = news.whole is not None or news.checkpoint_due or _has_new_names(kept.zones, model.zones)
@@ -115,6 +116,18 @@ def _advance(inventory: Inventory, parts: Sequence[History]) -> None:
     """Pages may tell again what the one before told."""
     for part in parts:
         inventory.advance(part.after(inventory.as_of_ms))
+
+
+def _believable(
+    model: PairModel, histories: Mapping[str, Sequence[History]]
+) -> Mapping[str, Sequence[History]]:
+    """Without what only one venue tells and its siblings contradict."""
+    closes = {
+        name: LastClose(inventory.last_close, inventory.as_of_ms)
+        for name, inventory in model.inventories.items()
+        if inventory.as_of_ms
+    }
+    return without_contradicted(_levels(model), with_siblings_moves(closes, histories))
 
 
 def _levels(model: PairModel) -> dict[str, Level]:

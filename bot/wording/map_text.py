@@ -9,7 +9,7 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
-from bot.wording.escape import CAPTION_TARGET, escaped, visible_length
+from bot.wording.escape import CAPTION_LIMIT, CAPTION_TARGET, escaped, visible_length
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.numbers import (
     moment_text,
@@ -24,6 +24,7 @@ from bot.wording.reach import loading_line
 from bot.wording.sides import WORDS
 
 ZONES_A_SIDE = 3
+FOOTER_LINES = 2
 NEARBY = 0.05
 AGES = dict(zip(AGES_MS, ("in the last 24 h", "earlier this week", "earlier this month"), strict=True))
 DISCLAIMER = (
@@ -62,14 +63,18 @@ def map_caption(
 def fitted_caption(
     head: list[str], found: LiquidationMap, zones: Sequence[Zone], tail: list[str], tick_size: float
 ) -> str:
-    """Head, the two sides with as many zones as fit, tail."""
+    """Head, the two sides with as many zones as fit, tail; where that is too long without any, the first
+    lines of the tail go too, the disclaimer never."""
     shown = {side: leading_zones(zones, side, found.price) for side in Side}
     while True:
         text = "\n".join([*head, *_side_lines(found, shown, tick_size), "", *tail])
         longest = max(Side, key=lambda side: len(shown[side]))
         if visible_length(text) <= CAPTION_TARGET or not shown[longest]:
-            return text
+            break
         shown[longest] = shown[longest][:-1]
+    if visible_length(text) <= CAPTION_LIMIT or len(tail) <= FOOTER_LINES:
+        return text
+    return fitted_caption(head, found, (), tail[1:], tick_size)
 
 
 def title(found: LiquidationMap) -> str:

@@ -47,16 +47,21 @@ def _ages_line(found: LiquidationMap, now_ms: int) -> str:
 
 
 def _late_lines(found: LiquidationMap, now_ms: int) -> list[str]:
+    """ "⚠ OKX is late, its share is grey: data 14 min old."."""
     late = found.late_venues
-    lines = [f"⚠ {_late_text(share, now_ms)}." for share in late[:NAMED]]
-    return [*lines, f"⚠ {len(late) - NAMED} more are late."] if len(late) > NAMED else lines
+    if not late:
+        return []
+    if len(late) == 1:
+        return [f"⚠ {venue_name(late[0].venue)} is late, its share is grey: {_late_text(late[0], now_ms)}."]
+    named = [f"{venue_name(share.venue)} ({_late_text(share, now_ms)})" for share in late[:NAMED]]
+    more = f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
+    return [f"⚠ Late, their shares are grey: {', '.join(named)}{more}."]
 
 
 def _late_text(share: VenueMap, now_ms: int) -> str:
     behind_ms = share.as_of_ms - share.interest_as_of_ms
     what = "open interest" if behind_ms > INTEREST_BEHIND_MS else "data"
-    age = age_text(now_ms - share.rests_on_ms)
-    return f"{venue_name(share.venue)} is late: its {what} is {age} old, its share is drawn grey"
+    return f"{what} {age_text(now_ms - share.rests_on_ms)} old"
 
 
 def _doubts(found: LiquidationMap) -> list[str]:
@@ -64,11 +69,11 @@ def _doubts(found: LiquidationMap) -> list[str]:
     shown = {share.venue for share in found.venues}
     disputed = {venue: off for venue, off in found.doubted.items() if venue in shown}
     left_out = [
-        f"⚠ {venue_name(venue)} left out: {doubt_text(off)}."
-        for venue, off in list(found.doubted.items())[:NAMED]
+        f"{venue_name(venue)} left out: {doubt_text(off)}"
+        for venue, off in found.doubted.items()
         if venue not in shown
     ]
-    return [*left_out, *_dispute(disputed)]
+    return [*([f"⚠ {'; '.join(left_out[:NAMED])}."] if left_out else []), *_dispute(disputed)]
 
 
 def _dispute(disputed: Mapping[str, float]) -> list[str]:

@@ -302,3 +302,18 @@ async def test_beside_a_fast_sandbox_marks_stay_live_for_as_long_on_the_wall(sce
     await scene.refresh()
     scene.watch.marks = {"binance": MarkPrice(1.0, NOW), "okx": MarkPrice(2.0, NOW - 9 * 60_000)}
     assert scene.watch.reference_mark(NOW) == MarkPrice(1.5, NOW)
+
+
+async def test_a_spike_in_the_candles_of_one_venue_sweeps_nothing_of_it(scene: Scene) -> None:
+    await scene.refresh()
+    calm = past(2)
+    spiked = replace(calm, high=np.where(calm.start_ms >= NOW, calm.high * 1.3, calm.high))
+    scene.okx.histories = [spiked]
+    await scene.refresh(2)
+    kept = unpacked(scene.watch.model).inventories["okx"].read_out(price=100.0)
+    scene.okx.histories = [calm]
+    other = Scene(scene.refresher.database)
+    await other.refresh()
+    await other.refresh(2)
+    undisturbed = unpacked(other.watch.model).inventories["okx"].read_out(price=100.0)
+    assert np.abs(kept.mass - undisturbed.mass).sum() <= 0.02 * undisturbed.mass.sum()

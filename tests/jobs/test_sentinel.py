@@ -219,7 +219,7 @@ async def test_a_zone_that_hardly_rests_on_the_late_venue_fires(scene: Scene) ->
     scene.watch = watch([zone()], okx=LATE, bybit=NOW, gate=NOW)
     await scene.see(100.0, 101.0)
     (letter,) = await scene.letters()
-    assert "⚠ OKX is late: its data is 10 min old" in letter.letter.text
+    assert "⚠ OKX is late, its share is grey: data 10 min old" in letter.letter.text
 
 
 async def test_a_venue_whose_price_is_off_fires_nothing_and_has_no_share_in_the_alert(scene: Scene) -> None:

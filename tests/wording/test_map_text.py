@@ -18,7 +18,7 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
-from bot.wording.escape import CAPTION_TARGET
+from bot.wording.escape import CAPTION_LIMIT, CAPTION_TARGET
 from bot.wording.map_text import DISCLAIMER, map_caption
 
 
@@ -69,11 +69,13 @@ def test_two_ages_are_told_and_who_is_late() -> None:
     said = caption(late_map(okx=(14 * 60_000, 14 * 60_000)))
     assert (
         "\nPrice 2 s old, oldest open interest 14 min (OKX)."
-        "\n⚠ OKX is late: its data is 14 min old, its share is drawn grey.\n" in said
+        "\n⚠ OKX is late, its share is grey: data 14 min old.\n" in said
     )
     said = caption(late_map(bybit=(0, 40 * 60_000), okx=(5 * 60_000, 6 * 60_000)))
-    assert "oldest open interest 40 min (Bybit).\n⚠ OKX is late: its data is 6 min old" in said
-    assert "⚠ Bybit is late: its open interest is 40 min old, its share is drawn grey." in said
+    assert (
+        "oldest open interest 40 min (Bybit)."
+        "\n⚠ Late, their shares are grey: OKX (data 6 min old), Bybit (open interest 40 min old).\n" in said
+    )
 
 
 def test_one_venue_alone_has_no_oldest() -> None:
@@ -94,8 +96,8 @@ def test_many_late_venues_do_not_fill_the_caption() -> None:
     names = tuple(f"venue{number}" for number in range(9))
     found = told_map(venues=names, open_interest=(1.0,) * 9)
     said = caption(replace(found, late=frozenset(names)))
-    assert said.count("is late") == 3
-    assert "⚠ 6 more are late." in said
+    assert "venue2 (data 42 s old) and 6 more." in said
+    assert units_of(said.replace("<", "")) <= CAPTION_LIMIT
 
 
 def test_price_in_a_zone_is_inside_it_now() -> None:
