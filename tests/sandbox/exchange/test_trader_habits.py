@@ -69,7 +69,9 @@ def _simulation(habits: Habits, seed: int = 4) -> Simulation:
     return Simulation(seed, of[:1], INVENTED_START_MS // MINUTE_MS, habits)
 
 
-def test_the_usual_market_stays_what_it_was(tmp_path: Path) -> None:
+def test_the_usual_market_stays_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As exported before Bybit's feed was written whole: all feeds cut to one order a second."""
+    monkeypatch.setattr("bot.sandbox.market.export.TELL_ALL", ())
     export_recording(InventedSource(3, INVENTED_START_MS, 0.1), tmp_path, INVENTED_START_MS)
     assert _digest(tmp_path, but=frozenset({"BTC-USD-SWAP", "BTCUSD"})) == USUAL_DIGEST
 
