@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -58,6 +59,8 @@ class Scene:
         for price in prices:
             self.binance.price = self.okx.price = price
             await self.sentinel.tick([self.watch])
+            # On a busy machine a pair may be judged for longer than a tick waits.
+            await asyncio.gather(*self.sentinel._judging.values())
 
     async def letters(self) -> list[Queued]:
         """What waits in the outbox, taken one by one."""
