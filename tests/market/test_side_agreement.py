@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.side import Side
+from bot.market.live import Live, PublishedOrder
 from bot.market.side_agreement import ENOUGH, SideAgreement
 
 
@@ -44,3 +48,43 @@ def test_a_feed_that_is_right_again_is_trusted_again() -> None:
     for _ in range(60):
         sides.note(Side.SHORT, 100.0, 101.0)
     assert not sides.is_doubtful
+
+
+@pytest.fixture
+async def live() -> AsyncIterator[Live]:
+    """Longs are told while price rises; no line is connected."""
+    contract = Contract("okx", "X-SWAP", "X/USDT:USDT", 0.1, (Tier(1e9, 50.0, 0.01),))
+    opened = Live("okx", lambda topics, subscribe: (), pause_s=60)
+    opened.listen(None, [contract], lambda market_id: {"line": ()})
+    opened.tapes["X-SWAP"].hear_minute([0, 100, 100, 100, 100, 1])
+    opened.tapes["X-SWAP"].hear_mark(101.0, 90_000)
+    yield opened
+    await opened.close()
+
+
+def orders(side: Side, count: int = ENOUGH) -> list[PublishedOrder]:
+    return [PublishedOrder("X-SWAP", side, 100.0, 80_000 + at, 1.0) for at in range(count)]
+
+
+async def test_orders_of_a_feed_whose_sides_contradict_price_are_not_handed_on(live: Live) -> None:
+    assert live.heard().listening_since_ms
+    live.hear_orders(orders(Side.LONG))
+    assert live.heard().orders == ()
+    assert live.heard().listening_since_ms == {}
+
+
+async def test_orders_that_fit_price_are(live: Live) -> None:
+    live.hear_orders(orders(Side.SHORT))
+    heard = live.heard()
+    assert len(heard.orders) == ENOUGH
+    assert set(heard.listening_since_ms) == {"X/USDT:USDT"}
+
+
+async def test_what_nobody_asked_for_is_bounded_and_then_no_listening(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.market.live.MOST_UNHEARD", 10)
+    live.hear_orders(orders(Side.SHORT, 11))
+    heard = live.heard()
+    assert heard.orders == ()
+    assert heard.listening_since_ms == {}
