@@ -1,7 +1,7 @@
 PYTHON ?= python3
 STAMP := .venv/.stamp
 
-.PHONY: run test check format browser kills accuracy benchmarks lock
+.PHONY: run test check format browser kills accuracy benchmarks soak request-plan startup lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -37,6 +37,15 @@ accuracy: $(STAMP)
 
 benchmarks: $(STAMP)
 	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/estimator.py
+
+soak: $(STAMP)
+	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/soak.py $(ARGS)
+
+request-plan: $(STAMP)
+	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/request_plan.py $(ARGS)
+
+startup: $(STAMP)
+	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/startup.py $(ARGS)
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \

@@ -73,7 +73,7 @@ class Binance(CcxtVenue):
         self, root: str | None = None, timeout_ms: int = REQUEST_TIMEOUT_MS, shelf: Shelf | None = None
     ) -> None:
         super().__init__(root, timeout_ms, shelf)
-        self._statistics_pace = Pace(STATISTICS_A_SECOND if root is None else 0)
+        self._statistics_pace = Pace(STATISTICS_A_SECOND if self._paced else 0)
         self._brackets: Mapping[str, Sequence[Tier]] | Exception = {}
         self._brackets_until = 0.0
         self._brackets_lock = asyncio.Lock()
