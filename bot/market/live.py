@@ -92,9 +92,11 @@ class Live:
         return ForcedOrder(contract.symbol, published.stamp_ms, side, price, trigger, coins)
 
     def _judge_side(self, order: ForcedOrder) -> None:
+        """By the order's own stamp and price: the newest mark may be of a much later moment."""
         tape = next(tape for tape in self.tapes.values() if tape.symbol == order.symbol)
-        if tape.price_before is not None and tape.mark is not None:
-            self._sides.note(order.side, tape.price_before, tape.mark.price)
+        before = tape.price_before(order.stamp_ms)
+        if before is not None:
+            self._sides.note(order.side, before, order.price)
 
     def heard(self) -> Heard:
         """Nothing while the feed's sides contradict price: what is taken for a long may be a short."""

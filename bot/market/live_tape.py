@@ -39,10 +39,10 @@ class LiveTape:
     def alive(self) -> bool:
         return monotonic() - self._heard_s <= self._pause_s
 
-    @property
-    def price_before(self) -> float | None:
-        """Where the newest closed minute began: a minute or two ago."""
-        return self._minutes[max(self._minutes)][1] if self._minutes else None
+    def price_before(self, stamp_ms: int) -> float | None:
+        """Where the minute before that of the stamp began, if it was told."""
+        before = self._minutes.get(stamp_ms // MINUTE_MS * MINUTE_MS - MINUTE_MS)
+        return None if before is None else before[1]
 
     def hear_mark(self, price: float, stamp_ms: int) -> None:
         if not 0 < price < inf or (self.mark is not None and stamp_ms < self.mark.timestamp_ms):

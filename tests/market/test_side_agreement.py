@@ -62,8 +62,8 @@ async def live() -> AsyncIterator[Live]:
     await opened.close()
 
 
-def orders(side: Side, count: int = ENOUGH) -> list[PublishedOrder]:
-    return [PublishedOrder("X-SWAP", side, 100.0, 80_000 + at, 1.0) for at in range(count)]
+def orders(side: Side, count: int = ENOUGH, price: float = 101.0) -> list[PublishedOrder]:
+    return [PublishedOrder("X-SWAP", side, price, 80_000 + at, 1.0) for at in range(count)]
 
 
 async def test_orders_of_a_feed_whose_sides_contradict_price_are_not_handed_on(live: Live) -> None:
@@ -78,6 +78,21 @@ async def test_orders_that_fit_price_are(live: Live) -> None:
     heard = live.heard()
     assert len(heard.orders) == ENOUGH
     assert set(heard.listening_since_ms) == {"X/USDT:USDT"}
+
+
+async def test_an_order_is_judged_by_its_own_moment(live: Live) -> None:
+    """Price has turned since: what was told late fits the price it happened at, not the newest one."""
+    live.tapes["X-SWAP"].hear_minute([60_000, 100, 100, 99, 99, 1])
+    live.tapes["X-SWAP"].hear_minute([120_000, 99, 103, 99, 103, 1])
+    live.tapes["X-SWAP"].hear_mark(103.0, 180_000)
+    live.hear_orders(orders(Side.LONG, price=99.0))
+    assert len(live.heard().orders) == ENOUGH
+
+
+async def test_an_order_of_which_the_minute_before_is_unknown_says_nothing(live: Live) -> None:
+    late = [PublishedOrder("X-SWAP", Side.LONG, 101.0, 900_000 + at, 1.0) for at in range(ENOUGH)]
+    live.hear_orders(late)
+    assert len(live.heard().orders) == ENOUGH
 
 
 async def test_what_nobody_asked_for_is_bounded_and_then_no_listening(
