@@ -38,6 +38,7 @@ INTEREST_REACHES_MS = {FIVE_MINUTES_MS: FINE_HISTORY_MS, 4 * HOUR_MS: LONGEST_HI
 INTEREST_PAGE = 100
 BOOK_LEVELS = 300
 MOST_LISTED, LISTED_SPAN_S = 1000, 3600  # rows and seconds of one answer
+LIST_PATIENCE_S = 2.0  # candles that have come wait no longer for it
 LATE_S = 10  # an order may be listed so much later than it happened
 LEFT_BEHIND_S = 6 * 3600  # what is older is not read up
 FEWEST_LISTED = 0.95  # of what the statistics count
@@ -169,7 +170,8 @@ class Gate(CcxtVenue):
         if market["swap"] and self._tape(market["id"]) is not None:
             try:
                 with plain_errors(self.name):
-                    await self._read_list(market, until_ms)
+                    async with asyncio.timeout(LIST_PATIENCE_S):
+                        await self._read_list(market, until_ms)
             except VenueError as error:  # it can be read up later, the candles cannot wait
                 log.info("liquidations are read later", symbol=symbol, reason=error.reason)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot.liquidation.side import Side
+from bot.market import gate
 from bot.market.forced_orders import ForcedOrder
 from bot.market.gate import LATE_S, LEFT_BEHIND_S, LISTED_SPAN_S, MOST_LISTED, Gate, LiquidationList
 from bot.sandbox.exchange import add_exchange
@@ -38,6 +40,7 @@ class Scene:
     venue: Gate = field(init=False)
     rewrite: Rewrite | None = None
     refused: bool = False
+    answering: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
 
     def now_ms(self) -> int:
@@ -62,12 +65,15 @@ def source() -> InventedSource:
 async def scene(source: InventedSource) -> AsyncIterator[Scene]:
     wall = [0.0]
     shown = Scene(Market(source, MarketClock(START + 3_000, 1.0, wall=lambda: wall[0])), wall)
+    shown.answering.set()
 
     @web.middleware
     async def listed(request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
         shown.asked.append(request.path)
         if request.path == LISTS and shown.refused:
             return web.json_response({"label": "SERVER_ERROR", "message": "no"}, status=500)
+        if request.path == LISTS:
+            await shown.answering.wait()
         answer: web.Response = await handler(request)
         if request.path != LISTS or shown.rewrite is None:
             return answer
@@ -144,6 +150,23 @@ async def test_sides_that_contradict_their_prices_are_not_believed(scene: Scene)
     scene.rewrite = lambda rows: [{**row, "size": str(-float(row["size"]))} for row in rows]
     await scene.live_on(30, minutes=10)
     assert scene.venue.heard().until_ms == 0
+
+
+async def test_candles_do_not_wait_for_a_list_that_does_not_come(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.live_on(1)
+    until_ms = scene.venue.heard().until_ms
+    scene.answering.clear()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(gate, "LIST_PATIENCE_S", 0.05)
+        scene.wall_s[0] += 60
+        (found,) = await scene.venue.history(BTC, scene.now_ms() - 2 * MINUTE, scene.now_ms())
+    assert len(found) == 1
+    assert scene.venue.heard().until_ms == until_ms
+    scene.answering.set()
+    await scene.live_on(1)
+    assert scene.venue.heard().until_ms > until_ms
 
 
 async def test_what_could_not_be_read_is_read_up(scene: Scene) -> None:
