@@ -49,6 +49,7 @@ from bot.wording.status import VenueStatus
 ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
 MOST_ASKED_FOR = 20  # pairs that are warm only because somebody asked; the least recent question goes
 LISTINGS_SECONDS = 6 * 3600.0
+MISSED_SECONDS = 300.0  # a list without a pair that is watched there may be a mistake
 AGES_PATIENCE_SECONDS = 1.0  # a map is not kept waiting for a line under it
 
 SUGGESTED = 6
@@ -352,12 +353,18 @@ class Desk:
         watch.end()
 
     async def load_venues(self) -> None:
-        """Market lists that are missing or hours old; one that fails is tried again later."""
+        """Market lists that are missing, hours old, or lack a pair; one that fails is tried again later."""
         wanted = [venue for venue in self.venues.values() if not venue.listings or self._is_old(venue)]
         await asyncio.gather(*(self._load(venue) for venue in wanted))
 
     def _is_old(self, venue: Venue) -> bool:
-        return time.monotonic() - self._loaded.get(venue.name, 0.0) > LISTINGS_SECONDS
+        good_for = MISSED_SECONDS if self._lacks_a_pair(venue) else LISTINGS_SECONDS
+        return time.monotonic() - self._loaded.get(venue.name, 0.0) > good_for
+
+    def _lacks_a_pair(self, venue: Venue) -> bool:
+        """Whether a contract that was there is not listed any more."""
+        watched = {watch.symbol for watch in self.watches.values() if venue.name in watch.contracts}
+        return not watched <= {listing.symbol for listing in venue.listings}
 
     async def _load(self, venue: Venue) -> None:
         try:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing, zone
 from test_refresh import past
 
-from bot.jobs.desk import MOST_ASKED_FOR, Desk
+from bot.jobs import desk as desks
+from bot.jobs.desk import MISSED_SECONDS, MOST_ASKED_FOR, Desk
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.refresh import Refresher
@@ -245,3 +247,30 @@ async def test_what_the_model_knows_of_reported_and_crossed_is_told(room: Room) 
     assert binance.realised_ratio is None
     assert okx.realised_ratio is not None
     assert okx.realised_ratio > 0
+
+
+async def test_a_market_list_without_a_watched_pair_is_soon_asked_for_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another list is good for hours."""
+    loads = []
+
+    async def load() -> None:
+        loads.append(room.binance.name)
+
+    monkeypatch.setattr(room.binance, "load", load)
+    wall = [1e6]
+    monkeypatch.setattr(desks, "time", SimpleNamespace(monotonic=lambda: wall[0]))
+    await room.desk.watch(BTC)
+    await room.desk.load_venues()
+    wall[0] += MISSED_SECONDS + 1
+    await room.desk.load_venues()
+    assert len(loads) == 1
+    watch = room.desk.watches[BTC]
+    room.desk.watches[symbol(1)] = replace(watch, symbol=symbol(1))
+    await room.desk.load_venues()
+    await room.desk.load_venues()
+    assert len(loads) == 2
+    wall[0] += MISSED_SECONDS + 1
+    await room.desk.load_venues()
+    assert len(loads) == 3
