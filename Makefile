@@ -1,7 +1,7 @@
 PYTHON ?= python3
 STAMP := .venv/.stamp
 
-.PHONY: run test check format browser kills accuracy benchmarks soak request-plan startup lock
+.PHONY: run test check format browser faults kills accuracy benchmarks soak request-plan startup lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -13,7 +13,7 @@ run: $(STAMP)
 	.venv/bin/python -m bot start $(ARGS)
 
 test: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.suite -n 4 --dist loadfile -m "not browser" $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.suite -n 4 --dist loadfile -m "not browser and not faults" $(ARGS)
 
 check: $(STAMP)
 	.venv/bin/ruff format --check .
@@ -27,6 +27,9 @@ format: $(STAMP)
 
 browser: $(STAMP)
 	.venv/bin/python -m pytest -q -p tests.suite -n 2 --dist loadfile -m browser $(ARGS)
+
+faults: $(STAMP)
+	.venv/bin/python -m pytest -q -p tests.suite -n 2 -m faults tests/jobs/test_fault_matrix.py $(ARGS)
 
 kills: $(STAMP)
 	PYTHONPATH=.:tests .venv/bin/python tests/delivery/crash_loop.py --rows 10000 --kills 200 --hurry 2
