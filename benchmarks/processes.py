@@ -115,7 +115,11 @@ def family(pid: int) -> list[int]:
 
 def resident_mb(pid: int) -> float:
     """Memory of a process and of those it started; pages that they share are counted in each."""
-    return sum(_status_kb(one) for one in family(pid)) / 1024
+    return sum(own_resident_mb(one) for one in family(pid))
+
+
+def own_resident_mb(pid: int) -> float:
+    return _status_kb(pid) / 1024
 
 
 def cpu_seconds(pid: int) -> float:

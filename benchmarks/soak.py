@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from probed_bot import PROBE
 from processes import (
     VENUES,
@@ -26,14 +27,17 @@ from processes import (
     get,
     house_settings,
     open_files,
+    own_resident_mb,
     post,
     resident_mb,
     start_sandbox,
 )
 from soak_counts import HOUR_MS, Heard, compare
-from soak_plan import Strike, strikes
+from soak_plan import KINDS, Strike, strikes
 
 from bot.sandbox.market.invented.small_coins import small_coins
+
+Floats = NDArray[np.float64]
 
 USUAL = ("BTC", "ETH", "SOL")
 SAMPLE_SECONDS = 2.0
@@ -49,15 +53,15 @@ BAD_LINES = re.compile(
 
 @dataclass
 class Soak:
-    """What was seen while it ran. Samples: wall seconds, MB of bot and workers, its open files."""
+    """What was seen while it ran. Samples: wall seconds, its open files, MB of the bot, MB of its workers."""
 
     root: str
     bot: Child
     begun_s: float = field(default_factory=time.monotonic)
-    samples: list[tuple[float, float, float]] = field(default_factory=list)
+    samples: list[tuple[float, float, float, float]] = field(default_factory=list)
     tasks: list[tuple[float, float]] = field(default_factory=list)  # wall seconds, number
     gaps_ms: list[float] = field(default_factory=list)
-    struck: Counter[str] = field(default_factory=Counter)
+    struck: list[tuple[Strike, int]] = field(default_factory=list)  # and market time when it struck
 
     @property
     def passed_s(self) -> float:
@@ -77,10 +81,12 @@ class Soak:
     def _strike(self, one: Strike) -> None:
         fault = {"target": one.venue, "kind": one.kind, "seconds": one.seconds, **one.details}
         post(f"{self.root}/api/faults", fault)
-        self.struck[one.kind] += 1
+        self.struck.append((one, _now_ms(self.root)))
 
     def _look(self) -> None:
-        self.samples.append((self.passed_s, resident_mb(self.bot.pid), open_files(self.bot.pid)))
+        bot = self.bot.pid
+        own_mb, all_mb = own_resident_mb(bot), resident_mb(bot)
+        self.samples.append((self.passed_s, open_files(bot), own_mb, all_mb - own_mb))
         while not self.bot.lines.empty():
             line = self.bot.lines.get()
             if line.startswith(PROBE):
@@ -118,7 +124,7 @@ def _soak(wishes: argparse.Namespace, root: str, sandbox: Child, folder: Path, b
         print(f"ready after {time.monotonic() - begun_s:.0f} s", flush=True)
         begin_ms, cpu = _now_ms(root), [cpu_seconds(one.pid) for one in (bot, sandbox)]
         soak, seconds = Soak(root, bot), wishes.hours * 3600 / wishes.speed
-        soak.run(seconds, list(strikes(wishes.seed, seconds - 2 * QUIET_SECONDS)))
+        soak.run(seconds, list(strikes(wishes.seed, seconds - 2 * QUIET_SECONDS, wishes.kinds)))
         end_ms = _now_ms(root)
         used = [cpu_seconds(one.pid) - before for one, before in zip((bot, sandbox), cpu, strict=True)]
     finally:
@@ -129,8 +135,10 @@ def _soak(wishes: argparse.Namespace, root: str, sandbox: Child, folder: Path, b
         f"{hours:.1f} market hours, {wishes.pairs} pairs, {len(VENUES)} venues in {soak.passed_s:.0f} s;"
         f" CPU: bot {used[0]:.0f} s, sandbox {used[1]:.0f} s"
     )
-    print(f"faults: {', '.join(f'{kind} {count}' for kind, count in sorted(soak.struck.items()))}")
+    struck = Counter(one.kind for one, _ in soak.struck)
+    print(f"faults: {', '.join(f'{kind} {count}' for kind, count in sorted(struck.items()))}")
     _tell_heard(heard, hours)
+    _tell_lost(heard, soak.struck)
     log = bot.log.read_text().splitlines()
     _tell_log(log)
     if wishes.keep_log:
@@ -148,6 +156,7 @@ def _wishes() -> argparse.Namespace:
     words.add_argument("--pairs", type=int, default=30)
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--history", type=float, default=2.0, help="days of market before it begins")
+    words.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS, metavar="KIND", help="of faults")
     words.add_argument("--keep-log", help="where to put the bot's log")
     return words.parse_args()
 
@@ -162,11 +171,20 @@ def _tell_heard(heard: Sequence[Heard], hours: float) -> None:
     for venue in VENUES:
         own = [one for one in heard if one.venue == venue]
         listened = sum(one.listened_ms for one in own) / HOUR_MS / max(1, len(own)) / hours
-        sums = [sum(getattr(one, name) for one in own) for name in ("published", "lost", "added", "outside")]
+        sums = [sum(getattr(one, name) for one in own) for name in ("published", "added", "outside")]
+        sums.insert(1, sum(len(one.lost_ms) for one in own))
         print("{:8} {:9} {:9.1%} {:9} {:9} {:9} {:9}".format(venue, len(own), listened, *sums))
+
+
+def _tell_lost(heard: Sequence[Heard], struck: Sequence[tuple[Strike, int]]) -> None:
+    """After which fault of their venue orders were lost that it published."""
+    told: Counter[str] = Counter()
     for one in heard:
-        if one.lost or one.added:
-            print(f"  {one.venue} {one.symbol}: {one.lost} lost, {one.added} added of {one.published}")
+        for stamp_ms in one.lost_ms:
+            before = [fault.kind for fault, at in struck if fault.venue == one.venue and at <= stamp_ms]
+            told[f"{one.venue} after {before[-1] if before else 'no fault'}"] += 1
+    for words, count in told.most_common():
+        print(f"  {count} lost on {words}")
 
 
 def _tell_log(lines: Sequence[str]) -> None:
@@ -181,7 +199,7 @@ def _said(line: str) -> str:
 
 
 def _counted(heard: Sequence[Heard], bases: Sequence[str]) -> list[Promise]:
-    lost, added = sum(one.lost for one in heard), sum(one.added for one in heard)
+    lost, added = sum(len(one.lost_ms) for one in heard), sum(one.added for one in heard)
     published = sum(one.published for one in heard)
     deaf = [f"{one.venue} {one.symbol}" for one in heard if not one.listened_ms]
     whole = len(heard) == len(VENUES) * len(bases)
@@ -198,39 +216,47 @@ def _flat(soak: Soak, hours: float) -> list[Promise]:
     samples, tasks = np.array(soak.samples), np.array(soak.tasks)
     at_hours = samples[:, 0] / samples[-1, 0] * hours
     late = at_hours >= hours / 4
-    slope = float(np.polyfit(at_hours[late], samples[late, 1], 1)[0])
-    range_mb = f"{samples[late, 1].min():.0f}-{samples[late, 1].max():.0f} MB"
-    more_tasks, more_files = _more(tasks), _more(samples[:, [0, 2]])
+    slopes = [_slope(at_hours[late], samples[late, column]) for column in (2, 3)]
+    whole = samples[late, 2:].sum(1)
+    told = f"{whole.min():.0f}-{whole.max():.0f} MB, bot {slopes[0]:+.2f} and workers {slopes[1]:+.2f}"
+    more_tasks, more_files = _more(tasks), _more(samples[:, [0, 1]])
     gaps = np.array(soak.gaps_ms)
     print(
         f"event loop: worst gap {gaps.max():.0f} ms, median of each second's worst {np.median(gaps):.0f} ms"
     )
     return [
         Promise(
-            f"memory of bot and workers: {range_mb}, {slope:+.2f} MB a market hour of {MOST_MB_AN_HOUR:g}",
-            slope <= MOST_MB_AN_HOUR,
+            f"memory: {told} MB a market hour, at most {MOST_MB_AN_HOUR:g} together",
+            sum(slopes) <= MOST_MB_AN_HOUR,
         ),
         Promise(f"tasks: {_ends(tasks)}, at most {MOST_MORE_TASKS} more", more_tasks <= MOST_MORE_TASKS),
         Promise(
-            f"open files: {_ends(samples[:, [0, 2]])}, at most {MOST_MORE_FILES} more",
+            f"open files: {_ends(samples[:, [0, 1]])}, at most {MOST_MORE_FILES} more",
             more_files <= MOST_MORE_FILES,
         ),
     ]
 
 
-def _quiet(series: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, float]:
+def _slope(
+    hours: Floats,
+    values: Floats,
+) -> float:
+    return float(np.polyfit(hours, values, 1)[0])
+
+
+def _quiet(series: Floats) -> tuple[float, float]:
     """Medians of the quiet times at the beginning and at the end; rows of (wall seconds, number)."""
     at, number = series.T
     first, last = at <= QUIET_SECONDS, at >= at[-1] - QUIET_SECONDS / 2
     return float(np.median(number[first])), float(np.median(number[last]))
 
 
-def _more(series: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+def _more(series: Floats) -> float:
     first, last = _quiet(series)
     return last - first
 
 
-def _ends(series: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def _ends(series: Floats) -> str:
     first, last = _quiet(series)
     return f"{first:.0f} at the beginning, {last:.0f} at the end, most {series[:, 1].max():.0f}"
 

@@ -30,7 +30,7 @@ class Heard:
     listened_ms: int
     stretches: int
     published: int  # in the stretches
-    lost: int
+    lost_ms: tuple[int, ...]  # stamps
     added: int  # recorded in them, but never published, or too often
     outside: int  # recorded outside of the stretches
 
@@ -72,7 +72,7 @@ async def _compared(
         sum(one.until_ms - one.from_ms for one in stretches),
         len(stretches),
         published.total(),
-        (published - inside).total(),
+        tuple(stamp_ms for stamp_ms, _, _ in (published - inside).elements()),
         (inside - published).total(),
         len(recorded) - inside.total(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -31,10 +31,10 @@ class Strike:
     details: dict[str, object] = field(default_factory=dict)
 
 
-def strikes(seed: int, seconds: float) -> Iterator[Strike]:
+def strikes(seed: int, seconds: float, kinds: Sequence[str] = KINDS) -> Iterator[Strike]:
     """Until then; the product of kinds and venues again where there is time for more."""
     chance = random.Random(seed)
-    pairs = [(venue, kind) for venue in VENUES for kind in KINDS]
+    pairs = [(venue, kind) for venue in VENUES for kind in kinds]
     chance.shuffle(pairs)
     at = chance.uniform(*PAUSE_SECONDS)
     for venue, kind in cycle(pairs):

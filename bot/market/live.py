@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from bot.liquidation.contract import Contract
 from bot.liquidation.levels import trigger_of_bankruptcy
 from bot.liquidation.side import Side
+from bot.market.cadence import Cadence
 from bot.market.forced_orders import ForcedOrder, Heard, told_apart
 from bot.market.line import Frames, Line
 from bot.market.live_tape import LiveTape
@@ -49,6 +51,7 @@ class Live:
         self._contracts: dict[str, Contract] = {}  # by market id
         self._topics: dict[str, Topics] = {}  # by market id
         self._lines: dict[str, Line] = {}
+        self._cadences: dict[str, Cadence] = {}  # by the address of a line
         self._orders: deque[ForcedOrder] = deque()
         self._sides = SideAgreement()
         self._doubted = False
@@ -59,8 +62,9 @@ class Live:
         for market_id in self.tapes.keys() - wanted.keys():
             del self.tapes[market_id], self._topics[market_id]
         for market_id in wanted.keys() - self.tapes.keys():
-            self.tapes[market_id] = LiveTape(wanted[market_id].symbol, self._pause_s)
             self._topics[market_id] = topics(market_id)
+            told = partial(self._note_stamp, next(iter(self._topics[market_id])))
+            self.tapes[market_id] = LiveTape(wanted[market_id].symbol, self._pause_s, told)
         self._contracts = wanted
         urls = {url for topics_of in self._topics.values() for url in topics_of}
         for url in urls - self._lines.keys():
@@ -128,6 +132,11 @@ class Live:
         if self._doubted:
             self._broke_all()
         return self._doubted
+
+    def _note_stamp(self, url: str, stamp_ms: int) -> None:
+        """Of one contract's mark price: what the line left out, it left out of all its contracts."""
+        if self._cadences.setdefault(url, Cadence(self._pause_s)).skips(stamp_ms):
+            self._broke(url)
 
     def _broke(self, url: str) -> None:
         for market_id, topics in self._topics.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf, nan
 from time import monotonic
 
@@ -22,11 +22,14 @@ MarkRange = tuple[float, float]  # low, high
 
 
 class LiveTape:
-    """Stamps are the venue's own; everything is bounded. `pause_s`: the longest between two mark prices."""
+    """Stamps are the venue's own; everything is bounded. `pause_s`: the longest between two mark prices.
 
-    def __init__(self, symbol: str, pause_s: float) -> None:
+    `told` is told the stamp of each mark price before it counts.
+    """
+
+    def __init__(self, symbol: str, pause_s: float, told: Callable[[int], None] = lambda _: None) -> None:
         self.symbol = symbol
-        self._pause_s = pause_s
+        self._pause_s, self._told = pause_s, told
         self.mark: MarkPrice | None = None
         self.readings: deque[Reading] = deque(maxlen=KEPT_MINUTES * 3)
         self.listening_since_ms: int | None = None  # nothing was missed since
@@ -47,6 +50,7 @@ class LiveTape:
     def hear_mark(self, price: float, stamp_ms: int) -> None:
         if not 0 < price < inf or (self.mark is not None and stamp_ms < self.mark.timestamp_ms):
             return
+        self._told(stamp_ms)
         if not self.alive or self.listening_since_ms is None:
             self.listening_since_ms = stamp_ms
         self.mark, self._heard_s = MarkPrice(price, stamp_ms), monotonic()
