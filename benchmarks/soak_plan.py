@@ -15,7 +15,8 @@ KINDS = (
     *("garbage", "truncated", "latency", "silence", "dropped", "stale", "clock_off", "spike"),
     *("interest_spike", "duplicates", "reordered"),
 )
-DETAILS: dict[str, dict[str, object]] = {"latency": {"delay": 2}}
+# A venue that withholds orders while its stamps go on looks calm to everybody, so only candles go stale.
+DETAILS: dict[str, dict[str, object]] = {"latency": {"delay": 2}, "stale": {"series": "candles"}}
 LASTS_SECONDS = (3.0, 9.0)
 PAUSE_SECONDS = (3.0, 9.0)
 
