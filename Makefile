@@ -1,13 +1,15 @@
 PYTHON ?= python3
 STAMP := .venv/.stamp
 
-.PHONY: run test check format browser faults kills accuracy benchmarks soak request-plan startup lock
+.PHONY: setup run test check format browser faults kills accuracy benchmarks soak request-plan startup lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
 	@echo "compiling the estimator's kernel, once"
 	.venv/bin/python -c "from bot.jobs.tasks import warm_up_model; warm_up_model()"
 	touch $(STAMP)
+
+setup: $(STAMP)
 
 run: $(STAMP)
 	.venv/bin/python -m bot start $(ARGS)

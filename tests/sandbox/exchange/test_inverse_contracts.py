@@ -123,13 +123,13 @@ def test_every_exported_liquidation_keeps_the_first_tiers_distance_or_more(
     contract = open_recording(exported).contract(venue, SYMBOL)
     feed = _rows(exported / venue / IDS[venue] / "liquidations.csv.gz")
     truth = {
-        row["timestamp_ms"]: row
+        (row["timestamp_ms"], row["quantity_base"]): row
         for row in _rows(exported / "truth" / venue / IDS[venue] / "liquidations.csv.gz")
     }
     assert len(feed) > 5
     kept = []
     for row in feed:
-        away = float(truth[row["timestamp_ms"]]["price"]) / float(row["price"]) - 1
+        away = float(truth[row["timestamp_ms"], row["quantity_base"]]["price"]) / float(row["price"]) - 1
         kept.append(away if row["side"] == "long" else -away)
     least = contract.first_maintenance_rate + (0.0005 if venue == "okx" else 0.0)
     assert min(kept) == pytest.approx(least, rel=1e-6)
