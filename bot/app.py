@@ -19,6 +19,7 @@ from telegram.ext import Application, ContextTypes, ExtBot
 from bot.delivery.courier import Courier, DeliveryImpossibleError
 from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender
+from bot.heap import give_large_blocks_back
 from bot.jobs import tasks
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
@@ -120,6 +121,7 @@ class _House:
 
 async def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """The whole bot until SIGTERM or SIGINT; `announce` gets one line when it is ready."""
+    give_large_blocks_back()
     stopping = _stop_signal()
     house = _House(frozenset(asyncio.all_tasks()))
     living = asyncio.create_task(_live(settings, house, announce))

@@ -15,6 +15,8 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
+from bot.heap import give_large_blocks_back
+
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
@@ -86,6 +88,7 @@ def _end(pool: ProcessPoolExecutor, cancel_futures: bool = False) -> None:
 
 def _enter(parent: int) -> None:
     """Ctrl-C is the parent's business; its death is ours."""
+    give_large_blocks_back()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()

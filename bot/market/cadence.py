@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MOST_STEPS, STEPS_REMEMBERED = 6, 8
+MOST_STEPS, STEPS_REMEMBERED = 4, 8
 
 
 class Cadence:
