@@ -44,7 +44,12 @@ REFUSALS = {"rate_limited", "banned", "blocked", "maintenance"}
 STANDING = {CANDLES, OPEN_INTEREST, MARK_PRICE}  # that a map or an alert rests on
 
 # What stands still and carries a stamp of now cannot be told from what did not change.
-UNSEEN = {("bybit", "stale", OPEN_INTEREST), ("gate", "stale", OPEN_INTEREST), ("gate", "stale", MARK_PRICE)}
+UNSEEN = {
+    ("bybit", "stale", MARK_PRICE),
+    ("bybit", "stale", OPEN_INTEREST),
+    ("gate", "stale", MARK_PRICE),
+    ("gate", "stale", OPEN_INTEREST),
+}
 
 
 @dataclass(frozen=True)
