@@ -31,7 +31,7 @@ browser: $(STAMP)
 	.venv/bin/python -m pytest -q -p tests.suite -n 2 --dist loadfile -m browser $(ARGS)
 
 faults: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.suite -n 2 -m faults tests/jobs/test_fault_matrix.py $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.suite -n 3 -m faults tests/jobs/test_fault_matrix.py $(ARGS)
 
 kills: $(STAMP)
 	PYTHONPATH=.:tests .venv/bin/python tests/delivery/crash_loop.py --rows 10000 --kills 200 --hurry 2
