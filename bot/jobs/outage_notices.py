@@ -20,6 +20,7 @@ from bot.store.waiting import Waiting
 from bot.wording.waiting_text import alerts_go_on, alerts_wait
 
 LASTING_MS = 3 * 60_000  # in market time; shorter than this is a hiccup, either way
+NOBODY_WAITS_MS = 3_600_000  # an all-clear waits no longer for a pair that stays dark
 LASTING_SECONDS = 30.0  # on the wall; the longer of the two counts
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,9 @@ class Phase:
     waits: bool
     since_ms: int  # market time
     since_s: float  # monotonic
+
+    def is_long_over(self, now_ms: int) -> bool:
+        return not self.waits and now_ms - self.since_ms >= NOBODY_WAITS_MS
 
     def lasts(self, now_ms: int, now_s: float) -> bool:
         return now_ms - self.since_ms >= LASTING_MS and now_s - self.since_s >= LASTING_SECONDS
@@ -54,6 +58,7 @@ class OutageNotices:
         self._note(found, now_ms, now_s)
         lasting = {symbol for symbol, phase in self._phases.items() if phase.lasts(now_ms, now_s)}
         waits = {symbol for symbol, phase in self._phases.items() if phase.waits}
+        long_over = {symbol for symbol, phase in self._phases.items() if phase.is_long_over(now_ms)}
         missing = {watch.symbol: watch.reference.missing for watch in watches if watch.reference is not None}
         async with self.database.read() as tx:
             subscribed = await waiting.of_symbols(tx, waits)
@@ -62,7 +67,7 @@ class OutageNotices:
             due = _due(mine, waits, lasting)
             if due:
                 await self._tell_waiting(destination, due, [found[symbol] for symbol in due])
-            elif over := _over(mine, waits, lasting):
+            elif over := _over(mine, lasting - waits, long_over):
                 gone = {venue for symbol in over for venue in missing.get(symbol, ())}
                 await self._tell_over(destination, over, gone)
 
@@ -101,10 +106,11 @@ def _due(mine: Sequence[Waiting], waits: set[str], lasting: set[str]) -> list[st
     return untold if lasting.intersection(untold) else []
 
 
-def _over(mine: Sequence[Waiting], waits: set[str], lasting: set[str]) -> list[str]:
-    """What was told and is over, once that holds for all of it."""
+def _over(mine: Sequence[Waiting], well: set[str], long_over: set[str]) -> list[str]:
+    """What was told and is over: all of it together, or after a long time without those that stay dark."""
     told = [one.symbol for one in mine if one.was_told]
-    return told if lasting.issuperset(told) and not waits.intersection(told) else []
+    over = [symbol for symbol in told if symbol in well]
+    return over if over == told or long_over.intersection(over) else []
 
 
 async def _enqueue(tx: Transaction, destination: Destination, text: str) -> None:

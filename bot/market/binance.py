@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
+from zlib import crc32
 
 import structlog
 
@@ -48,7 +49,8 @@ BRACKETS_PATH = "/bapi/futures/v1/friendly/future/common/brackets"
 BRACKETS_KEPT_S = 600.0  # the page has all contracts; one reading serves those that ask together
 BRACKETS_PATIENCE_S = 3.0  # whoever waits for a contract has little
 TABLE_PATIENCE_S = 1.5
-TOPICS_A_FRAME = 150
+TOPICS_A_FRAME = 90  # a frame of more than four kilobytes may be left unread
+LINES = 2  # so that a hundred contracts stay below 200 streams on each
 
 log = structlog.get_logger(__name__)
 
@@ -230,7 +232,7 @@ class Binance(CcxtVenue):
 
     def _topics(self, market: Market) -> Topics:
         name = market["id"].lower()
-        url = self._exchange.get_ws_url("linear", "market")
+        url = f"{self._exchange.get_ws_url('linear', 'market')}/{crc32(name.encode()) % LINES}"
         return {url: (f"{name}@forceOrder", f"{name}@markPrice@1s", f"{name}@kline_1m")}
 
     def _frames(self, topics: Sequence[str], subscribe: bool) -> Iterable[Wire]:

@@ -36,6 +36,7 @@ from bot.market.wire import Ccxt, Market, Wire
 
 REQUEST_TIMEOUT_MS = 10_000
 AT_ONCE = 8  # besides the urgent ones
+UNREADABLE_A_LINE = 1000  # messages that share one line of the log
 UPDATE_MS = 3_600_000  # a longer gap than this is a backfill and gives way to updates
 REMEMBERED_READINGS = 64
 STREAMED_MINUTES = 60  # a longer gap is asked for
@@ -67,6 +68,7 @@ class CcxtVenue(VenueDialect):
         self._closed = False
         self._slots = Turns(AT_ONCE)
         self._contracts: dict[str, Contract] = {}
+        self._unreadable = 0  # messages
         self._live = Live(self.name, self._frames, self.mark_pause_s)
         self._past = HistoryReader(self, self._live.tapes)
 
@@ -199,11 +201,16 @@ class CcxtVenue(VenueDialect):
         return self._markets[self._live.tapes[market_id].symbol]
 
     def _told(self, url: str, message: Wire) -> bool:
-        """An error here would end the line's reading, so it is told and left behind."""
+        """An error here would end the line's reading, so it is told, now and then, and left behind."""
         try:
             is_ours = self._hear(message)
         except Exception as error:
-            log.warning("unreadable message", venue=self.name, reason=repr(error))
+            if self._unreadable % UNREADABLE_A_LINE == 0:
+                log.warning(
+                    "unreadable message", venue=self.name, reason=repr(error), before=self._unreadable
+                )
+            self._unreadable += 1
+            self._live.missed(url)
             return True
         if is_ours:
             self._live.heard_from(url)

@@ -13,6 +13,7 @@ import structlog
 from bot.market.wire import Ccxt, Wire
 
 SILENT_SECONDS = 12.0  # mark prices come every second or so: a line without any is dead, pings or not
+CANDLES_SILENT_SECONDS = 90.0  # where only candles come, a quiet contract may have none for a minute
 LOOK_SECONDS = 1.0
 FIRST_REST_SECONDS = 0.5
 LONGEST_REST_SECONDS = 30.0
@@ -27,8 +28,16 @@ log = structlog.get_logger(__name__)
 class Line:
     """`frames` spells subscriptions, `on_break` is told each time something may have been missed."""
 
-    def __init__(self, exchange: Ccxt, url: str, frames: Frames, on_break: Callable[[str], None]) -> None:
-        self._exchange, self._url = exchange, url
+    def __init__(
+        self,
+        exchange: Ccxt,
+        url: str,
+        frames: Frames,
+        on_break: Callable[[str], None],
+        *,
+        tells_marks: bool = True,
+    ) -> None:
+        self._exchange, self._url, self._tells_marks = exchange, url, tells_marks
         self._frames, self._on_break = frames, on_break
         self._wanted: tuple[str, ...] = ()
         self._told: set[str] = set()  # topics subscribed on the connection as it is
@@ -89,7 +98,8 @@ class Line:
             await self._adjust(client)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
-            if monotonic() - self._heard_s > SILENT_SECONDS:
+            longest = SILENT_SECONDS if self._tells_marks else CANDLES_SILENT_SECONDS
+            if monotonic() - self._heard_s > longest:
                 raise TimeoutError("silent")
 
     async def _adjust(self, client: Ccxt) -> None:

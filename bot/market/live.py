@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 import numpy as np
 import structlog
@@ -63,18 +64,23 @@ class Live:
             del self.tapes[market_id], self._topics[market_id]
         for market_id in wanted.keys() - self.tapes.keys():
             self._topics[market_id] = topics(market_id)
-            told = partial(self._note_stamp, next(iter(self._topics[market_id])))
+            told = partial(self._note_stamp, self._main_line(market_id))
             self.tapes[market_id] = LiveTape(wanted[market_id].symbol, self._pause_s, told)
         self._contracts = wanted
         urls = {url for topics_of in self._topics.values() for url in topics_of}
+        main = {self._main_line(market_id) for market_id in wanted}
         for url in urls - self._lines.keys():
-            self._lines[url] = Line(exchange, url, self._frames, self._broke)
+            self._lines[url] = Line(exchange, url, self._frames, self._reopens, tells_marks=url in main)
         for url, line in self._lines.items():
             line.want(topic for topics_of in self._topics.values() for topic in topics_of.get(url, ()))
 
     def heard_from(self, url: str) -> None:
         if url in self._lines:
             self._lines[url].heard()
+
+    def missed(self, url: str) -> None:
+        """A message of this line could not be read: it may have been an order."""
+        self._broke(url)
 
     def hear_orders(self, message: Iterable[PublishedOrder]) -> None:
         """All orders of one message; those of contracts that nobody listens to are left out."""
@@ -88,7 +94,10 @@ class Live:
 
     def _forced(self, published: PublishedOrder) -> ForcedOrder | None:
         contract = self._contracts.get(published.market_id)
-        if contract is None or not (published.price > 0 and published.quantity > 0):
+        if contract is None:
+            return None
+        if not (0 < published.price < inf and 0 < published.quantity < inf):
+            self.tapes[published.market_id].broke()  # an order that is not known is one that was missed
             return None
         price, side = published.price, published.side
         trigger = _trigger(contract, side, price) if published.is_bankruptcy_price else price
@@ -116,7 +125,7 @@ class Live:
         """Whatever a line told last, it had told all earlier orders of all its contracts."""
         latest: dict[str, int] = {}
         for name, tape in listening.items():
-            line = next(iter(self._topics[name]))
+            line = self._main_line(name)
             stamp_ms = tape.mark.timestamp_ms if tape.mark else 0
             latest[line] = max(stamp_ms, latest.get(line, 0))
         return min(latest.values(), default=ORDERS_LATE_MS) - ORDERS_LATE_MS
@@ -138,10 +147,19 @@ class Live:
         if self._cadences.setdefault(url, Cadence(self._pause_s)).skips(stamp_ms):
             self._broke(url)
 
+    def _main_line(self, market_id: str) -> str:
+        """Where its liquidations and mark prices come from; empty where nothing is streamed."""
+        return next(iter(self._topics[market_id]), "")
+
+    def _reopens(self, url: str) -> None:
+        self._cadences.pop(url, None)
+        self._broke(url)
+
     def _broke(self, url: str) -> None:
-        for market_id, topics in self._topics.items():
-            if url in topics:
-                self.tapes[market_id].broke()
+        """Candles have a line of their own on some venues; what it leaves out is asked for."""
+        for market_id, tape in self.tapes.items():
+            if url == self._main_line(market_id):
+                tape.broke()
 
     def _broke_all(self) -> None:
         for tape in self.tapes.values():

@@ -48,7 +48,7 @@ class LiveTape:
         return None if before is None else before[1]
 
     def hear_mark(self, price: float, stamp_ms: int) -> None:
-        if not 0 < price < inf or (self.mark is not None and stamp_ms < self.mark.timestamp_ms):
+        if not 0 < price < inf or self._is_older(stamp_ms):
             return
         self._told(stamp_ms)
         if not self.alive or self.listening_since_ms is None:
@@ -58,6 +58,15 @@ class LiveTape:
         low, high, count = self._ranges.get(minute, (price, price, 0))
         self._ranges[minute] = (min(low, price), max(high, price), count + 1)
         _keep_newest(self._ranges)
+
+    def _is_older(self, stamp_ms: int) -> bool:
+        """Than the newest; one that is much older says that the newest was stamped wrongly."""
+        if self.mark is None or stamp_ms >= self.mark.timestamp_ms:
+            return False
+        if self.mark.timestamp_ms - stamp_ms > MINUTE_MS:
+            self.broke()
+            return False
+        return True
 
     def hear_minute(self, row: Sequence[object]) -> None:
         """A closed candle; of two tellings the later one stays."""
@@ -81,7 +90,7 @@ class LiveTape:
 
     def broke(self) -> None:
         """From here on something may have been missed."""
-        self.listening_since_ms, self._heard_s = None, -inf
+        self.listening_since_ms, self._heard_s, self.mark = None, -inf, None
 
     async def minutes(self, stretch: Stretch) -> list[Row] | None:
         """All minutes of the stretch, or None where one is not known; a last one may still be on its way."""

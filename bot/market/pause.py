@@ -10,7 +10,8 @@ from bot.market.venue_errors import reason_of
 
 FIRST_SECONDS = {418: 120.0, 429: 15.0, 403: 60.0, 451: 600.0, 503: 10.0}
 BY_CLASS = {"RateLimitExceeded": 15.0, "DDoSProtection": 15.0, "OnMaintenance": 30.0}
-LONGEST_SECONDS = 900.0
+LONGEST_SECONDS = 900.0  # of our own doubling
+LONGEST_BAN_SECONDS = 3 * 86_400.0  # Binance's longest; who asks sooner is banned for longer
 RETRY_AFTER = "retry-after"
 
 
@@ -42,8 +43,9 @@ class Pause:
         first = _first_seconds(error)
         if first is None:
             return None
-        told = getattr(error, "retry_after_s", None)
-        return min(LONGEST_SECONDS, told or first * 2.0**self._refusals)
+        if told := getattr(error, "retry_after_s", None):
+            return min(LONGEST_BAN_SECONDS, float(told))
+        return min(LONGEST_SECONDS, first * 2.0**self._refusals)
 
 
 def _first_seconds(error: Exception) -> float | None:

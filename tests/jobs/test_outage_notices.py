@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from stage import BTC, MINUTE, NOW, Clock, watch, zone
 
-from bot.jobs.outage_notices import OutageNotices
+from bot.jobs.outage_notices import OutageNotices, _over
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.zone import Band
 from bot.market.venue import MarkPrice
@@ -17,6 +17,7 @@ from bot.store import chats, outbox, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.store.letter import Kind
+from bot.store.waiting import Waiting
 
 HOME, GROUP = Destination(1001), Destination(-500, 7)
 ETH, SOL = "ETH/USDT:USDT", "SOL/USDT:USDT"
@@ -202,3 +203,10 @@ async def test_a_pair_without_alerts_is_nobodys_business(scene: Scene) -> None:
     await scene.subscribe(ETH)
     scene.late = {BTC: {"okx", "binance"}}
     assert await scene.after(60) == []
+
+
+def test_an_all_clear_waits_an_hour_and_no_longer_for_a_pair_that_stays_dark() -> None:
+    mine = tuple(Waiting(Destination(1001), symbol, True) for symbol in ("BTC", "GONE"))
+    assert _over(mine, well={"BTC"}, long_over=set()) == []
+    assert _over(mine, well={"BTC"}, long_over={"BTC"}) == ["BTC"]
+    assert _over(mine, well={"BTC", "GONE"}, long_over=set()) == ["BTC", "GONE"]
