@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from operator import is_not
 
 import structlog
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
@@ -23,7 +22,6 @@ from bot.jobs.recorder import Recorder
 from bot.jobs.retirement import Retirement
 from bot.jobs.sentinel import Sentinel
 from bot.market.clock import MarketClock
-from bot.market.venue import Listing
 from bot.store import subscriptions
 from bot.store.database import Database
 
@@ -62,8 +60,6 @@ class Rounds:
     missed: int = 0
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
-    _searched: list[Sequence[Listing]] | None = None  # market lists
-    _found: tuple[str, ...] = ()  # symbols that the words name in them
     _pace: float = 1.0  # the speed that the intervals are made for
 
     def start(self) -> None:
@@ -107,20 +103,13 @@ class Rounds:
         self.keep_pace()
         async with self.database.read() as tx:
             wanted = await subscriptions.symbols(tx)
-        self.desk.keep({*self._always(), *wanted})
+        self.desk.keep({*self.desk.listed(self.always_watched), *wanted})
         jobs = {job.id for job in self._scheduler.get_jobs() if job.id.startswith(PAIR)}
         for symbol in self.desk.watched:
             if PAIR + symbol not in jobs:
                 self._add_pair(symbol)
         for gone in jobs - {PAIR + symbol for symbol in self.desk.watched}:
             self._scheduler.remove_job(gone)
-
-    def _always(self) -> tuple[str, ...]:
-        """What the words of WATCH name; a word that names nothing costs a search, so only in new lists."""
-        lists = [venue.listings for venue in self.desk.venues.values()]
-        if self._searched is None or any(map(is_not, lists, self._searched)):
-            self._searched, self._found = lists, self.desk.listed(self.always_watched)
-        return self._found
 
     def _add_marks(self) -> None:
         self._add("marks", self._judge, MARK_SECONDS if self._pace == 1 else FAST_MARK_SECONDS)
