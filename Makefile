@@ -15,7 +15,7 @@ run: $(STAMP)
 	.venv/bin/python -m bot start $(ARGS)
 
 test: $(STAMP)
-	.venv/bin/python -m pytest -q -p tests.suite -n 4 --dist loadfile -m "not browser and not faults" $(ARGS)
+	.venv/bin/python -m pytest -q -p tests.suite -n 4 --dist loadfile --no-loadscope-reorder -m "not browser and not faults" $(ARGS)
 
 check: $(STAMP)
 	.venv/bin/ruff format --check .
