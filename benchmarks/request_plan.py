@@ -49,7 +49,7 @@ def _wishes() -> argparse.Namespace:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--pairs", type=int, default=100)
     words.add_argument("--minutes", type=float, default=3.0, help="of each steady state, at most 5")
-    words.add_argument("--history", type=float, default=3.0, help="days of market before it begins")
+    words.add_argument("--history", type=float, default=1.0, help="days of market before it begins")
     return words.parse_args()
 
 

@@ -152,7 +152,7 @@ def _soak(wishes: argparse.Namespace, root: str, sandbox: Child, folder: Path, b
 def _wishes() -> argparse.Namespace:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--hours", type=float, default=24.0, help="of market time")
-    words.add_argument("--speed", type=float, default=120.0)
+    words.add_argument("--speed", type=float, default=144.0)
     words.add_argument("--pairs", type=int, default=30)
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--history", type=float, default=2.0, help="days of market before it begins")
