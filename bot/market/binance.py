@@ -149,26 +149,22 @@ class Binance(CcxtVenue):
         return contract.tiers
 
     async def candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
-        rows = await self.ask(
-            "fapiPublicGetKlines",
-            symbol=market["id"],
-            interval=INTERVALS[page.span_ms],
-            startTime=page.start_ms,
-            endTime=page.end_ms - 1,
-            limit=len(page),
-        )
-        return [(*row[:6], row[9]) for row in rows]
+        return [(*row[:6], row[9]) for row in await self._klines("fapiPublicGetKlines", market, page)]
 
     async def mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
-        rows = await self.ask(
-            "fapiPublicGetMarkPriceKlines",
+        rows = await self._klines("fapiPublicGetMarkPriceKlines", market, page)
+        return [(row[0], row[3], row[2]) for row in rows]
+
+    async def _klines(self, method: str, market: Market, page: Stretch) -> Sequence[Wire]:
+        answer: Sequence[Wire] = await self.ask(
+            method,
             symbol=market["id"],
             interval=INTERVALS[page.span_ms],
             startTime=page.start_ms,
             endTime=page.end_ms - 1,
             limit=len(page),
         )
-        return [(row[0], row[3], row[2]) for row in rows]
+        return answer
 
     async def interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         start = max(span.start_ms, now_ms - STATISTICS_REACH_MS) // FIVE_MINUTES_MS * FIVE_MINUTES_MS

@@ -58,21 +58,17 @@ class Bybit(CcxtVenue):
         return bool(market["inverse"])
 
     async def candle_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
-        answer = await self.ask(
-            "publicGetV5MarketKline",
-            category=_category(market),
-            symbol=market["id"],
-            interval=INTERVALS[page.span_ms],
-            start=page.start_ms,
-            end=page.end_ms - 1,
-            limit=len(page),
-        )
         base_volume = 6 if market["inverse"] else 5
-        return [(*row[:5], row[base_volume]) for row in answer["result"]["list"]]
+        rows = await self._klines("publicGetV5MarketKline", market, page)
+        return [(*row[:5], row[base_volume]) for row in rows]
 
     async def mark_page(self, market: Market, page: Stretch, now_ms: int) -> Sequence[Sequence[object]]:
+        rows = await self._klines("publicGetV5MarketMarkPriceKline", market, page)
+        return [(row[0], row[3], row[2]) for row in rows]
+
+    async def _klines(self, method: str, market: Market, page: Stretch) -> Sequence[Wire]:
         answer = await self.ask(
-            "publicGetV5MarketMarkPriceKline",
+            method,
             category=_category(market),
             symbol=market["id"],
             interval=INTERVALS[page.span_ms],
@@ -80,7 +76,8 @@ class Bybit(CcxtVenue):
             end=page.end_ms - 1,
             limit=len(page),
         )
-        return [(row[0], row[3], row[2]) for row in answer["result"]["list"]]
+        rows: Sequence[Wire] = answer["result"]["list"]
+        return rows
 
     async def interest_rows(self, market: Market, span: Stretch, now_ms: int) -> Sequence[Reading]:
         """Windows that hold less than a page each, so that no cursor makes them wait for each other."""
