@@ -13,6 +13,7 @@ from bot.wording.map_text import DISCLAIMER, mass_in, price_line, venue_lines
 from bot.wording.numbers import age_text, range_text, rough_text, signed_percent_text, whole_percent_text
 from bot.wording.pair import base_of, money_band_text, pair_name, window_text
 from bot.wording.quality_text import data_lines
+from bot.wording.reach import loading_line
 from bot.wording.sides import WORDS
 
 NONE = "No zone stands out from its surroundings: what is open is spread evenly, or there is little of it."
@@ -26,7 +27,7 @@ def zones_text(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tic
         *expiry_lines(found, now_ms),
         price_line(found, now_ms, tick_size),
     ]
-    tail = [*data_lines(found, now_ms), f"<i>{DISCLAIMER}</i>"]
+    tail = [*loading_line(found), *data_lines(found, now_ms), f"<i>{DISCLAIMER}</i>"]
     blocks = [_block(found, zone, now_ms, tick_size) for zone in ranked(zones, found.price)]
     if not blocks:
         return "\n".join([*head, "", NONE, "", *tail])

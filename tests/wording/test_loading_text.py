@@ -6,6 +6,7 @@ from told_maps import NOW_MS, told_map
 
 from bot.wording.map_text import map_caption
 from bot.wording.reach import left_out_text, loading_line, reach_text
+from bot.wording.zones_text import zones_text
 
 DAY_MS = 86_400_000
 
@@ -27,3 +28,9 @@ def test_a_window_names_what_is_still_being_read() -> None:
     assert left_out_text(3 * DAY_MS, 0.4) == "its history is still being loaded (40%)"
     assert left_out_text(3 * DAY_MS) == "its open interest reaches back 3 d"
     assert reach_text("okx", 3 * DAY_MS, 0.4) == "3 d on OKX (still being loaded, 40%)"
+
+
+def test_zones_say_so_as_well() -> None:
+    text = zones_text(replace(told_map(), loading={"okx": 0.4}), (), now_ms=NOW_MS, tick_size=0.1)
+    assert "history is still being loaded: OKX 40%." in text
+    assert "still being loaded" not in zones_text(told_map(), (), now_ms=NOW_MS, tick_size=0.1)
