@@ -12,6 +12,7 @@ import structlog
 
 from bot.jobs import tasks
 from bot.jobs.coin_share import share_of_coin
+from bot.jobs.covers import Covers
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
@@ -69,10 +70,12 @@ class Desk:
     kept: set[str] = field(default_factory=set)  # watched whether or not somebody asks
     unlisted: dict[str, str] = field(default_factory=dict)  # venue -> why it has no market list
     neighbourhood: Neighbourhood = field(init=False)
+    covers: Covers = field(init=False)
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
 
     def __post_init__(self) -> None:
         self.neighbourhood = Neighbourhood(self.now_ms)
+        self.covers = Covers(self.venues, self.watches, self.now_ms)
 
     def now_ms(self) -> int:
         return self.refresher.clock.now_ms()

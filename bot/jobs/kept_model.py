@@ -16,6 +16,7 @@ class Standing:
     covers_from_ms: int
     open_interest_ms: int  # when the newest open interest that was believed was told, 0 before the first
     is_interest_doubted: bool = False  # the newest one told was not believed
+    daily_volume_base: float = 0.0  # usual, 0 where nothing is known
 
 
 @dataclass(frozen=True)

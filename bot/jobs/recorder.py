@@ -11,6 +11,7 @@ from math import inf
 import structlog
 
 from bot.jobs.pair_watch import PairWatch
+from bot.jobs.realised import Realised
 from bot.market.forced_orders import ForcedOrder, Heard
 from bot.market.venue import Venue, VenueError
 from bot.store import liquidations
@@ -31,6 +32,7 @@ class Recorder:
     venues: Mapping[str, Venue]
     database: Database
     most_waiting: int = MOST_WAITING
+    realised: Realised = field(default_factory=Realised)
     _orders: deque[Liquidation] = field(default_factory=deque)
     _stretches: dict[Market, list[Stretch]] = field(default_factory=dict)  # the last one goes on
     _lost_until_ms: dict[Market, int] = field(default_factory=dict)  # up to which orders had to be dropped
@@ -40,6 +42,7 @@ class Recorder:
 
     async def tick(self, watches: Sequence[PairWatch]) -> None:
         """Listen to the contracts of exactly these pairs, and write what was told of them."""
+        self.realised.keep({watch.symbol for watch in watches})
         await asyncio.gather(*(self._listen(venue, watches) for venue in self.venues.values()))
         await self.flush()
 
@@ -94,9 +97,11 @@ class Recorder:
                 strange = len(heard.orders) - len(sensible)
                 log.warning("liquidations that make no sense", venue=venue.name, orders=strange)
             self._orders.extend(_row(venue.name, order) for order in sensible)
-            for symbol in heard.listening_since_ms:
+            for symbol, begin_ms in heard.listening_since_ms.items():
                 self._heard_until_ms[venue.name, symbol] = heard.until_ms
                 self._note_stretch((venue.name, symbol), heard)
+                self.realised.heard(venue.name, symbol, begin_ms, heard.until_ms)
+            self.realised.take(venue.name, sensible, heard.until_ms)
 
     def _note_stretch(self, at: Market, heard: Heard) -> None:
         begin_ms = max(heard.listening_since_ms[at[1]], self._lost_until_ms.get(at, 0))

@@ -72,6 +72,7 @@ class Refresher:
 
     async def restore(self, watch: PairWatch) -> None:
         """The model as it was last saved, so that only the gap has to be fetched."""
+        await self.recorder.realised.restore(self.database, watch.symbol, self.clock.now_ms())
         async with self.database.read() as tx:
             saved = await pairs.load_checkpoint(tx, watch.symbol)
         if saved is None:

@@ -72,6 +72,7 @@ class Rounds:
         self._add("history", self._write_history, ROUND_SECONDS)
         self._add("outages", self._tell_outages, ROUND_SECONDS)
         self._add("liquidations", self._record, RECORD_SECONDS)
+        self._add("books", self.desk.covers.tick, ROUND_SECONDS)
         self._add("venues", self.desk.load_venues, CLOCK_SECONDS)
         self._add("clock", self._set_clock, CLOCK_SECONDS)
         self._add("margin tables", self.margins.tick, MARGIN_SECONDS)

@@ -63,6 +63,7 @@ def packed(model: PairModel) -> KeptModel:
             inventory.covers_from_ms,
             inventory.open_interest_ms,
             inventory.progress.judge.is_distrusting,
+            inventory.daily_volume_base,
         )
         for name, inventory in model.inventories.items()
     }

@@ -28,7 +28,7 @@ from bot.liquidation.ledger import Ledger
 from bot.liquidation.leverage_prior import LeverageTiers, by_leverage, leverage_tiers
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
 from bot.liquidation.provenance import Holdings, Provenance, range_of, trace
-from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, PUBLISHED_MS, still
+from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, PUBLISHED_MS, USUAL_TURNOVER, still
 from bot.liquidation.side import Side
 from bot.liquidation.tier_change import carried_over
 from bot.liquidation.upgrade import from_version_2
@@ -120,6 +120,13 @@ class Inventory:
     def hourly_range(self) -> float:
         """Mean log high-low of an hour over the last 24 complete ones."""
         return hourly_range(self.state.hours, self.as_of_ms)
+
+    @property
+    def daily_volume_base(self) -> float:
+        """Usual volume of a day, 7-day mean; 0 before open interest is known."""
+        if not self.has_open_interest:
+            return 0.0
+        return float(self.state.pulse[USUAL_TURNOVER] * self.state.pulse[PUBLISHED])
 
     def ranges(self) -> Floats:
         """Where price went, by candle for a day and by the hour for 35 days, as far as mark prices confirm

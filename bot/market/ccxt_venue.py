@@ -12,7 +12,7 @@ import structlog
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
-from bot.liquidation.surroundings import Surroundings
+from bot.liquidation.surroundings import OrderBook, Surroundings
 from bot.market.candles import (
     FIVE_MINUTES_MS,
     Stretch,
@@ -177,6 +177,11 @@ class CcxtVenue(VenueDialect):
             if len(errors) == len(found):
                 raise errors[0]
         return Surroundings(self.name, *found)
+
+    async def order_book(self, symbol: str) -> OrderBook | None:
+        market = await self._market(symbol)
+        with plain_errors(self.name):
+            return await self._book(market)
 
     async def server_time_ms(self) -> int:
         with plain_errors(self.name):

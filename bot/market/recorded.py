@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.listened import listened
-from bot.liquidation.surroundings import Surroundings
+from bot.liquidation.surroundings import OrderBook, Surroundings
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.market.candles import Stretch
 from bot.market.expiries import split_expiry
@@ -74,6 +74,9 @@ class RecordedVenue:
 
     async def surroundings(self, symbol: str) -> Surroundings:
         return Surroundings(self.name)  # none of it is recorded
+
+    async def order_book(self, symbol: str) -> OrderBook | None:
+        return None
 
     async def server_time_ms(self) -> int:
         return self._clock()

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
-from bot.liquidation.surroundings import Surroundings
+from bot.liquidation.surroundings import OrderBook, Surroundings
 from bot.liquidation.windows import HOUR_MS, LONGEST_HISTORY_MS
 from bot.market.candles import Stretch
 from bot.market.forced_orders import Heard
@@ -92,6 +92,10 @@ class Venue(Protocol):
 
     async def surroundings(self, symbol: str) -> Surroundings:
         """Funding, accounts and order book as they are now; what the venue does not have is None."""
+        ...
+
+    async def order_book(self, symbol: str) -> OrderBook | None:
+        """As it is now, as far as one request shows it; None where the venue does not have it."""
         ...
 
     async def server_time_ms(self) -> int: ...

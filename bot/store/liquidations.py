@@ -18,6 +18,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Market = tuple[str, str]  # venue, symbol
 
+MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 KEPT_MS = 90 * DAY_MS
 ROWS_AT_ONCE = 5_000  # between two of them the event loop has other things to do
@@ -69,6 +70,15 @@ class Total:
     count: int
     quantity_base: float
     amount_quote: float  # at the published prices
+
+
+@dataclass(frozen=True)
+class MinuteTotal:
+    """What one venue told of one side within a minute."""
+
+    start_ms: int
+    side: Side
+    quantity_base: float
 
 
 async def add(tx: AsyncConnection, orders: Sequence[Liquidation]) -> None:
@@ -145,6 +155,19 @@ async def totals(
     wanted = select(*each, *sums).where(_since(symbol, since_ms, venue)).group_by(*each).order_by(*each)
     rows = await tx.execute(wanted)
     return tuple(Total(name, Side(side), *numbers) for name, side, *numbers in rows)
+
+
+async def by_minute(tx: AsyncConnection, symbol: str, since_ms: int) -> dict[str, list[MinuteTotal]]:
+    """By venue, oldest first; minutes in which nothing was told are left out."""
+    minute = (liquidations.c.stamp_ms // MINUTE_MS).label("minute")
+    each = (liquidations.c.venue, minute, liquidations.c.side)
+    wanted = select(*each, func.sum(liquidations.c.quantity_base)).where(_since(symbol, since_ms, None))
+    found: dict[str, list[MinuteTotal]] = {}
+    for venue, at, side, base in await tx.execute(
+        wanted.group_by(*each).order_by(minute, liquidations.c.side)
+    ):
+        found.setdefault(venue, []).append(MinuteTotal(int(at) * MINUTE_MS, Side(side), float(base)))
+    return found
 
 
 async def count(tx: AsyncConnection, venue: str | None = None) -> int:

@@ -15,7 +15,7 @@ from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History, no_candles
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
-from bot.liquidation.surroundings import Surroundings
+from bot.liquidation.surroundings import OrderBook, Surroundings
 from bot.liquidation.windows import LONGEST_HISTORY_MS
 from bot.liquidation.zone import Zone
 from bot.market.candles import Stretch
@@ -130,6 +130,9 @@ class ToldVenue:
 
     async def surroundings(self, symbol: str) -> Surroundings:
         return Surroundings(self.name)
+
+    async def order_book(self, symbol: str) -> OrderBook | None:
+        return None
 
     async def server_time_ms(self) -> int:
         return self._clock.now

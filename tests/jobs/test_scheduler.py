@@ -20,6 +20,7 @@ class ToldDesk:
         self.watches: dict[str, object] = {}
         self.refreshed: list[str] = []
         self.venues: dict[str, object] = {}
+        self.covers = SimpleNamespace(tick=self.load_venues)
 
     @property
     def watched(self) -> tuple[str, ...]:

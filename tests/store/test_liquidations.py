@@ -129,3 +129,17 @@ async def test_what_is_older_than_ninety_days_goes(database: Database) -> None:
         assert await heard(tx) == [(before_ms - 30, NOW)]
         assert await heard(tx, before_ms) == [(before_ms, NOW)]
         assert await liquidations.count(tx) == 2
+
+
+async def test_sums_by_minute_and_side(database: Database) -> None:
+    minute = NOW // MINUTE * MINUTE
+    told = [order(minute), order(minute + 59_999), order(minute + 1, side=Side.SHORT), order(minute + MINUTE)]
+    async with database.begin() as tx:
+        await liquidations.add(tx, [*told, order(minute - 1), order(minute, venue="okx"), order(symbol=ETH)])
+        found = await liquidations.by_minute(tx, BTC, minute)
+    assert [(one.start_ms, one.side, one.quantity_base) for one in found["bybit"]] == [
+        (minute, Side.LONG, 4.0),
+        (minute, Side.SHORT, 2.0),
+        (minute + MINUTE, Side.LONG, 2.0),
+    ]
+    assert [(one.start_ms, one.quantity_base) for one in found["okx"]] == [(minute, 2.0)]
