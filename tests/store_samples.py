@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Band, Zone
-from bot.rules.proximity import Approach, Firing, ProximityRule, ProximityState
+from bot.rules.kinds import Kind as AlertKind
+from bot.rules.memory import Memory, Told
+from bot.rules.rule_set import Reach, RuleSet
+from bot.rules.telling import Reason, Telling
 from bot.store.destination import Destination
 from bot.store.letter import Kind, Letter
 
@@ -13,7 +16,7 @@ ETH = "ETH/USDT:USDT"
 HOME = Destination(1001)
 GROUP = Destination(-2002)
 TOPIC = Destination(-2002, 7)
-RULE = ProximityRule(0.015, Band.HIGH)
+RULES = RuleSet("day", Reach(percent=0.015), Band.HIGH)
 NOW = 1_800_000_000_000
 MINUTE = 60_000
 LEASE = 60_000
@@ -27,9 +30,24 @@ def zone(name: str = "Z42") -> Zone:
     return Zone(name, Side.LONG, 95.0, 96.0, 95.5, 10.0, 80.0, 3.0, (0.25, 0.25, 0.25, 0.25), NOW)
 
 
-def firing(name: str = "Z42", at_ms: int = NOW) -> Firing:
-    return Firing(zone(name), price=97.0, distance=-0.0103, inside=False, at_ms=at_ms)
+def telling(name: str = "Z42", at_ms: int = NOW, *, silent: bool = False) -> Telling:
+    near = zone(name)
+    return Telling(
+        AlertKind.NEAR,
+        f"near:{name}",
+        Reason.FIRST,
+        97.0,
+        at_ms,
+        near.low,
+        near.high,
+        0.004,
+        near.side,
+        near,
+        -0.0103,
+        is_silent=silent,
+    )
 
 
-def told(name: str = "Z42") -> ProximityState:
-    return ProximityState(frozenset({"Z7"}), frozenset({"Z8"}), (Approach(name, Side.LONG, 95.0, 96.0),))
+def told(name: str = "Z42") -> Memory:
+    kept = Told(f"near:{name}", Side.LONG, 95.0, 96.0, NOW)
+    return Memory(frozenset({"near:Z7"}), frozenset({"near:Z8"}), (kept,), NOW)

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.store.alerts import Alert
+from bot.store.gathering import Composed
 from bot.store.letter import Button
-from bot.wording.buttons import Keyboard, alert_keyboard, scheduled_keyboard
+from bot.wording.alert_text import several_text
+from bot.wording.buttons import Keyboard, alert_keyboard, scheduled_keyboard, several_keyboard
 from bot.wording.retirement_text import Ended, roll_keyboard
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -11,6 +14,19 @@ Rows = tuple[tuple[Button, ...], ...]
 
 def alert_letter_buttons(symbol: str, subscription_id: int, zone_id: str) -> Rows:
     return _rows(alert_keyboard(symbol, subscription_id, zone_id))
+
+
+def composed(told: Sequence[Alert], *, now_ms: int) -> Composed:
+    """One message: an alert alone, or several with the worst first and as the picture."""
+    ranked = sorted(told, key=lambda alert: -alert.said.rank)
+    worst = ranked[0]
+    if len(ranked) == 1:
+        return Composed(worst.said.full, worst.said.picture_key, worst.said.buttons)
+    symbols = [alert.symbol for alert in ranked]
+    lines = [alert.said.line for alert in ranked]
+    text = several_text(lines, symbols, min(alert.fired_ms for alert in told), now_ms)
+    keys = _rows(several_keyboard(tuple(dict.fromkeys(symbols))))
+    return Composed(text, worst.said.picture_key, keys)
 
 
 def scheduled_letter_buttons(symbol: str) -> Rows:

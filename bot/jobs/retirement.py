@@ -58,7 +58,7 @@ class Retirement:
 
     def _ended(self, symbol: str, at_ms: int, gone: Iterable[Had]) -> Ended:
         here = [one for one in gone if one.symbol == symbol]
-        alerts = [one.rule for one in here if isinstance(one, Subscription)]
+        alerts = [one.rules for one in here if isinstance(one, Subscription)]
         maps = [(one.window, one.every_ms) for one in here if isinstance(one, Schedule)]
         following = successors(symbol, self.desk.listings, self.desk.now_ms())
         return Ended(symbol, at_ms, alerts[0] if alerts else None, maps[0] if maps else None, following)

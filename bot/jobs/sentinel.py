@@ -6,23 +6,30 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.jobs.letters import alert_letter_buttons
+from bot.jobs.followers import Followers
+from bot.jobs.letters import alert_letter_buttons, composed
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
 from bot.jobs.resting import Resting
-from bot.jobs.withheld import withheld
+from bot.jobs.withheld import Withheld, withheld
+from bot.liquidation.reading import Reading
 from bot.liquidation.snapshot import Snapshot
-from bot.market.venue import Venue, VenueError
-from bot.rules.proximity import Firing, ProximityState, decide
-from bot.store import alerts, pictures, subscriptions
-from bot.store.database import Database
+from bot.market.venue import MarkPrice, Venue, VenueError
+from bot.rules.deciding import Decision, decide
+from bot.rules.scene import Scene
+from bot.rules.telling import DIGESTED, Hold, Telling, Terms
+from bot.store import alerts, pictures
+from bot.store.alerts import Raised
+from bot.store.database import Database, Transaction
+from bot.store.gathering import gather
 from bot.store.subscriptions import Subscription
-from bot.wording.alert_text import alert_text
+from bot.wording.alert_text import alert_words
 
 MARK_PATIENCE_SECONDS = 4.0
 LONGEST_MARK_REST_SECONDS = 8.0  # prices are worth asking for again soon
@@ -38,12 +45,17 @@ class Verdict:
     """What a mark price meant for one subscription."""
 
     subscription: Subscription
-    state: ProximityState
-    firings: tuple[Firing, ...]
+    decision: Decision
 
     @property
     def changed(self) -> bool:
-        return self.state != self.subscription.state
+        return self.decision.memory != self.subscription.state or bool(self.to_record)
+
+    @property
+    def to_record(self) -> tuple[tuple[Telling, Hold | None], ...]:
+        """What is told, and what is held back and comes in the digest."""
+        held = [(one.telling, one.hold) for one in self.decision.held if one.hold in DIGESTED]
+        return (*((telling, None) for telling in self.decision.told), *held)
 
 
 @dataclass
@@ -56,6 +68,9 @@ class Sentinel:
     resting: Resting = field(default_factory=Resting)
     _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by venue
     _judging: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by symbol
+
+    def __post_init__(self) -> None:
+        self._followers = Followers(self.database)
 
     async def tick(self, watches: Sequence[PairWatch]) -> None:
         """Mark prices, then every pair's rules; meant to run at least every 2 s.
@@ -120,28 +135,37 @@ class Sentinel:
         waiting = withheld(watch, now)
         if waiting.price is None or waiting.is_map_late:
             return
-        mark = waiting.price
-        zones = [zone for zone in shown.zones if zone.id not in waiting.zones]
-        async with self.database.read() as tx:
-            subscribed = await subscriptions.of_symbol(tx, watch.symbol)
-        verdicts = [Verdict(one, *decide(one.rule, one.state, zones, mark.price, now)) for one in subscribed]
+        scene = _scene(watch, shown, waiting, waiting.price, now)
+        verdicts = [
+            Verdict(one, decide(one.rules, one.state, scene, Terms()))
+            for one in await self._followers.of(watch.symbol)
+        ]
         changed = [verdict for verdict in verdicts if verdict.changed]
         if changed:
-            seen_now = replace(shown, found=shown.found.at_price(mark.price, mark.timestamp_ms))
+            seen_now = replace(shown, found=shown.found.at_price(scene.price, waiting.price.timestamp_ms))
             await self._keep(seen_now, changed)
 
     async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict]) -> None:
         """New rule states, alerts and outbox rows are one transaction."""
-        fired = any(verdict.firings for verdict in verdicts)
-        png = await self._picture(shown) if fired else None
+        told = any(verdict.decision.told for verdict in verdicts)
+        png = await self._picture(shown) if told else None
         wall_ms = round(time.time() * 1000)
         async with self.database.begin() as tx:
             key = None if png is None else await pictures.put(tx, png, now_ms=wall_ms)
             for verdict in verdicts:
-                messages = [_message(shown, verdict, firing, key) for firing in verdict.firings]
-                await alerts.record_firings(tx, verdict.subscription, verdict.state, messages, now_ms=wall_ms)
-        if fired:
+                raised = [_raised(shown, verdict.subscription, *one, key) for one in verdict.to_record]
+                await self._record(tx, verdict, raised, shown.now_ms, wall_ms)
+        if told:
             self.wake_courier()
+
+    async def _record(
+        self, tx: Transaction, verdict: Verdict, raised: Sequence[Raised], now_ms: int, wall_ms: int
+    ) -> None:
+        recorded = await alerts.record(tx, verdict.subscription, verdict.decision.memory, raised)
+        told = [alert for alert in recorded.alerts if alert.hold is None] if recorded else []
+        if told:
+            compose = partial(composed, now_ms=now_ms)
+            await gather(tx, verdict.subscription.destination, told, compose, now_ms=wall_ms)
 
     async def _picture(self, shown: Snapshot) -> bytes | None:
         """An alert without its picture is better than none."""
@@ -158,16 +182,24 @@ async def _given_a_moment(under_way: Mapping[str, asyncio.Task[None]]) -> None:
         await asyncio.wait(tuple(under_way.values()), timeout=PATIENCE_SECONDS)
 
 
-def _message(shown: Snapshot, verdict: Verdict, firing: Firing, key: str | None) -> alerts.AlertMessage:
-    subscription = verdict.subscription
-    code = alerts.code_of(alerts.fingerprint_of(subscription.id, firing))
-    text = alert_text(
-        subscription.symbol,
-        firing,
+def _scene(watch: PairWatch, shown: Snapshot, waiting: Withheld, mark: MarkPrice, now_ms: int) -> Scene:
+    found = shown.found
+    reading = Reading(watch.symbol, found.as_of_ms, found.price, found.hourly_range, shown.zones)
+    return Scene(mark.price, now_ms, reading, withheld=waiting.zones)
+
+
+def _raised(
+    shown: Snapshot, subscription: Subscription, telling: Telling, hold: Hold | None, key: str | None
+) -> Raised:
+    symbol = subscription.symbol
+    said = alert_words(
+        symbol,
+        telling,
         shown.found,
-        code=code,
+        code=alerts.code_of(alerts.fingerprint_of(subscription.id, telling)),
         now_ms=shown.now_ms,
         tick_size=shown.tick_size,
     )
-    buttons = alert_letter_buttons(subscription.symbol, subscription.id, firing.zone.id)
-    return alerts.AlertMessage(firing, text, picture_key=key, buttons=buttons)
+    zone_id = telling.zone.id if telling.zone else ""
+    buttons = alert_letter_buttons(symbol, subscription.id, zone_id)
+    return Raised(telling, alerts.Said(said.full, said.line, said.rank, key, buttons), hold)

@@ -1,4 +1,5 @@
-"""Alerts that were raised. State, alert and message are written together or not at all."""
+"""Alerts that were raised, and those that were held back. State, alert and message are written together or
+not at all."""
 
 from __future__ import annotations
 
@@ -6,21 +7,33 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.liquidation.side import Side
-from bot.rules.proximity import Firing, ProximityState, episode
-from bot.store import outbox
+from bot.rules.kinds import Kind
+from bot.rules.memory import Memory
+from bot.rules.telling import Hold, Telling
 from bot.store.destination import Destination
-from bot.store.letter import Button, Kind, Letter
+from bot.store.letter import Button
 from bot.store.statements import insert_into
 from bot.store.subscriptions import Subscription, save_state
 from bot.store.tables import alerts
+from bot.store.tellings import telling_from_json, telling_to_json
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
 CODE_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class Said:
+    """An alert in words, as long as it may still be told together with others."""
+
+    full: str  # where it is alone in its message; Telegram HTML
+    line: str  # among others
+    rank: float  # the highest speaks first
+    picture_key: str | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,25 +44,13 @@ class Alert:
     subscription_id: int
     destination: Destination
     symbol: str
+    kind: Kind
     zone_id: str
-    side: Side
-    low: float
-    high: float
-    price: float
-    distance: float
+    hold: Hold | None  # why it was not sent
     fired_ms: int  # market time
-
-
-@dataclass(frozen=True)
-class AlertMessage:
-    """A firing in words."""
-
-    firing: Firing
-    text: str
-    picture_key: str | None = None
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    silent: bool = False
-    expires_ms: int | None = None
+    telling: Telling
+    said: Said
+    letter_id: int | None
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ class Recorded:
     alerts: tuple[Alert, ...]  # those that had not been recorded before
 
 
-def fingerprint_of(subscription_id: int, firing: Firing) -> str:
-    """One subscription, one approach to one zone."""
-    return f"{subscription_id}:{episode(firing)}"
+def fingerprint_of(subscription_id: int, telling: Telling) -> str:
+    """One subscription, one episode of one topic."""
+    return f"{subscription_id}:{telling.episode}"
 
 
 def code_of(fingerprint: str) -> str:
@@ -70,23 +71,27 @@ def code_of(fingerprint: str) -> str:
     return "".join(CODE_LETTERS[number // base**place % base] for place in range(CODE_LENGTH))
 
 
-async def record_firings(
-    tx: AsyncConnection,
-    subscription: Subscription,
-    state: ProximityState,
-    messages: Sequence[AlertMessage],
-    *,
-    now_ms: int,
+@dataclass(frozen=True)
+class Raised:
+    """What was decided, and how it is said."""
+
+    telling: Telling
+    said: Said
+    hold: Hold | None = None
+
+
+async def record(
+    tx: AsyncConnection, subscription: Subscription, state: Memory, raised: Sequence[Raised]
 ) -> Recorded | None:
-    """Write the rule's new state and, for each firing, the alert and its outbox row. `now_ms` is wall time.
+    """Write the rules' new state and the alerts; `gathering.gather` puts those that are told into a message.
 
     None: the subscription was changed or removed since it was read, and nothing was written.
     """
     fresh = await save_state(tx, subscription, state)
     if fresh is None:
         return None
-    raised = [await _raise(tx, subscription, message, now_ms) for message in messages]
-    return Recorded(fresh, tuple(alert for alert in raised if alert is not None))
+    stored = [await _store(tx, subscription, one) for one in raised]
+    return Recorded(fresh, tuple(alert for alert in stored if alert is not None))
 
 
 async def latest(tx: AsyncConnection, destination: Destination, limit: int = 10) -> tuple[Alert, ...]:
@@ -96,6 +101,27 @@ async def latest(tx: AsyncConnection, destination: Destination, limit: int = 10)
     )
     rows = await tx.execute(here.order_by(alerts.c.fired_ms.desc(), alerts.c.id.desc()).limit(limit))
     return tuple(_alert(row) for row in rows.mappings())
+
+
+async def of_letter(tx: AsyncConnection, letter_id: int) -> tuple[Alert, ...]:
+    """In the order in which they were raised."""
+    rows = await tx.execute(select(alerts).where(alerts.c.letter_id == letter_id).order_by(alerts.c.id))
+    return tuple(_alert(row) for row in rows.mappings())
+
+
+async def put_into_letter(tx: AsyncConnection, told: Sequence[Alert], letter_id: int) -> None:
+    ids = [alert.id for alert in told]
+    await tx.execute(update(alerts).where(alerts.c.id.in_(ids)).values(letter_id=letter_id))
+
+
+async def messages_since(tx: AsyncConnection, destination: Destination, since_ms: int) -> int:
+    """How many messages with alerts this place was sent since then, market time."""
+    wanted = select(func.count(alerts.c.letter_id.distinct())).where(
+        alerts.c.chat_id == destination.chat_id,
+        alerts.c.thread_id == destination.thread_id,
+        alerts.c.fired_ms >= since_ms,
+    )
+    return int((await tx.execute(wanted)).scalar_one())
 
 
 async def by_code(tx: AsyncConnection, destination: Destination, code: str) -> Alert | None:
@@ -110,7 +136,10 @@ async def by_code(tx: AsyncConnection, destination: Destination, code: str) -> A
 
 
 async def count(tx: AsyncConnection, since_ms: int = 0) -> int:
-    recent = select(func.count()).select_from(alerts).where(alerts.c.fired_ms >= since_ms)
+    """Of those that were told."""
+    recent = (
+        select(func.count()).select_from(alerts).where(alerts.c.fired_ms >= since_ms, alerts.c.hold == "")
+    )
     return int((await tx.execute(recent)).scalar_one())
 
 
@@ -119,33 +148,17 @@ async def prune(tx: AsyncConnection, before_ms: int) -> int:
     return (await tx.execute(delete(alerts).where(alerts.c.fired_ms < before_ms))).rowcount
 
 
-async def _raise(
-    tx: AsyncConnection, subscription: Subscription, message: AlertMessage, now_ms: int
-) -> Alert | None:
-    fingerprint = fingerprint_of(subscription.id, message.firing)
-    fresh = insert_into(tx, alerts).values(_columns(subscription, message.firing, fingerprint))
+async def _store(tx: AsyncConnection, subscription: Subscription, raised: Raised) -> Alert | None:
+    columns = _columns(subscription, raised)
+    fresh = insert_into(tx, alerts).values(columns)
     stored = fresh.on_conflict_do_nothing(index_elements=["fingerprint"]).returning(alerts)
     row = (await tx.execute(stored)).mappings().one_or_none()
-    if row is None:
-        return None
-    await outbox.enqueue(tx, _letter(subscription, message, fingerprint), now_ms=now_ms)
-    return _alert(row)
+    return None if row is None else _alert(row)
 
 
-def _letter(subscription: Subscription, message: AlertMessage, fingerprint: str) -> Letter:
-    return Letter(
-        dedup_key=f"alert:{fingerprint}",
-        destination=subscription.destination,
-        kind=Kind.ALERT,
-        text=message.text,
-        picture_key=message.picture_key,
-        buttons=message.buttons,
-        silent=message.silent,
-        expires_ms=message.expires_ms,
-    )
-
-
-def _columns(subscription: Subscription, firing: Firing, fingerprint: str) -> dict[str, object]:
+def _columns(subscription: Subscription, raised: Raised) -> dict[str, object]:
+    telling, said = raised.telling, raised.said
+    fingerprint = fingerprint_of(subscription.id, telling)
     return {
         "code": code_of(fingerprint),
         "fingerprint": fingerprint,
@@ -153,17 +166,40 @@ def _columns(subscription: Subscription, firing: Firing, fingerprint: str) -> di
         "chat_id": subscription.destination.chat_id,
         "thread_id": subscription.destination.thread_id,
         "symbol": subscription.symbol,
-        "zone_id": firing.zone.id,
-        "side": int(firing.zone.side),
-        "low": firing.zone.low,
-        "high": firing.zone.high,
-        "price": firing.price,
-        "distance": firing.distance,
-        "fired_ms": firing.at_ms,
+        "kind": telling.kind.value,
+        "zone_id": telling.zone.id if telling.zone else "",
+        "hold": raised.hold.value if raised.hold else "",
+        "fired_ms": telling.at_ms,
+        "telling": telling_to_json(telling),
+        "message": {
+            "full": said.full,
+            "line": said.line,
+            "rank": said.rank,
+            "picture_key": said.picture_key,
+            "buttons": [[[button.text, button.data] for button in row] for row in said.buttons],
+        },
     }
 
 
 def _alert(row: RowMapping) -> Alert:
     columns = dict(row)
     destination = Destination(columns.pop("chat_id"), columns.pop("thread_id"))
-    return Alert(**{**columns, "destination": destination, "side": Side(columns["side"])})
+    kind, hold = Kind(columns.pop("kind")), columns.pop("hold")
+    telling, said = telling_from_json(columns.pop("telling")), _said(columns.pop("message"))
+    return Alert(
+        **columns,
+        destination=destination,
+        kind=kind,
+        hold=Hold(hold) if hold else None,
+        telling=telling,
+        said=said,
+    )
+
+
+def _said(stored: dict[str, object]) -> Said:
+    """Nothing of an alert that was sent before messages were kept."""
+    if not stored:
+        return Said("", "", 0.0)
+    buttons = stored.pop("buttons")
+    assert isinstance(buttons, list)
+    return Said(**stored, buttons=tuple(tuple(Button(*one) for one in row) for row in buttons))  # type: ignore[arg-type]  # written by _columns

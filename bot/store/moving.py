@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Table, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.proximity import ProximityState
+from bot.rules.memory import Memory
 from bot.store import subscriptions
 from bot.store.chats import find, remember, switch_on
 from bot.store.destination import Destination
@@ -63,7 +63,7 @@ async def _merge_subscriptions(tx: AsyncConnection, old: Destination, new: Desti
             await subscriptions.unsubscribe(tx, old, leaving.symbol)
 
 
-def _both_told(staying: Subscription, leaving: Subscription) -> ProximityState:
+def _both_told(staying: Subscription, leaving: Subscription) -> Memory:
     told = dict.fromkeys((*staying.state.told, *leaving.state.told))
     return replace(staying.state, told=tuple(told))
 

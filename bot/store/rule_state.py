@@ -1,24 +1,41 @@
-"""A rule's state as JSON and back."""
+"""What rules remember as JSON and back."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any
 
 from bot.liquidation.side import Side
-from bot.rules.proximity import Approach, ProximityState
+from bot.rules.memory import Memory, Told
 
 
-class StateJson(TypedDict):
-    armed: list[str]
-    near: list[str]
-    told: list[tuple[str, int, float, float]]
+def memory_to_json(memory: Memory) -> dict[str, Any]:
+    told = [
+        [one.topic, None if one.side is None else int(one.side), one.low, one.high, one.at_ms, one.level]
+        for one in memory.told
+    ]
+    return {
+        "armed": sorted(memory.armed),
+        "near": sorted(memory.near),
+        "told": told,
+        "seen_ms": memory.seen_ms,
+    }
 
 
-def to_json(state: ProximityState) -> StateJson:
-    told = [(one.zone_id, int(one.side), one.low, one.high) for one in state.told]
-    return {"armed": sorted(state.armed), "near": sorted(state.near), "told": told}
+def memory_from_json(stored: dict[str, Any]) -> Memory:
+    """Also from what was written when zones were all that rules knew: their names stood for topics."""
+    return Memory(
+        frozenset(map(_topic, stored["armed"])),
+        frozenset(map(_topic, stored["near"])),
+        tuple(_told(row) for row in stored["told"]),
+        stored.get("seen_ms", 0),
+    )
 
 
-def from_json(stored: StateJson) -> ProximityState:
-    told = tuple(Approach(str(zone), Side(int(side)), low, high) for zone, side, low, high in stored["told"])
-    return ProximityState(frozenset(stored["armed"]), frozenset(stored["near"]), told)
+def _told(row: list[Any]) -> Told:
+    topic, side, low, high, *more = row
+    at_ms, level = more or (0, 0)
+    return Told(_topic(topic), None if side is None else Side(side), low, high, at_ms, level)
+
+
+def _topic(stored: str) -> str:
+    return stored if ":" in stored else f"near:{stored}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, union, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.liquidation.zone import Band
-from bot.rules.proximity import ProximityRule, ProximityState
-from bot.store import rule_state
+from bot.rules.memory import Memory
+from bot.rules.rule_set import RuleSet
 from bot.store.chats import lock
 from bot.store.destination import Destination
+from bot.store.rule_sets import rules_from_json, rules_to_json
+from bot.store.rule_state import memory_from_json, memory_to_json
 from bot.store.tables import chats, schedules, subscriptions
 
 _table = subscriptions.c
@@ -23,46 +25,52 @@ class Subscription:
     id: int
     destination: Destination
     symbol: str
-    rule: ProximityRule
-    state: ProximityState
+    rules: RuleSet
+    state: Memory
     created_by: int
     created_ms: int
+    snoozed_until_ms: int = 0  # market time
     version: int = 0  # grows with every change, so that a writer with an old copy notices
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What subscribing did; `old_rule` is set if one was replaced."""
+    """What subscribing did; `old_rules` is set if some were replaced."""
 
     subscription: Subscription
     new: bool
-    old_rule: ProximityRule | None = None
+    old_rules: RuleSet | None = None
 
     @property
     def changed(self) -> bool:
-        return self.old_rule is not None
+        return self.old_rules is not None
 
 
 async def subscribe(
     tx: AsyncConnection,
     destination: Destination,
     symbol: str,
-    rule: ProximityRule,
+    rules: RuleSet,
     *,
     created_by: int,
     now_ms: int,
 ) -> Outcome:
-    """One subscription per destination and symbol: a second one replaces the rule of the first."""
+    """One subscription per destination and symbol: a second one replaces the rules of the first."""
     await lock(tx, destination.chat_id, now_ms)
     known = await find(tx, destination, symbol, for_change=True)
     if known is None:
-        return Outcome(await _add(tx, destination, symbol, rule, created_by, now_ms), new=True)
-    if known.rule == rule:
+        return Outcome(await _add(tx, destination, symbol, rules, created_by, now_ms), new=True)
+    if known.rules == rules:
         return Outcome(known, new=False)
     # What was told stays told. What was seen away from price was so by the old distance: that is judged anew.
-    fresh = replace(known, rule=rule, state=ProximityState(told=known.state.told), version=known.version + 1)
+    fresh = replace(
+        known,
+        rules=rules,
+        state=Memory(told=known.state.told, seen_ms=known.state.seen_ms),
+        version=known.version + 1,
+    )
     await tx.execute(update(subscriptions).where(_table.id == known.id).values(_changing(fresh)))
-    return Outcome(fresh, new=False, old_rule=known.rule)
+    return Outcome(fresh, new=False, old_rules=known.rules)
 
 
 async def unsubscribe(tx: AsyncConnection, destination: Destination, symbol: str) -> bool:
@@ -106,6 +114,16 @@ async def of_symbol(tx: AsyncConnection, symbol: str) -> tuple[Subscription, ...
     return await _read(tx, wanted.order_by(_table.id))
 
 
+async def versions(tx: AsyncConnection, symbol: str) -> dict[int, int]:
+    """Of those of chats that are on, by id: cheap to ask again and again."""
+    wanted = select(_table.id, _table.version).join(chats).where(_table.symbol == symbol, chats.c.active)
+    return {int(row[0]): int(row[1]) for row in await tx.execute(wanted)}
+
+
+async def by_ids(tx: AsyncConnection, ids: Collection[int]) -> tuple[Subscription, ...]:
+    return await _read(tx, select(subscriptions).where(_table.id.in_(ids)).order_by(_table.id))
+
+
 async def symbols(tx: AsyncConnection) -> tuple[str, ...]:
     """Everything that a chat which is on subscribed to or has on a schedule."""
     subscribed = select(_table.symbol).join(chats).where(chats.c.active)
@@ -118,9 +136,7 @@ async def count(tx: AsyncConnection) -> int:
     return int((await tx.execute(select(func.count()).select_from(subscriptions))).scalar_one())
 
 
-async def save_state(
-    tx: AsyncConnection, subscription: Subscription, state: ProximityState
-) -> Subscription | None:
+async def save_state(tx: AsyncConnection, subscription: Subscription, state: Memory) -> Subscription | None:
     """The subscription with its new state, or None if it was changed or removed since it was read.
 
     None means: nothing was written, read it again.
@@ -135,11 +151,11 @@ async def _add(
     tx: AsyncConnection,
     destination: Destination,
     symbol: str,
-    rule: ProximityRule,
+    rules: RuleSet,
     created_by: int,
     now_ms: int,
 ) -> Subscription:
-    fresh = Subscription(0, destination, symbol, rule, ProximityState(), created_by, now_ms)
+    fresh = Subscription(0, destination, symbol, rules, Memory(), created_by, now_ms)
     row = {
         "chat_id": destination.chat_id,
         "thread_id": destination.thread_id,
@@ -165,9 +181,9 @@ def _is_at(destination: Destination) -> ColumnElement[bool]:
 
 def _changing(subscription: Subscription) -> dict[str, object]:
     return {
-        "distance": subscription.rule.distance,
-        "band": int(subscription.rule.band),
-        "state": rule_state.to_json(subscription.state),
+        "rules": rules_to_json(subscription.rules),
+        "state": memory_to_json(subscription.state),
+        "snoozed_until_ms": subscription.snoozed_until_ms,
         "version": subscription.version,
     }
 
@@ -177,9 +193,10 @@ def _subscription(row: RowMapping) -> Subscription:
         id=row["id"],
         destination=Destination(row["chat_id"], row["thread_id"]),
         symbol=row["symbol"],
-        rule=ProximityRule(row["distance"], Band(row["band"])),
-        state=rule_state.from_json(row["state"]),
+        rules=rules_from_json(row["rules"]),
+        state=memory_from_json(row["state"]),
         created_by=row["created_by"],
         created_ms=row["created_ms"],
+        snoozed_until_ms=row["snoozed_until_ms"],
         version=row["version"],
     )

@@ -53,9 +53,9 @@ subscriptions = Table(
     _chat_id(),
     Column("thread_id", BigInteger, nullable=False),
     Column("symbol", Text, nullable=False),
-    Column("distance", Float, nullable=False),
-    Column("band", Integer, nullable=False),
+    Column("rules", JSON, nullable=False),
     Column("state", JSON, nullable=False),
+    Column("snoozed_until_ms", BigInteger, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     Column("created_by", BigInteger, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
@@ -63,6 +63,21 @@ subscriptions = Table(
     UniqueConstraint("chat_id", "thread_id", "symbol"),
     Index(None, "symbol"),
     sqlite_autoincrement=True,  # an id that is gone must not come back as another subscription
+)
+
+chat_terms = Table(
+    "chat_terms",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("time_zone", Text, nullable=False),
+    Column("quiet_from_minute", Integer),  # of the local day; no quiet hours where it is NULL
+    Column("quiet_until_minute", Integer),
+    Column("budget", Integer),  # alerts a local day; NULL: as the rules of each subscription say
+    Column("snoozed_until_ms", BigInteger, nullable=False),
+    Column("event_until_ms", BigInteger, nullable=False),
+    Column("sessions", JSON, nullable=False),  # names of the sessions that open with a digest
+    Column("recapped_ms", BigInteger, nullable=False),  # up to when alerts were recapped
 )
 
 schedules = Table(
@@ -118,16 +133,44 @@ alerts = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger, nullable=False),
     Column("symbol", Text, nullable=False),
-    Column("zone_id", Text, nullable=False),
-    Column("side", Integer, nullable=False),
-    Column("low", Float, nullable=False),
-    Column("high", Float, nullable=False),
-    Column("price", Float, nullable=False),
-    Column("distance", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("zone_id", Text, nullable=False),  # empty where it is about no zone
+    Column("hold", Text, nullable=False),  # why it was not sent; empty where it was
     Column("fired_ms", BigInteger, nullable=False),
+    Column("telling", JSON, nullable=False),  # what was decided, whole
+    Column("message", JSON, nullable=False),  # how it is said, alone and as a line among others
+    Column("letter_id", BigInteger),  # the message it is part of; NULL where it was held
     UniqueConstraint("fingerprint"),
     Index(None, "chat_id", "fired_ms"),
+    Index(None, "letter_id"),
+    Index(None, "fired_ms"),
     sqlite_autoincrement=True,
+)
+
+grades = Table(
+    "grades",
+    metadata,
+    Column(
+        "alert_id",
+        BigInteger,
+        ForeignKey("alerts.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("horizon_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("graded_ms", BigInteger, nullable=False),
+    Column("grade", JSON, nullable=False),
+)
+
+zone_events = Table(
+    "zone_events",
+    metadata,
+    Column("symbol", Text, primary_key=True),
+    Column("zone_id", Text, primary_key=True),
+    Column("stamp_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("event", JSON, nullable=False),
+    Index(None, "symbol", "stamp_ms"),
 )
 
 pictures = Table(
@@ -163,6 +206,7 @@ outbox = Table(
     Column("last_error", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("settled_ms", BigInteger),
+    Column("edits_id", BigInteger),  # the letter whose message this one changes
     UniqueConstraint("dedup_key"),
     Index(None, "state", "due_ms"),
     Index(None, "chat_id", "state"),

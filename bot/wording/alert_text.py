@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
-from bot.rules.proximity import Firing
+from bot.rules.kinds import Kind
+from bot.rules.telling import Telling
+from bot.wording.alert_conclusions import conclusion
 from bot.wording.escape import escaped, ordinal
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.map_text import (
@@ -22,12 +25,17 @@ from bot.wording.numbers import (
     age_text,
     every_text,
     moment_text,
-    percent_text,
     price_text,
-    range_text,
     rough_text,
 )
-from bot.wording.pair import base_of, joined_venues, money_band_text, money_text, pair_name, window_text
+from bot.wording.pair import (
+    base_of,
+    joined_venues,
+    money_band_text,
+    money_text,
+    pair_name,
+    window_text,
+)
 from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
 
@@ -35,57 +43,86 @@ PROMISE = (
     "Not a forecast: price reaches a zone hardly more often than any other level as near. "
     "What is estimated is how much would be force-closed if it does."
 )
+# What is said of price ahead, and so needs the promise.
+AHEAD = frozenset({Kind.NEAR, Kind.ENTERED, Kind.NEW, Kind.STEEP, Kind.THIN, Kind.NARROW})
+URGENCY = (
+    *(Kind.GAP, Kind.NARROW, Kind.NEW, Kind.RETURNED, Kind.STEEP, Kind.THIN),
+    *(Kind.NEAR, Kind.ENTERED, Kind.SWEPT, Kind.BURST),
+)  # rising
+ROOM = 700  # letters of a caption that the lines of several alerts may take
 BARS = "Bars show relative strength, not the number or value of contracts."
 
 
-def alert_text(
-    symbol: str, firing: Firing, found: LiquidationMap, *, code: str, now_ms: int, tick_size: float
-) -> str:
+@dataclass(frozen=True)
+class AlertWords:
+    """What one alert says, alone and among others."""
+
+    full: str
+    line: str
+    rank: float  # the highest speaks first
+
+
+def alert_words(
+    symbol: str, telling: Telling, found: LiquidationMap, *, code: str, now_ms: int, tick_size: float
+) -> AlertWords:
     """First line: how far, which side, which way. The price is the one at which the rule fired."""
+    said = conclusion(symbol, telling, tick_size)
+    mark = WORDS[telling.side].mark if telling.side is not None else "·"
+    start = f"{pair_name(symbol)} {price_text(telling.price, tick_size)}"
     lines = [
-        f"<b>{_conclusion(symbol, firing, tick_size)}</b>",
-        _consequence(firing),
+        f"<b>{start}: {said.claim}</b>",
+        f"{mark} {said.consequence}",
         "",
-        _zone_facts(symbol, firing.zone),
-        f"Price {price_text(firing.price, tick_size)} (mark, {moment_text(firing.at_ms, now_ms)})",
+        *_zone_facts(symbol, telling.zone),
+        f"Price {price_text(telling.price, tick_size)} (mark, {moment_text(telling.at_ms, now_ms)})",
         *venue_lines(found),
         *expiry_lines(found, now_ms),
         *data_lines(found, now_ms),
         "",
-        PROMISE,
-        "",
+        *([PROMISE, ""] if telling.kind in AHEAD else []),
         f"<i>{DISCLAIMER}</i>",
-        f"#{escaped(code.lstrip('#'), 12)}",
+        _code_text(code),
     ]
-    return "\n".join(lines)
+    line = f"{mark} <b>{pair_name(symbol)}</b> {said.claim} {_code_text(code)}"
+    return AlertWords("\n".join(lines), line, _rank(telling))
 
 
-def _conclusion(symbol: str, firing: Firing, tick_size: float) -> str:
-    words, zone = WORDS[firing.zone.side], firing.zone
-    start = f"{pair_name(symbol)} {price_text(firing.price, tick_size)}:"
-    stretch = range_text(zone.low, zone.high, tick_size)
-    if zone.passed(firing.price):
-        return f"{start} went right through {words.plural}' zone {escaped(zone.id, 12)} ({stretch})"
-    if firing.inside:
-        return f"{start} already inside {words.plural}' zone {escaped(zone.id, 12)} ({stretch})"
-    away = f"begins {percent_text(firing.distance)} {words.where}"
-    return f"{start} {words.plural}' zone {escaped(zone.id, 12)} {away} ({stretch})"
+def several_text(lines: Sequence[str], symbols: Sequence[str], at_ms: int, now_ms: int) -> str:
+    """One message about several alerts, worst first: `lines` of AlertWords, and whose they are."""
+    count = len(dict.fromkeys(symbols))
+    head = f"<b>{len(lines)} alerts on {count} pairs</b>" if count > 1 else f"<b>{len(lines)} alerts</b>"
+    shown, left = list(lines), 0
+    while len(shown) > 1 and sum(map(len, shown)) > ROOM:
+        shown.pop()
+        left += 1
+    more = dict.fromkeys(pair_name(symbol) for symbol in symbols[len(shown) :])
+    rest = [f"… and {left} more: {', '.join(more)}"] if left else []
+    foot = [
+        "",
+        f"From {moment_text(at_ms, now_ms)}, worst first; the picture shows the first.",
+        f"<i>{DISCLAIMER}</i>",
+    ]
+    return "\n".join([head, *shown, *rest, *foot])
 
 
-def _consequence(firing: Firing) -> str:
-    words = WORDS[firing.zone.side]
-    if firing.zone.passed(firing.price):
-        return f"{words.mark} Price jumped across it: what is estimated there met its level ({words.orders})."
-    condition = f"If price {words.moves} " + ("further through it" if firing.inside else "to it")
-    return f"{words.mark} {condition}, {words.plural} are force-closed by {words.order}."
+def _code_text(code: str) -> str:
+    return f"#{escaped(code.lstrip('#'), 12)}"
 
 
-def _zone_facts(symbol: str, zone: Zone) -> str:
+def _rank(telling: Telling) -> float:
+    """What forces orders now before what may; then by size, then by distance."""
+    size = telling.zone.percentile if telling.zone is not None else 50.0
+    return 1000.0 * URGENCY.index(telling.kind) + size - 100.0 * abs(telling.distance)
+
+
+def _zone_facts(symbol: str, zone: Zone | None) -> list[str]:
+    if zone is None:
+        return []
     amount = f"≈{rough_text(zone.mass_base)} {base_of(symbol)}"
-    return (
+    return [
         f"{zone.band.word}: {ordinal(round(zone.percentile))} percentile of its zones in 30 days"
         f" · {amount} ({money_band_text(symbol, zone.mass_base * zone.peak)})"
-    )
+    ]
 
 
 def schedule_caption(

@@ -7,65 +7,53 @@ from dataclasses import dataclass
 
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
-from bot.liquidation.zone import Band, Zone
-from bot.rules.proximity import ProximityRule
+from bot.liquidation.zone import Zone
+from bot.rules.rule_set import RuleSet
 from bot.wording.escape import escaped
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.numbers import (
     age_text,
     every_text,
-    exact_percent_text,
     percent_text,
     price_text,
     range_text,
 )
 from bot.wording.pair import pair_name, window_text
+from bot.wording.rules_text import bands_text, reach_text, terms
 from bot.wording.sides import WORDS
 
 
-def terms(rule: ProximityRule) -> str:
-    """ "1.5%, High and up"."""
-    upward = "" if rule.band is Band.EXTREME else " and up"
-    return f"{exact_percent_text(rule.distance)}, {rule.band.word}{upward}"
-
-
-def subscribed(symbol: str, rule: ProximityRule, where: str, old: ProximityRule | None) -> str:
+def subscribed(symbol: str, rules: RuleSet, where: str, old: RuleSet | None) -> str:
     """`where` is empty for the chat it is said in, else a channel's name."""
     place = f" in {escaped(where)}" if where else ""
     if old is not None:
-        return f"🔔 {pair_name(symbol)}{place}: changed from {terms(old)} to <b>{terms(rule)}</b>."
+        return f"🔔 {pair_name(symbol)}{place}: changed from {terms(old)} to <b>{terms(rules)}</b>."
     return (
         f"🔔 <b>{pair_name(symbol)}</b>: one alert{place} each time price comes within "
-        f"<b>{exact_percent_text(rule.distance)}</b> of a zone that is {_bands(rule.band)}."
+        f"<b>{reach_text(rules.reach)}</b> of a zone that is {bands_text(rules)}."
     )
 
 
-def _bands(least: Band) -> str:
-    """ "Medium, High or Extreme"."""
-    *others, last = [band.word for band in Band if band >= least]
-    return f"{', '.join(others)} or {last}" if others else last
-
-
-def nearest_zones(shown: Snapshot, rule: ProximityRule) -> str:
-    """Where price stands and which zones the rule looks at; says so where price is near one already."""
+def nearest_zones(shown: Snapshot, rules: RuleSet) -> str:
+    """Where price stands and which zones the rules look at; says so where price is near one already."""
     price = shown.found.price
-    eligible = [zone for zone in shown.zones if zone.band >= rule.band and not zone.passed(price)]
+    eligible = [zone for zone in shown.zones if rules.wants(zone) and not zone.passed(price)]
     eligible.sort(key=lambda zone: abs(zone.distance(price)))
     ends = [f"{line}: the alert ends with it." for line in expiry_lines(shown.found, shown.now_ms)]
     lines = [*ends, f"Price {price_text(price, shown.tick_size)}."]
     if not eligible:
-        lines[-1] += f" No zone is {_bands(rule.band)} now; one may grow."
-    lines += [_zone_line(zone, shown, rule) for zone in eligible[:3]]
+        lines[-1] += f" No zone is {bands_text(rules)} now; one may grow."
+    lines += [_zone_line(zone, shown, rules) for zone in eligible[:3]]
     return "\n".join(lines)
 
 
-def _zone_line(zone: Zone, shown: Snapshot, rule: ProximityRule) -> str:
+def _zone_line(zone: Zone, shown: Snapshot, rules: RuleSet) -> str:
     price = shown.found.price
     words = WORDS[zone.side]
     stretch = range_text(zone.low, zone.high, shown.tick_size)
     name = f"{words.mark} {escaped(zone.id)} {stretch} ({words.plural}, {zone.band.word})"
     distance = zone.distance(price)
-    if abs(distance) > rule.distance:
+    if abs(distance) > rules.reach.of(shown.found.hourly_range):
         return f"{name}: {percent_text(distance)} {words.where}"
     near = (
         "price is inside it"
@@ -116,7 +104,7 @@ def unscheduled(symbol: str, where: str = "") -> str:
 @dataclass(frozen=True)
 class AlertLine:
     symbol: str
-    rule: ProximityRule
+    rules: RuleSet
 
 
 @dataclass(frozen=True)
@@ -132,7 +120,7 @@ def alerts_list(alerts: Sequence[AlertLine], schedules: Sequence[ScheduleLine], 
     if not alerts and not schedules:
         return nothing_on()
     lines = [f"<b>On in {escaped(where) if where else 'this chat'}</b>"]
-    lines += [f"🔔 {pair_name(one.symbol)}: {terms(one.rule)}" for one in alerts]
+    lines += [f"🔔 {pair_name(one.symbol)}: {terms(one.rules)}" for one in alerts]
     lines += [_schedule_line(one) for one in schedules]
     return "\n".join([*lines, "", "Tap to switch off."])
 

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.windows import ALL, WINDOWS
-from bot.rules.proximity import ProximityRule
+from bot.rules.rule_set import RuleSet
 from bot.wording.numbers import MINUTE_MS, exact_percent_text
-from bot.wording.pair import window_text
+from bot.wording.pair import pair_name, window_text
 
 VERSION = "1|"
 REDRAW = "redraw"
 LONGEST_DATA = 64  # bytes, Telegram's limit
+MOST_MAPS = 6
 MOST_WHY = 6  # zones that have a button of their own
 
 
@@ -82,9 +83,11 @@ def map_line(symbol: str, window: str = ALL, venue: str | None = None) -> str:
     return f"map {symbol}{'' if window == ALL else ' ' + window}{_tail(venue)}"
 
 
-def subscribe_line(symbol: str, rule: ProximityRule) -> str:
-    """The command that switches on just this alert."""
-    return f"subscribe {symbol} {exact_percent_text(rule.distance)} {rule.band.word.lower()}"
+def subscribe_line(symbol: str, rules: RuleSet) -> str:
+    """The command that switches on an alert of the same reach and band."""
+    reach = rules.reach
+    near = exact_percent_text(reach.percent) if reach.percent is not None else f"{reach.atr:g} atr"
+    return f"subscribe {symbol} {near} {rules.band.word.lower()}"
 
 
 def schedule_line(symbol: str, window: str, every_ms: int) -> str:
@@ -131,10 +134,17 @@ def why_key(symbol: str, zone_id: str) -> Key | None:
 
 
 def alert_keyboard(symbol: str, subscription_id: int, zone_id: str) -> Keyboard:
+    """`zone_id` is empty where the alert is about no zone."""
+    why = why_key(symbol, zone_id) if zone_id else None
     return rows(
-        (key("Map", map_line(symbol)), key("Zones", f"zones {symbol}"), why_key(symbol, zone_id)),
+        (key("Map", map_line(symbol)), key("Zones", f"zones {symbol}"), why),
         (key("Switch this alert off", f"off {subscription_id}"),),
     )
+
+
+def several_keyboard(symbols: Sequence[str]) -> Keyboard:
+    """Under a message about several pairs."""
+    return rows(*in_rows([key(f"Map {pair_name(one)}", map_line(one)) for one in symbols[:MOST_MAPS]], 2))
 
 
 def scheduled_keyboard(symbol: str) -> Keyboard:

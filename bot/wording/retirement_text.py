@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.windows import ALL
-from bot.rules.proximity import ProximityRule
-from bot.wording.answers import terms
+from bot.rules.rule_set import RuleSet
 from bot.wording.buttons import Key, Keyboard, key, rows, schedule_line, subscribe_line
 from bot.wording.numbers import every_text, stamp_text
 from bot.wording.pair import base_of, pair_name, window_text
+from bot.wording.rules_text import terms
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Ended:
 
     symbol: str
     expired_ms: int
-    alert: ProximityRule | None
+    alert: RuleSet | None
     schedule: tuple[str, int] | None  # window, interval in ms
     successors: tuple[str, ...]  # symbols to go on with, the likeliest first
 

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 from scripted_sender import Round
-from store_samples import BTC, GROUP, HOME, MINUTE, NOW, RULE, TOPIC, letter
+from store_samples import BTC, GROUP, HOME, MINUTE, NOW, RULES, TOPIC, letter
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -141,7 +141,7 @@ async def test_a_flooded_chat_waits_as_a_whole_and_the_others_go_on(round_: Roun
 
 async def test_a_blocked_chat_is_switched_off_and_its_letters_keep_the_reason(round_: Round) -> None:
     async with round_.database.begin() as tx:
-        await subscriptions.subscribe(tx, HOME, BTC, RULE, created_by=9, now_ms=NOW)
+        await subscriptions.subscribe(tx, HOME, BTC, RULES, created_by=9, now_ms=NOW)
     ids = await put(round_, letter("a"), letter("b"))
     round_.sender.failures = [Forbidden("Forbidden: bot was blocked by the user")]
     await round_.run()

@@ -37,7 +37,7 @@ from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venues
 from bot.market.pause import Pause
 from bot.market.venue import Venue
-from bot.rules.proximity import ProximityRule
+from bot.rules.rule_set import Reach, RuleSet
 from bot.sandbox.exchange import add_exchange
 from bot.sandbox.exchange.streams import hub
 from bot.sandbox.faults import FaultBoard
@@ -64,7 +64,7 @@ TOLD_S = 0.06  # of the wall: a few steps of the sandbox's pump
 PATIENCE_S = 30.0  # of the wall, for all that begins in a round
 HURRIED_S = 1.5
 HOME = Destination(1001)
-RULE = ProximityRule(0.015, Band.HIGH)
+RULES = RuleSet("day", Reach(percent=0.015), Band.HIGH)
 
 
 @dataclass
@@ -265,7 +265,7 @@ async def warm_house(database: Database, hands: Hands) -> AsyncIterator[House]:
     desk.neighbourhood.resting = Resting(hands.wall)
     try:
         async with database.begin() as tx:
-            await subscriptions.subscribe(tx, HOME, BTC, RULE, created_by=1, now_ms=1)
+            await subscriptions.subscribe(tx, HOME, BTC, RULES, created_by=1, now_ms=1)
         desk.keep({BTC})
         yield house
     finally:

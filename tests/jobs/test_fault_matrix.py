@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 import structlog
 from fault_cells import CELLS, Cell, Outcome, sample
-from fault_house import BTC, MINUTE, ROUND_S, RULE, VENUES, Hands, House, Truth, hurry, quicken, warm_house
+from fault_house import BTC, MINUTE, ROUND_S, RULES, VENUES, Hands, House, Truth, hurry, quicken, warm_house
 
 from bot.liquidation.data_quality import Series, State
 from bot.liquidation.liquidation_map import LiquidationMap, VenueMap
@@ -241,9 +241,9 @@ class Trial:
         listing = self.house.listing(VENUES[0])
         minute_ms = alert.fired_ms // MINUTE * MINUTE
         marks = self.house.market.mark_candles(listing, MINUTE, minute_ms, minute_ms + MINUTE)
-        assert float(marks.low[0]) * (1 - PRICE_WITHIN) <= alert.price
-        assert alert.price <= float(marks.high[0]) * (1 + PRICE_WITHIN)
-        assert abs(alert.distance) <= RULE.distance
+        assert float(marks.low[0]) * (1 - PRICE_WITHIN) <= alert.telling.price
+        assert alert.telling.price <= float(marks.high[0]) * (1 + PRICE_WITHIN)
+        assert abs(alert.telling.distance) <= RULES.reach.of(0.0)
 
 
 def elsewhere(share: VenueMap, known: VenueMap) -> float:

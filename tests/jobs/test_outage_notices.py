@@ -12,7 +12,7 @@ from bot.jobs.outage_notices import OutageNotices, _over
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.zone import Band
 from bot.market.venue import MarkPrice
-from bot.rules.proximity import ProximityRule
+from bot.rules.rule_set import Reach, RuleSet
 from bot.store import chats, outbox, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
@@ -21,7 +21,7 @@ from bot.store.waiting import Waiting
 
 HOME, GROUP = Destination(1001), Destination(-500, 7)
 ETH, SOL = "ETH/USDT:USDT", "SOL/USDT:USDT"
-RULE = ProximityRule(0.015, Band.HIGH)
+RULES = RuleSet("day", Reach(percent=0.015), Band.HIGH)
 AGE = 10 * MINUTE
 
 
@@ -41,7 +41,7 @@ class Scene:
 
     async def subscribe(self, symbol: str, at: Destination = HOME) -> None:
         async with self.database.begin() as tx:
-            await subscriptions.subscribe(tx, at, symbol, RULE, created_by=1, now_ms=1)
+            await subscriptions.subscribe(tx, at, symbol, RULES, created_by=1, now_ms=1)
 
     async def after(self, minutes: float, seconds: float | None = None) -> list[str]:
         """What was told by then: looked at once a quarter of the time."""

@@ -19,7 +19,7 @@ from bot.jobs.sentinel import Sentinel
 from bot.liquidation.expiry import Expiry
 from bot.liquidation.zone import Band
 from bot.market.venue import Listing
-from bot.rules.proximity import ProximityRule
+from bot.rules.rule_set import Reach, RuleSet
 from bot.store import chats, outbox, schedules, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
@@ -31,7 +31,7 @@ HOUR_MS = 3_600_000
 EXPIRY = NOW + 8 * HOUR_MS
 DATED, NEXT = f"{BTC}-261005", f"{BTC}-261225"
 HOME, GROUP = Destination(1001), Destination(-2002, 7)
-RULE = ProximityRule(0.015, Band.HIGH)
+RULES = RuleSet("day", Reach(percent=0.015), Band.HIGH)
 
 
 class DatedVenue(ToldVenue):
@@ -62,9 +62,9 @@ class Scene:
             self.venues, refresher, database, cast(Any, None), lambda: self.woken.append(True)
         )
 
-    async def subscribe(self, at: Destination, symbol: str = DATED, rule: ProximityRule = RULE) -> None:
+    async def subscribe(self, at: Destination, symbol: str = DATED, rules: RuleSet = RULES) -> None:
         async with self.database.begin() as tx:
-            await subscriptions.subscribe(tx, at, symbol, rule, created_by=1, now_ms=1)
+            await subscriptions.subscribe(tx, at, symbol, rules, created_by=1, now_ms=1)
 
     async def schedule(self, at: Destination, symbol: str = DATED) -> None:
         async with self.database.begin() as tx:

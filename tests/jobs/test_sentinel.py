@@ -15,7 +15,8 @@ from bot.jobs.sentinel import Sentinel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
 from bot.market.venue import MarkPrice
-from bot.rules.proximity import ProximityRule, ProximityState
+from bot.rules.memory import Memory
+from bot.rules.rule_set import Reach, RuleSet
 from bot.store import alerts, outbox, pictures, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
@@ -50,9 +51,9 @@ class Scene:
         )
         self.watch = watch([zone()])
 
-    async def subscribe(self, rule: ProximityRule) -> int:
+    async def subscribe(self, rules: RuleSet) -> int:
         async with self.database.begin() as tx:
-            outcome = await subscriptions.subscribe(tx, HOME, BTC, rule, created_by=1, now_ms=1)
+            outcome = await subscriptions.subscribe(tx, HOME, BTC, rules, created_by=1, now_ms=1)
         return outcome.subscription.id
 
     async def see(self, *prices: float) -> None:
@@ -80,11 +81,11 @@ def scene(database: Database) -> Scene:
     return Scene(database)
 
 
-RULE = ProximityRule(0.015, Band.HIGH)
+RULES = RuleSet("day", Reach(percent=0.015), Band.HIGH)
 
 
 async def test_an_approach_becomes_one_alert_with_its_letter_and_picture(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0, 100.2, 100.9, 101.0, 101.2)
     (letter,) = [queued.letter for queued in await scene.letters()]
     assert "shorts' zone Z7 begins 1.1% above" in letter.text
@@ -93,13 +94,13 @@ async def test_an_approach_becomes_one_alert_with_its_letter_and_picture(scene: 
         (alert,) = await alerts.latest(tx, HOME)
         assert letter.picture_key is not None
         assert await pictures.get(tx, letter.picture_key) is not None
-    assert (alert.zone_id, alert.price) == ("Z7", 100.9)
+    assert (alert.zone_id, alert.telling.price) == ("Z7", 100.9)
     assert f"#{alert.code}" in letter.text
     assert scene.woken == [True]
 
 
 async def test_an_alert_goes_without_its_picture_rather_than_not_at_all(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.drawn.fails = True
     await scene.see(100.0, 101.0)
     (letter,) = await scene.letters()
@@ -107,7 +108,7 @@ async def test_an_alert_goes_without_its_picture_rather_than_not_at_all(scene: S
 
 
 async def test_stale_data_withholds_the_alert_and_it_fires_when_data_is_back(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0)
     scene.watch = watch([zone()], as_of_ms=NOW - 10 * MINUTE)
     await scene.see(101.0)
@@ -118,7 +119,7 @@ async def test_stale_data_withholds_the_alert_and_it_fires_when_data_is_back(sce
 
 
 async def test_a_write_that_fails_loses_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0)
     with monkeypatch.context() as patched:
 
@@ -134,7 +135,7 @@ async def test_a_write_that_fails_loses_nothing(scene: Scene, monkeypatch: pytes
 
 
 async def test_a_restart_between_two_prices_neither_loses_nor_repeats(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0)
     reborn = Scene(scene.database)
     await reborn.see(101.0)
@@ -144,7 +145,7 @@ async def test_a_restart_between_two_prices_neither_loses_nor_repeats(scene: Sce
 
 
 async def test_who_unsubscribed_hears_nothing_more(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0)
     async with scene.database.begin() as tx:
         await subscriptions.unsubscribe(tx, HOME, BTC)
@@ -153,7 +154,7 @@ async def test_who_unsubscribed_hears_nothing_more(scene: Scene) -> None:
 
 
 async def test_one_silent_venue_leaves_the_rules_to_the_other(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.okx.price = failing("okx")
     scene.binance.price = 100.0
     await scene.sentinel.tick([scene.watch])
@@ -164,7 +165,7 @@ async def test_one_silent_venue_leaves_the_rules_to_the_other(scene: Scene) -> N
 
 
 async def test_a_spike_on_one_of_three_venues_moves_nothing(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     bybit = ToldVenue("bybit", scene.clock)
     scene.sentinel.venues = {**scene.sentinel.venues, "bybit": bybit}
     scene.watch.contracts["bybit"] = scene.watch.contracts["okx"]
@@ -175,7 +176,7 @@ async def test_a_spike_on_one_of_three_venues_moves_nothing(scene: Scene) -> Non
 
 
 async def test_without_any_mark_price_nothing_is_judged(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.binance.price, scene.okx.price = failing("binance"), failing("okx")
     await scene.sentinel.tick([scene.watch])
     async with scene.database.read() as tx:
@@ -186,14 +187,14 @@ async def test_without_any_mark_price_nothing_is_judged(scene: Scene) -> None:
 LATE = NOW - 10 * MINUTE
 
 
-async def state_of(scene: Scene) -> ProximityState:
+async def state_of(scene: Scene) -> Memory:
     async with scene.database.read() as tx:
         (kept,) = await subscriptions.of_destination(tx, HOME)
     return kept.state
 
 
 async def test_a_zone_that_rests_on_a_late_venue_waits_and_fires_once_when_it_is_back(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.watch = watch([zone()], okx=NOW)
     await scene.see(100.0)
     before = await state_of(scene)
@@ -207,7 +208,7 @@ async def test_a_zone_that_rests_on_a_late_venue_waits_and_fires_once_when_it_is
 
 
 async def test_what_left_while_it_waited_is_not_told_afterwards(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.watch = watch([zone()], okx=NOW)
     await scene.see(100.0)
     scene.watch = watch([zone()], okx=LATE)
@@ -218,7 +219,7 @@ async def test_what_left_while_it_waited_is_not_told_afterwards(scene: Scene) ->
 
 
 async def test_a_zone_that_hardly_rests_on_the_late_venue_fires(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.watch = watch([zone()], okx=LATE, bybit=NOW, gate=NOW)
     await scene.see(100.0, 101.0)
     (letter,) = await scene.letters()
@@ -226,7 +227,7 @@ async def test_a_zone_that_hardly_rests_on_the_late_venue_fires(scene: Scene) ->
 
 
 async def test_a_venue_whose_price_is_off_fires_nothing_and_has_no_share_in_the_alert(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     bybit, gate = ToldVenue("bybit", scene.clock), ToldVenue("gate", scene.clock)
     scene.sentinel.venues = {**scene.sentinel.venues, "bybit": bybit, "gate": gate}
     scene.watch = watch([zone()], okx=NOW, bybit=NOW, gate=NOW)
@@ -241,7 +242,7 @@ async def test_a_venue_whose_price_is_off_fires_nothing_and_has_no_share_in_the_
 
 
 async def test_while_two_venues_disagree_and_nobody_knows_who_is_wrong_alerts_wait(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0)
     reborn = Scene(scene.database)
     reborn.binance.price, reborn.okx.price = 101.0, 120.0
@@ -252,7 +253,7 @@ async def test_while_two_venues_disagree_and_nobody_knows_who_is_wrong_alerts_wa
 
 
 async def test_a_mark_that_froze_fires_nothing(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     await scene.see(100.0)
     scene.watch.take_mark("binance", MarkPrice(101.0, NOW), 0)
     scene.watch.take_mark("okx", MarkPrice(101.0, NOW), 0)
@@ -263,7 +264,7 @@ async def test_a_mark_that_froze_fires_nothing(scene: Scene) -> None:
 
 
 async def test_a_venue_whose_clock_is_off_neither_outvotes_nor_is_outvoted(scene: Scene) -> None:
-    await scene.subscribe(RULE)
+    await scene.subscribe(RULES)
     scene.clock.offsets_ms = {"okx": 30_000}
     scene.okx.ahead_ms = 30_000
     scene.binance.price, scene.okx.price = 100.0, 100.4

@@ -1,42 +1,69 @@
-"""A firing writes state, alert and message together, and only once."""
+"""What was decided writes state, alert and message together, and only once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_samples import BTC, GROUP, HOME, NOW, RULE, firing, told
+from store_samples import BTC, GROUP, HOME, NOW, RULES, told
+from store_samples import telling as sample
 
-from bot.rules.proximity import Firing, ProximityRule, ProximityState
+from bot.rules.memory import Memory
+from bot.rules.rule_set import Reach
+from bot.rules.telling import Hold, Telling
 from bot.store import alerts, outbox, outbox_counts, subscriptions
-from bot.store.alerts import CODE_LETTERS, AlertMessage, Recorded, code_of, fingerprint_of
+from bot.store.alerts import CODE_LETTERS, Alert, Raised, Recorded, Said, code_of, fingerprint_of
 from bot.store.database import Database, Transaction
+from bot.store.gathering import Composed, gather
 from bot.store.letter import Kind
 from bot.store.subscriptions import Subscription
 
 
 async def made(tx: Transaction) -> Subscription:
-    return (await subscriptions.subscribe(tx, HOME, BTC, RULE, created_by=9, now_ms=NOW)).subscription
+    return (await subscriptions.subscribe(tx, HOME, BTC, RULES, created_by=9, now_ms=NOW)).subscription
+
+
+def composed(told: Sequence[Alert]) -> Composed:
+    return Composed(" + ".join(one.said.full for one in told), None, ())
 
 
 async def record(
-    tx: Transaction, subscription: Subscription, firings: Sequence[Firing], state: ProximityState
+    tx: Transaction,
+    subscription: Subscription,
+    tellings: Sequence[Telling],
+    state: Memory,
+    hold: Hold | None = None,
 ) -> Recorded | None:
-    messages = [AlertMessage(one, f"near {one.zone.id}", silent=True) for one in firings]
-    return await alerts.record_firings(tx, subscription, state, messages, now_ms=NOW)
+    """As the sentinel does."""
+    raised = [Raised(one, Said(f"near {one.zone and one.zone.id}", "", 1.0), hold) for one in tellings]
+    recorded = await alerts.record(tx, subscription, state, raised)
+    if recorded is not None and recorded.alerts and hold is None:
+        await gather(tx, subscription.destination, recorded.alerts, composed, now_ms=NOW)
+    return recorded
 
 
-async def test_a_firing_writes_state_alert_and_message(database: Database) -> None:
+async def test_an_alert_writes_state_alert_and_message(database: Database) -> None:
     async with database.begin() as tx:
-        recorded = await record(tx, await made(tx), [firing()], told())
+        recorded = await record(tx, await made(tx), [sample(silent=True)], told())
         assert recorded is not None
-        (alert,) = recorded.alerts
         assert await subscriptions.by_id(tx, recorded.subscription.id) == recorded.subscription
-        assert await alerts.latest(tx, HOME) == (alert,)
+        (alert,) = await alerts.latest(tx, HOME)
         (queued,) = await outbox.claim(tx, NOW, 1, "me", 5)
     assert recorded.subscription.state == told()
-    assert (alert.zone_id, alert.low, alert.high, alert.price) == ("Z42", 95.0, 96.0, 97.0)
+    assert alert == replace(recorded.alerts[0], letter_id=queued.id)
+    assert (alert.zone_id, alert.telling) == ("Z42", sample(silent=True))
     assert (queued.letter.kind, queued.letter.text, queued.letter.silent) == (Kind.ALERT, "near Z42", True)
+
+
+async def test_what_is_held_is_written_without_a_message(database: Database) -> None:
+    async with database.begin() as tx:
+        await record(tx, await made(tx), [sample()], told(), Hold.QUIET_HOURS)
+        (alert,) = await alerts.latest(tx, HOME)
+        assert (alert.hold, alert.letter_id) == (Hold.QUIET_HOURS, None)
+        assert await alerts.count(tx) == 0
+        assert (await outbox_counts.counts(tx)).ready == 0
+        assert await alerts.messages_since(tx, HOME, NOW) == 0
 
 
 async def test_a_crash_before_the_commit_leaves_nothing(database: Database) -> None:
@@ -45,7 +72,7 @@ async def test_a_crash_before_the_commit_leaves_nothing(database: Database) -> N
 
     async def record_and_crash() -> None:
         async with database.begin() as tx:
-            await record(tx, subscription, [firing()], told())
+            await record(tx, subscription, [sample()], told())
             raise RuntimeError("crash")
 
     with pytest.raises(RuntimeError, match="crash"):
@@ -58,9 +85,9 @@ async def test_a_crash_before_the_commit_leaves_nothing(database: Database) -> N
 
 async def test_the_same_approach_is_told_once(database: Database) -> None:
     async with database.begin() as tx:
-        first = await record(tx, await made(tx), [firing()], told())
+        first = await record(tx, await made(tx), [sample()], told())
         assert first is not None
-        again = await record(tx, first.subscription, [firing()], told())
+        again = await record(tx, first.subscription, [sample()], told())
         assert again is not None
         assert again.alerts == ()
         assert await alerts.count(tx) == 1
@@ -69,16 +96,17 @@ async def test_the_same_approach_is_told_once(database: Database) -> None:
 
 async def test_the_next_approach_to_the_zone_is_another_alert(database: Database) -> None:
     async with database.begin() as tx:
-        first = await record(tx, await made(tx), [firing()], told())
+        first = await record(tx, await made(tx), [sample()], told())
         assert first is not None
-        await record(tx, first.subscription, [firing(at_ms=NOW + 1)], told())
+        await record(tx, first.subscription, [sample(at_ms=NOW + 1)], told())
         assert await alerts.count(tx) == 2
         assert await alerts.count(tx, since_ms=NOW + 1) == 1
 
 
 async def test_several_zones_fire_in_one_go(database: Database) -> None:
     async with database.begin() as tx:
-        recorded = await record(tx, await made(tx), [firing("Z1"), firing("Z2")], told())
+        recorded = await record(tx, await made(tx), [sample("Z1"), sample("Z2")], told())
+        assert await alerts.messages_since(tx, HOME, NOW) == 1
     assert recorded is not None
     assert [alert.zone_id for alert in recorded.alerts] == ["Z1", "Z2"]
 
@@ -86,39 +114,41 @@ async def test_several_zones_fire_in_one_go(database: Database) -> None:
 async def test_a_subscription_that_is_gone_or_changed_writes_nothing(database: Database) -> None:
     async with database.begin() as tx:
         changed = await made(tx)
-        narrow = ProximityRule(0.002, RULE.band)
+        narrow = replace(RULES, reach=Reach(percent=0.002))
         await subscriptions.subscribe(tx, HOME, BTC, narrow, created_by=9, now_ms=NOW)
-        assert await record(tx, changed, [firing()], told()) is None
+        assert await record(tx, changed, [sample()], told()) is None
         await subscriptions.unsubscribe(tx, HOME, BTC)
-        assert await record(tx, changed, [firing()], told()) is None
+        assert await record(tx, changed, [sample()], told()) is None
         assert await alerts.count(tx) == 0
         assert (await outbox_counts.counts(tx)).ready == 0
 
 
 async def test_an_alert_is_found_by_its_code_in_its_own_chat(database: Database) -> None:
     async with database.begin() as tx:
-        recorded = await record(tx, await made(tx), [firing()], told())
+        recorded = await record(tx, await made(tx), [sample()], told())
         assert recorded is not None
         (alert,) = recorded.alerts
-        assert await alerts.by_code(tx, HOME, f"#{alert.code.lower()}") == alert
+        found = await alerts.by_code(tx, HOME, f"#{alert.code.lower()}")
+        assert found is not None
+        assert found.id == alert.id
         assert await alerts.by_code(tx, GROUP, alert.code) is None
 
 
 async def test_old_alerts_are_pruned(database: Database) -> None:
     async with database.begin() as tx:
-        await record(tx, await made(tx), [firing()], told())
+        await record(tx, await made(tx), [sample()], told())
         assert await alerts.prune(tx, NOW) == 0
         assert await alerts.prune(tx, NOW + 1) == 1
 
 
 @given(subscription_id=st.integers(1, 10**9), at_ms=st.integers(1, 2 * 10**12))
 def test_a_code_is_known_before_the_alert_and_easy_to_read(subscription_id: int, at_ms: int) -> None:
-    fingerprint = fingerprint_of(subscription_id, firing(at_ms=at_ms))
+    fingerprint = fingerprint_of(subscription_id, sample(at_ms=at_ms))
     assert code_of(fingerprint) == code_of(fingerprint)
     assert len(code_of(fingerprint)) == 4
     assert set(code_of(fingerprint)) <= set(CODE_LETTERS)
 
 
 def test_codes_hardly_ever_meet() -> None:
-    codes = [code_of(fingerprint_of(1, firing(at_ms=minute * 60_000))) for minute in range(200)]
+    codes = [code_of(fingerprint_of(1, sample(at_ms=minute * 60_000))) for minute in range(200)]
     assert len(set(codes)) >= 199

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 
 import pytest
-from store_samples import BTC, HOME, LEASE, NOW, RULE, letter, told
+from store_samples import BTC, HOME, LEASE, NOW, RULES, letter, told
 
 from bot.store import chats, outbox, outbox_counts, subscriptions
 from bot.store.database import Database
@@ -58,7 +58,7 @@ async def test_writers_wait_for_their_turn(database_url: str) -> None:
     async def subscribe(number: int) -> None:
         async with databases[number % 3].begin() as tx:
             at = Destination(number + 1)
-            await subscriptions.subscribe(tx, at, BTC, RULE, created_by=9, now_ms=NOW)
+            await subscriptions.subscribe(tx, at, BTC, RULES, created_by=9, now_ms=NOW)
 
     await asyncio.gather(*(subscribe(number) for number in range(30)))
     async with databases[0].read() as tx:
@@ -73,7 +73,7 @@ async def test_the_same_wish_twice_at_once_is_one_subscription(database: Databas
 
     async def subscribe() -> bool:
         async with database.begin() as tx:
-            outcome = await subscriptions.subscribe(tx, HOME, BTC, RULE, created_by=9, now_ms=NOW)
+            outcome = await subscriptions.subscribe(tx, HOME, BTC, RULES, created_by=9, now_ms=NOW)
             return outcome.new
 
     news = await asyncio.gather(*(subscribe() for _ in range(5)))
@@ -82,7 +82,7 @@ async def test_the_same_wish_twice_at_once_is_one_subscription(database: Databas
 
 async def test_of_two_evaluations_at_once_one_counts(database: Database) -> None:
     async with database.begin() as tx:
-        copy = (await subscriptions.subscribe(tx, HOME, BTC, RULE, created_by=9, now_ms=NOW)).subscription
+        copy = (await subscriptions.subscribe(tx, HOME, BTC, RULES, created_by=9, now_ms=NOW)).subscription
 
     async def save(zone: str) -> bool:
         async with database.begin() as tx:

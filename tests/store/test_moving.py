@@ -1,22 +1,21 @@
 """A group that became a supergroup, and a topic that was deleted, take everything along."""
 
-from store_samples import BTC, ETH, GROUP, NOW, RULE, TOPIC, firing, letter, told
+from store_samples import BTC, ETH, GROUP, NOW, RULES, TOPIC, letter, telling, told
 
-from bot.rules.proximity import ProximityRule, ProximityState
+from bot.rules.memory import Memory
+from bot.rules.rule_set import Reach, RuleSet
 from bot.store import alerts, chats, moving, outbox, schedules, subscriptions
-from bot.store.alerts import AlertMessage
+from bot.store.alerts import Raised, Said
 from bot.store.database import Database, Transaction
 from bot.store.destination import Destination
 from bot.store.subscriptions import Subscription
 
 SUPER = Destination(-1_001_234_567_890)
-WIDE = ProximityRule(0.04, RULE.band)
+WIDE = RuleSet("day", Reach(percent=0.04), RULES.band)
 
 
-async def subscribe(
-    tx: Transaction, at: Destination, symbol: str, rule: ProximityRule = RULE
-) -> Subscription:
-    return (await subscriptions.subscribe(tx, at, symbol, rule, created_by=9, now_ms=NOW)).subscription
+async def subscribe(tx: Transaction, at: Destination, symbol: str, rules: RuleSet = RULES) -> Subscription:
+    return (await subscriptions.subscribe(tx, at, symbol, rules, created_by=9, now_ms=NOW)).subscription
 
 
 async def schedule(tx: Transaction, at: Destination, symbol: str, every_ms: int) -> None:
@@ -53,8 +52,8 @@ async def test_where_both_wish_the_same_the_new_wish_stands_and_both_pasts_count
         await moving.migrate_chat(tx, GROUP.chat_id, SUPER.chat_id, now_ms=NOW)
         (merged,) = await subscriptions.of_destination(tx, SUPER)
         (planned,) = await schedules.of_destination(tx, SUPER)
-    assert merged.rule == WIDE
-    assert {approach.zone_id for approach in merged.state.told} == {"Z1", "Z2"}
+    assert merged.rules == WIDE
+    assert {approach.topic for approach in merged.state.told} == {"near:Z1", "near:Z2"}
     assert planned.every_ms == 90
 
 
@@ -72,8 +71,8 @@ async def test_who_still_holds_the_old_place_has_to_read_again(database: Databas
     async with database.begin() as tx:
         old = await subscribe(tx, GROUP, BTC)
         await moving.migrate_chat(tx, GROUP.chat_id, SUPER.chat_id, now_ms=NOW)
-        message = AlertMessage(firing(), "near")
-        assert await alerts.record_firings(tx, old, ProximityState(), [message], now_ms=NOW) is None
+        raised = Raised(telling(), Said("near", "near", 1.0))
+        assert await alerts.record(tx, old, Memory(), [raised]) is None
 
 
 async def test_a_message_on_the_wire_during_the_migration_can_still_be_settled(database: Database) -> None:
@@ -96,6 +95,6 @@ async def test_a_deleted_topic_falls_back_to_its_chat(database: Database) -> Non
         assert await subscriptions.of_destination(tx, TOPIC) == ()
         here = await subscriptions.of_destination(tx, GROUP)
         (claimed,) = await outbox.claim(tx, NOW, 1, "me", 5)
-    assert [(one.symbol, one.rule) for one in here] == [(BTC, RULE), (ETH, WIDE)]
+    assert [(one.symbol, one.rules) for one in here] == [(BTC, RULES), (ETH, WIDE)]
     assert here[1].id == kept.id
     assert claimed.destination == GROUP

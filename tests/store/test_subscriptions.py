@@ -1,21 +1,22 @@
 """One subscription per destination and symbol, and no stale writer overwrites it."""
 
-from store_samples import BTC, ETH, GROUP, HOME, NOW, RULE, TOPIC, told
+from store_samples import BTC, ETH, GROUP, HOME, NOW, RULES, TOPIC, told
 
 from bot.liquidation.zone import Band
-from bot.rules.proximity import ProximityRule, ProximityState
+from bot.rules.memory import Memory
+from bot.rules.rule_set import Reach, RuleSet
 from bot.store import chats, schedules, subscriptions
 from bot.store.database import Database, Transaction
 from bot.store.destination import Destination
 from bot.store.subscriptions import Outcome
 
-WIDER = ProximityRule(0.05, Band.EXTREME)
+WIDER = RuleSet("day", Reach(percent=0.05), Band.EXTREME)
 
 
 async def subscribe(
-    tx: Transaction, at: Destination = HOME, symbol: str = BTC, rule: ProximityRule = RULE
+    tx: Transaction, at: Destination = HOME, symbol: str = BTC, rules: RuleSet = RULES
 ) -> Outcome:
-    return await subscriptions.subscribe(tx, at, symbol, rule, created_by=9, now_ms=NOW)
+    return await subscriptions.subscribe(tx, at, symbol, rules, created_by=9, now_ms=NOW)
 
 
 async def test_the_first_one_is_new(database: Database) -> None:
@@ -36,19 +37,19 @@ async def test_the_same_again_changes_nothing(database: Database) -> None:
 async def test_another_rule_replaces_the_first_and_names_it(database: Database) -> None:
     async with database.begin() as tx:
         first = await subscribe(tx)
-        changed = await subscribe(tx, rule=WIDER)
+        changed = await subscribe(tx, rules=WIDER)
         stored = await subscriptions.of_destination(tx, HOME)
-    assert changed.old_rule == RULE
+    assert changed.old_rules == RULES
     assert stored == (changed.subscription,)
-    assert (stored[0].id, stored[0].rule) == (first.subscription.id, WIDER)
+    assert (stored[0].id, stored[0].rules) == (first.subscription.id, WIDER)
 
 
 async def test_a_changed_rule_keeps_what_was_told_and_judges_the_rest_anew(database: Database) -> None:
     async with database.begin() as tx:
         first = await subscribe(tx)
         await subscriptions.save_state(tx, first.subscription, told("Z1"))
-        changed = await subscribe(tx, rule=WIDER)
-    assert changed.subscription.state == ProximityState(told=told("Z1").told)
+        changed = await subscribe(tx, rules=WIDER)
+    assert changed.subscription.state == Memory(told=told("Z1").told, seen_ms=NOW)
 
 
 async def test_a_topic_and_its_chat_are_two_places(database: Database) -> None:
@@ -67,14 +68,14 @@ async def test_state_comes_back_as_it_was_saved(database: Database) -> None:
     assert saved.state == told("Z3")
 
 
-async def test_a_state_of_an_old_rule_is_not_written_over_the_new_one(database: Database) -> None:
+async def test_a_state_of_an_old_rules_is_not_written_over_the_new_one(database: Database) -> None:
     async with database.begin() as tx:
         old = (await subscribe(tx)).subscription
-        await subscribe(tx, rule=WIDER)
+        await subscribe(tx, rules=WIDER)
         assert await subscriptions.save_state(tx, old, told()) is None
         now = await subscriptions.by_id(tx, old.id)
     assert now is not None
-    assert (now.rule, now.state) == (WIDER, ProximityState())
+    assert (now.rules, now.state) == (WIDER, Memory())
 
 
 async def test_the_second_of_two_writers_with_the_same_copy_is_turned_away(database: Database) -> None:

@@ -111,7 +111,7 @@ class Scene:
     async def rules(self, where: Destination = HOME) -> dict[str, tuple[float, Band]]:
         async with self.room.database.read() as tx:
             found = await subscriptions.of_destination(tx, where)
-        return {one.symbol: (one.rule.distance, one.rule.band) for one in found}
+        return {one.symbol: (one.rules.reach.percent or 0.0, one.rules.band) for one in found}
 
     async def only(self, where: Destination) -> Subscription:
         async with self.room.database.read() as tx:

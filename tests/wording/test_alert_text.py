@@ -7,8 +7,8 @@ from told_maps import (
     NOW_MS,
     SHORTS_ZONE,
     TWO,
-    firing,
     plain_of,
+    telling,
     told_map,
     units_of,
     wild_maps,
@@ -17,16 +17,16 @@ from told_maps import (
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.zone import Zone
-from bot.wording.alert_text import PROMISE, alert_text, late_note, news_wire, schedule_caption
+from bot.wording.alert_text import PROMISE, alert_words, late_note, news_wire, schedule_caption
 from bot.wording.map_text import DISCLAIMER
 
 
 def alert(of: Zone, price: float = 97_240.0) -> str:
-    fired = firing(of, price)
-    text = alert_text(
+    fired = telling(of, price)
+    words = alert_words(
         "BTC/USDT:USDT", fired, told_map(missing=("okx",)), code="K7Q2", now_ms=NOW_MS, tick_size=0.1
     )
-    return plain_of(text)
+    return plain_of(words.full)
 
 
 def test_the_whole_alert() -> None:
@@ -67,8 +67,8 @@ def test_any_alert_is_valid_html_within_the_limit(
 ) -> None:
     found, zones = told
     for of in zones:
-        fired = firing(of, found.price * moved)
-        text = alert_text(symbol, fired, found, code=code, now_ms=NOW_MS, tick_size=found.price * 1e-5)
+        fired = telling(of, found.price * moved)
+        text = alert_words(symbol, fired, found, code=code, now_ms=NOW_MS, tick_size=found.price * 1e-5).full
         assert units_of(text) <= 1_024
         assert DISCLAIMER in plain_of(text)
 

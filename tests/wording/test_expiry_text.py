@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from told_maps import AS_OF_MS, NOW_MS, firing, plain_of, told_map, zone
+from told_maps import AS_OF_MS, NOW_MS, plain_of, telling, told_map, zone
 
 from bot.liquidation.expiry import Expiry
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
-from bot.rules.proximity import ProximityRule
+from bot.rules.rule_set import Reach, RuleSet
 from bot.telegram.words import parse_request
-from bot.wording.alert_text import alert_text, schedule_caption
+from bot.wording.alert_text import alert_words, schedule_caption
 from bot.wording.answers import nearest_zones
 from bot.wording.buttons import line_of
 from bot.wording.expiry_text import expiry_lines
@@ -24,7 +24,7 @@ from bot.wording.zones_text import zones_text
 DAY_MS, TICK = 86_400_000, 0.1
 DATED, NEXT, PERPETUAL = "BTC/USDT:USDT-260327", "BTC/USDT:USDT-260626", "BTC/USDT:USDT"
 EXPIRY = AS_OF_MS + 50 * DAY_MS - (14 * 60 + 5) * 60_000 + 8 * 3_600_000
-RULE = ProximityRule(0.0075, Band.EXTREME)
+RULE = RuleSet("day", Reach(percent=0.0075), Band.EXTREME)
 LINE = "Expires 2026-03-27 08:00 UTC, in 49 days; 3% of BTC's open interest watched here"
 
 
@@ -51,7 +51,7 @@ def test_every_message_about_a_dated_contract_says_when_it_ends() -> None:
     texts = [
         map_caption(found, [above], now_ms=NOW_MS, tick_size=TICK),
         zones_text(found, [above], now_ms=NOW_MS, tick_size=TICK),
-        alert_text(DATED, firing(above, 97_500.0), found, code="K7Q2", now_ms=NOW_MS, tick_size=TICK),
+        alert_words(DATED, telling(above, 97_500.0), found, code="K7Q2", now_ms=NOW_MS, tick_size=TICK).full,
         schedule_caption(found, [above], every_ms=3_600_000, now_ms=NOW_MS, tick_size=TICK),
     ]
     for text in texts:
@@ -94,7 +94,7 @@ def test_without_a_contract_to_go_on_with_nothing_is_offered() -> None:
 @pytest.mark.parametrize("window", ["all", "12h", "1y"])
 def test_the_buttons_carry_the_same_settings(band: Band, window: str) -> None:
     """Read back by the parser that reads what is typed."""
-    rule, every_ms = ProximityRule(0.0012, band), 7 * DAY_MS
+    rule, every_ms = RuleSet("day", Reach(percent=0.0012), band), 7 * DAY_MS
     keyboard = roll_keyboard([ended(alert=rule, schedule=(window, every_ms))])
     assert [[key.text for key in row] for row in keyboard] == [
         ["🔔 BTC/USDT 260626", "🔔 BTC/USDT"],
@@ -103,7 +103,7 @@ def test_the_buttons_carry_the_same_settings(band: Band, window: str) -> None:
     for symbol, bell, calendar in zip((NEXT, PERPETUAL), *keyboard, strict=True):
         alert = parse_request(line_of(bell.data) or "")
         assert (alert.command, alert.symbols, alert.problems) == ("subscribe", (symbol,), ())
-        assert alert.distance == pytest.approx(rule.distance)
+        assert alert.distance == pytest.approx(rule.reach.percent)
         assert alert.band is band
         plan = parse_request(line_of(calendar.data) or "")
         assert (plan.command, plan.symbols, plan.problems) == ("schedule", (symbol,), ())

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
-from bot.rules.proximity import Firing
+from bot.rules.kinds import Kind
+from bot.rules.telling import Reason, Telling
 
 AS_OF_MS = 1_770_300_300_000  # 2026-02-05 14:05:00 UTC
 NOW_MS = AS_OF_MS + 42_000
@@ -54,8 +55,11 @@ def zone(
     return Zone(zone_id, side, low, high, peak, mass, percentile, contrast, mix, born_ms)
 
 
-def firing(of: Zone, price: float) -> Firing:
-    return Firing(of, price, of.distance(price), of.contains(price), NOW_MS)
+def telling(of: Zone, price: float, kind: Kind = Kind.NEAR, **more: object) -> Telling:
+    facts: dict[str, object] = {"side": of.side, "zone": of, "distance": of.distance(price)}
+    facts |= {"inside": of.distance(price) == 0.0, **more}
+    topic = f"{kind.value}:{of.id}"
+    return Telling(kind, topic, Reason.FIRST, price, NOW_MS, of.low, of.high, 0.004, **facts)  # type: ignore[arg-type]
 
 
 SHORTS_ZONE = zone(Side.SHORT, 98_600.0, 98_950.0)

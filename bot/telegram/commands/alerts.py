@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
-from bot.liquidation.zone import Band
-from bot.rules.proximity import ProximityRule
+from bot.rules.presets import DAY
+from bot.rules.rule_set import Reach, RuleSet
 from bot.store import chats, schedules, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
@@ -21,8 +22,9 @@ from bot.wording import answers, misreadings, problems
 from bot.wording.buttons import Keyboard, key, map_line, rows
 from bot.wording.pair import pair_name
 from bot.wording.refusal import Refusal
+from bot.wording.rules_text import terms
 
-DEFAULT_RULE = ProximityRule(0.015, Band.HIGH)
+DEFAULT_RULES = DAY
 MOST_ALERTS = 50
 MOST_AT_ONCE = 10
 EVERYTHING = frozenset({"all", "всё", "все", "todo", "全部"})
@@ -51,42 +53,40 @@ async def _store(
     """All or none, and committed before it is confirmed."""
     now_ms = round(time.time() * 1000)
     async with database.begin() as tx:
-        known = {one.symbol: one.rule for one in await subscriptions.of_destination(tx, destination)}
+        known = {one.symbol: one.rules for one in await subscriptions.of_destination(tx, destination)}
         if len({*known, *symbols}) > MOST_ALERTS:
             raise Refusal(problems.too_many("alerts", MOST_ALERTS))
         outcomes = []
         for symbol in symbols:
-            rule = _rule(request, known.get(symbol, DEFAULT_RULE))
+            rules = _rules(request, known.get(symbol, DEFAULT_RULES))
             outcomes.append(
                 await subscriptions.subscribe(
-                    tx, destination, symbol, rule, created_by=user_id, now_ms=now_ms
+                    tx, destination, symbol, rules, created_by=user_id, now_ms=now_ms
                 )
             )
         await chats.switch_on(tx, destination.chat_id)
     return outcomes
 
 
-def _rule(request: Request, known: ProximityRule) -> ProximityRule:
+def _rules(request: Request, known: RuleSet) -> RuleSet:
     """What was not named stays as it was."""
-    return ProximityRule(
-        known.distance if request.distance is None else request.distance,
-        known.band if request.band is None else request.band,
-    )
+    reach = known.reach if request.distance is None else Reach(percent=request.distance)
+    return replace(known, reach=reach, band=known.band if request.band is None else request.band)
 
 
 async def _told(room: Room, asking: Asking, request: Request, outcome: subscriptions.Outcome) -> Answer:
     subscription = outcome.subscription
-    symbol, rule = subscription.symbol, subscription.rule
+    symbol, rules = subscription.symbol, subscription.rules
     keyboard = _keyboard(subscription, asking.destination)
     if not outcome.new and not outcome.changed:
-        return Answer(problems.already_subscribed(symbol, answers.terms(rule)), keyboard)
-    text = answers.subscribed(symbol, rule, request.channel or "", outcome.old_rule)
-    return Answer(f"{text}\n{await _outlook(room, symbol, rule)}", keyboard)
+        return Answer(problems.already_subscribed(symbol, terms(rules)), keyboard)
+    text = answers.subscribed(symbol, rules, request.channel or "", outcome.old_rules)
+    return Answer(f"{text}\n{await _outlook(room, symbol, rules)}", keyboard)
 
 
-async def _outlook(room: Room, symbol: str, rule: ProximityRule) -> str:
+async def _outlook(room: Room, symbol: str, rules: RuleSet) -> str:
     try:
-        return answers.nearest_zones(await room.market.view(symbol), rule)
+        return answers.nearest_zones(await room.market.view(symbol), rules)
     except Refusal:
         return answers.waiting_for_data(symbol)
 
@@ -137,7 +137,7 @@ async def _list(room: Room, destination: Destination, here: Destination, where: 
         planned = await schedules.of_destination(tx, destination)
     now_ms = room.market.now_ms()
     text = answers.alerts_list(
-        [answers.AlertLine(one.symbol, one.rule) for one in alerts],
+        [answers.AlertLine(one.symbol, one.rules) for one in alerts],
         [
             answers.ScheduleLine(one.symbol, one.window, one.every_ms, one.next_due_ms - now_ms)
             for one in planned
