@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,7 +50,8 @@ URGENCY = (
     *(Kind.GAP, Kind.NARROW, Kind.NEW, Kind.RETURNED, Kind.STEEP, Kind.THIN),
     *(Kind.NEAR, Kind.ENTERED, Kind.SWEPT, Kind.BURST),
 )  # rising
-ROOM = 700  # letters of a caption that the lines of several alerts may take
+MOST_NAMES = 12
+ROOM = 600  # letters of a caption that the lines of several alerts may take
 BARS = "Bars show relative strength, not the number or value of contracts."
 
 
@@ -91,18 +93,24 @@ def several_text(lines: Sequence[str], symbols: Sequence[str], at_ms: int, now_m
     """One message about several alerts, worst first: `lines` of AlertWords, and whose they are."""
     count = len(dict.fromkeys(symbols))
     head = f"<b>{len(lines)} alerts on {count} pairs</b>" if count > 1 else f"<b>{len(lines)} alerts</b>"
-    shown, left = list(lines), 0
-    while len(shown) > 1 and sum(map(len, shown)) > ROOM:
-        shown.pop()
-        left += 1
-    more = dict.fromkeys(pair_name(symbol) for symbol in symbols[len(shown) :])
-    rest = [f"… and {left} more: {', '.join(more)}"] if left else []
-    foot = [
-        "",
-        f"From {moment_text(at_ms, now_ms)}, worst first; the picture shows the first.",
-        f"<i>{DISCLAIMER}</i>",
-    ]
-    return "\n".join([head, *shown, *rest, *foot])
+    shown = _fitting(lines)
+    foot = f"Since {moment_text(at_ms, now_ms)}, worst first; the picture shows the first."
+    rest = _left_out(len(lines) - len(shown), symbols[len(shown) :])
+    return "\n".join([head, "", *shown, *rest, "", foot, f"<i>{DISCLAIMER}</i>"])
+
+
+def _fitting(lines: Sequence[str]) -> Sequence[str]:
+    """The first, and as many more as there is room for."""
+    lengths = itertools.accumulate(len(line) for line in lines)
+    return lines[: max(1, sum(length <= ROOM for length in lengths))]
+
+
+def _left_out(count: int, symbols: Sequence[str]) -> list[str]:
+    if not count:
+        return []
+    names = [pair_name(symbol) for symbol in dict.fromkeys(symbols)]
+    more = ", …" if len(names) > MOST_NAMES else ""
+    return [f"… and {count} more: {', '.join(names[:MOST_NAMES])}{more}"]
 
 
 def _code_text(code: str) -> str:

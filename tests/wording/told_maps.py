@@ -57,9 +57,9 @@ def zone(
 
 def telling(of: Zone, price: float, kind: Kind = Kind.NEAR, **more: object) -> Telling:
     facts: dict[str, object] = {"side": of.side, "zone": of, "distance": of.distance(price)}
-    facts |= {"inside": of.distance(price) == 0.0, **more}
-    topic = f"{kind.value}:{of.id}"
-    return Telling(kind, topic, Reason.FIRST, price, NOW_MS, of.low, of.high, 0.004, **facts)  # type: ignore[arg-type]
+    facts |= {"reason": Reason.FIRST, "price": price, "at_ms": NOW_MS, "low": of.low, "high": of.high}
+    facts |= {"inside": of.distance(price) == 0.0, "hourly_range": 0.004, **more}
+    return Telling(kind, f"{kind.value}:{of.id}", **facts)  # type: ignore[arg-type]
 
 
 SHORTS_ZONE = zone(Side.SHORT, 98_600.0, 98_950.0)
