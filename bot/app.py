@@ -242,7 +242,9 @@ def _courier(application: AnyApplication, database: Database, admins: tuple[int,
 def _rounds(
     settings: Settings, desk: Desk, clock: MarketClock, database: Database, courier: Courier
 ) -> Rounds:
-    sentinel = Sentinel(desk.venues, desk.refresher, database, desk.pictures, courier.wake)
+    sentinel = Sentinel(
+        desk.venues, desk.refresher, database, desk.pictures, desk.covers.cover_of, courier.wake
+    )
     broadcaster = Broadcaster(desk, database, desk.pictures, courier.wake)
     for word in settings.watch:
         if not desk.listed([word]):

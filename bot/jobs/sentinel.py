@@ -17,12 +17,12 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
 from bot.jobs.resting import Resting
-from bot.jobs.withheld import Withheld, withheld
-from bot.liquidation.reading import Reading
+from bot.jobs.scenes import scene_of
+from bot.jobs.withheld import withheld
 from bot.liquidation.snapshot import Snapshot
-from bot.market.venue import MarkPrice, Venue, VenueError
+from bot.market.venue import Venue, VenueError
 from bot.rules.deciding import Decision, decide
-from bot.rules.scene import Scene
+from bot.rules.kinds import Kind, Loudness
 from bot.rules.telling import DIGESTED, Hold, Telling, Terms
 from bot.store import alerts, pictures
 from bot.store.alerts import Raised
@@ -64,6 +64,7 @@ class Sentinel:
     refresher: Refresher
     database: Database
     pictures: Pictures
+    cover_of: Callable[[str], Mapping[str, float]]  # by zone, how thin the books before it are
     wake_courier: Callable[[], None]
     resting: Resting = field(default_factory=Resting)
     _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by venue
@@ -135,11 +136,13 @@ class Sentinel:
         waiting = withheld(watch, now)
         if waiting.price is None or waiting.is_map_late:
             return
-        scene = _scene(watch, shown, waiting, waiting.price, now)
-        verdicts = [
-            Verdict(one, decide(one.rules, one.state, scene, Terms()))
-            for one in await self._followers.of(watch.symbol)
-        ]
+        followers = await self._followers.of(watch.symbol)
+        if not followers:
+            return
+        thin = any(one.rules.loudness_of(Kind.THIN) is not Loudness.OFF for one in followers)
+        cover = self.cover_of(watch.symbol) if thin else {}
+        scene = scene_of(watch, shown, waiting, self.refresher.recorder.realised, cover)
+        verdicts = [Verdict(one, decide(one.rules, one.state, scene, Terms())) for one in followers]
         changed = [verdict for verdict in verdicts if verdict.changed]
         if changed:
             seen_now = replace(shown, found=shown.found.at_price(scene.price, waiting.price.timestamp_ms))
@@ -180,12 +183,6 @@ class Sentinel:
 async def _given_a_moment(under_way: Mapping[str, asyncio.Task[None]]) -> None:
     if under_way:
         await asyncio.wait(tuple(under_way.values()), timeout=PATIENCE_SECONDS)
-
-
-def _scene(watch: PairWatch, shown: Snapshot, waiting: Withheld, mark: MarkPrice, now_ms: int) -> Scene:
-    found = shown.found
-    reading = Reading(watch.symbol, found.as_of_ms, found.price, found.hourly_range, shown.zones)
-    return Scene(mark.price, now_ms, reading, withheld=waiting.zones)
 
 
 def _raised(

@@ -258,7 +258,7 @@ async def warm_house(database: Database, hands: Hands) -> AsyncIterator[House]:
         database,
         market_clock,
         desk,
-        Sentinel(venues, refresher, database, pictures, lambda: None, Resting(hands.wall)),
+        Sentinel(venues, refresher, database, pictures, lambda symbol: {}, lambda: None, Resting(hands.wall)),
         OutageNotices(database, market_clock, lambda: None, hands.wall),
         MarginTables(desk, Resting(hands.wall)),
     )

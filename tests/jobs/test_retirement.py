@@ -59,7 +59,12 @@ class Scene:
         self.woken: list[bool] = []
         self.retirement = Retirement(self.desk, database, lambda: self.woken.append(True))
         self.sentinel = Sentinel(
-            self.venues, refresher, database, cast(Any, None), lambda: self.woken.append(True)
+            self.venues,
+            refresher,
+            database,
+            cast(Any, None),
+            lambda symbol: {},
+            lambda: self.woken.append(True),
         )
 
     async def subscribe(self, at: Destination, symbol: str = DATED, rules: RuleSet = RULES) -> None:

@@ -47,7 +47,12 @@ class Scene:
         venues = {"binance": self.binance, "okx": self.okx}
         refresher = Refresher(venues, cast(Any, self.clock), cast(Any, HerePool()), self.database)
         self.sentinel = Sentinel(
-            venues, refresher, self.database, cast(Pictures, self.drawn), lambda: self.woken.append(True)
+            venues,
+            refresher,
+            self.database,
+            cast(Pictures, self.drawn),
+            lambda symbol: {},
+            lambda: self.woken.append(True),
         )
         self.watch = watch([zone()])
 
