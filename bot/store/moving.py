@@ -12,10 +12,10 @@ from bot.store import subscriptions
 from bot.store.chats import find, remember, switch_on
 from bot.store.destination import Destination
 from bot.store.subscriptions import Subscription, save_state
-from bot.store.tables import alerts, chats, outbox, schedules
+from bot.store.tables import alerts, chat_terms, chats, outbox, schedules
 from bot.store.tables import subscriptions as subscription_table
 
-OWNED = (subscription_table, schedules, alerts, outbox)
+OWNED = (subscription_table, schedules, alerts, outbox, chat_terms)
 
 
 async def migrate_chat(tx: AsyncConnection, old_id: int, new_id: int, *, now_ms: int) -> None:
@@ -47,6 +47,7 @@ async def _threads(tx: AsyncConnection, chat_id: int) -> set[int]:
 async def _move(tx: AsyncConnection, old: Destination, new: Destination) -> None:
     await _merge_subscriptions(tx, old, new)
     await _drop_doubles(tx, schedules, old, new)
+    await _keep_standing_terms(tx, old, new)
     for table in OWNED:
         place: dict[str, object] = {"chat_id": new.chat_id, "thread_id": new.thread_id}
         if table is subscription_table:
@@ -71,6 +72,11 @@ def _both_told(staying: Subscription, leaving: Subscription) -> Memory:
 async def _drop_doubles(tx: AsyncConnection, table: Table, old: Destination, new: Destination) -> None:
     standing = select(table.c.symbol).where(_is_at(table, new)).scalar_subquery()
     await tx.execute(delete(table).where(_is_at(table, old), table.c.symbol.in_(standing)))
+
+
+async def _keep_standing_terms(tx: AsyncConnection, old: Destination, new: Destination) -> None:
+    stands = select(chat_terms.c.chat_id).where(_is_at(chat_terms, new)).exists()
+    await tx.execute(delete(chat_terms).where(_is_at(chat_terms, old), stands))
 
 
 def _is_at(table: Table, destination: Destination) -> ColumnElement[bool]:
