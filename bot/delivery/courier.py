@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.delivery.editing import NoTarget, Target, target_of
 from bot.delivery.outcome import Outcome, Verdict, outcome_of
 from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender, Sent
@@ -25,6 +26,7 @@ LOOK_EVERY_S = 1.0
 SLOW_AFTER_S = 0.5
 FINISH_WITHIN_S = 5.0
 LATE_AFTER_MS = 600_000
+WAIT_FOR_SENT_MS = 60_000  # an edit of a message that is still on its way
 WRITE_TRIES = 20
 WRITE_PAUSE_S = 0.5
 ON_THE_LINE = frozenset({Verdict.NOT_SENT, Verdict.UNSURE})
@@ -194,12 +196,16 @@ class Courier:
 
     async def _deliver(self, queued: Queued) -> None:
         if self._has_expired(queued):
-            await self._bury_expired(queued)
+            await self._bury(queued, "It expired before it could be sent.")
+            return
+        if queued.letter.kind is Kind.EDIT:
+            await self._edit(queued)
             return
         picture = await self._picture(queued)
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
-                sent = await self._sender.send(queued.letter, self._text(queued), picture)
+                text = self._text(queued.letter.text, self._clock_ms() - queued.created_ms)
+                sent = await self._sender.send(queued.letter, text, picture)
         except Exception as error:
             await self._failed(queued, outcome_of(error))
         else:
@@ -211,11 +217,31 @@ class Courier:
         mortal = expires_ms is not None and queued.letter.kind is not Kind.ALERT
         return mortal and self._clock_ms() > (expires_ms or 0)
 
-    async def _bury_expired(self, queued: Queued) -> None:
-        async def bury(tx: Transaction) -> None:
-            await outbox.bury(tx, queued, "It expired before it could be sent.", now_ms=self._clock_ms())
+    async def _edit(self, queued: Queued) -> None:
+        """One call; whether it arrived or not, there is no second one that says something else."""
+        async with self._database.read() as tx:
+            target = await target_of(tx, queued)
+        if isinstance(target, Target):
+            await self._change(queued, target)
+        elif target is NoTarget.NOT_YET:
+            until_ms = self._clock_ms() + WAIT_FOR_SENT_MS
+            await self._write(lambda tx: _discard(outbox.postpone(tx, queued, until_ms, target.value)))
+        else:
+            await self._bury(queued, target.value)
 
-        await self._write(bury)
+    async def _change(self, queued: Queued, target: Target) -> None:
+        text, caption = self._text(queued.letter.text, target.late_ms), target.has_caption
+        try:
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await self._sender.edit(queued.letter, text, target.message_id, has_caption=caption)
+        except Exception as error:
+            await self._failed(queued, outcome_of(error))
+        else:
+            await self._write(lambda tx: self._mark(tx, queued, None, Sent(target.message_id)))
+
+    async def _bury(self, queued: Queued, reason: str) -> None:
+        now_ms = self._clock_ms()
+        await self._write(lambda tx: _discard(outbox.bury(tx, queued, reason, now_ms=now_ms)))
 
     async def _picture(self, queued: Queued) -> Picture | None:
         if queued.letter.picture_key is None:
@@ -223,11 +249,8 @@ class Courier:
         async with self._database.read() as tx:
             return await pictures.get(tx, queued.letter.picture_key)
 
-    def _text(self, queued: Queued) -> str:
-        late_ms = self._clock_ms() - queued.created_ms
-        if late_ms <= LATE_AFTER_MS:
-            return queued.letter.text
-        return f"{self._late_note(late_ms)}\n{queued.letter.text}"
+    def _text(self, text: str, late_ms: int) -> str:
+        return text if late_ms <= LATE_AFTER_MS else f"{self._late_note(late_ms)}\n{text}"
 
     async def _mark(self, tx: Transaction, queued: Queued, picture: Picture | None, sent: Sent) -> None:
         await outbox.mark_sent(tx, queued, sent.message_id, now_ms=self._clock_ms())
@@ -258,3 +281,8 @@ class Courier:
                 await asyncio.sleep(WRITE_PAUSE_S)
         async with self._database.begin() as tx:
             return await change(tx)
+
+
+async def _discard(change: Awaitable[object]) -> None:
+    """Where it does not matter who settled the letter."""
+    await change

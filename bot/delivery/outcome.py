@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     MIGRATED = "migrated"  # the chat has another id
     TOPIC_GONE = "topic gone"
     FILE_GONE = "file gone"  # Telegram does not know the file id
+    MESSAGE_GONE = "message gone"  # what was to be edited is not there any more, or cannot be
     BAD_MESSAGE = "bad message"  # our fault: plain words may get through
     REFUSED = "refused"  # and nobody knows why
     STOP = "stop"  # no send can succeed: the token is wrong, or somebody else uses it
@@ -69,6 +70,7 @@ BAD_REQUEST_FOR_GOOD = (
     "user_deactivated",
 )
 TOPIC_TEXTS = ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
+MESSAGE_TEXTS = ("message to edit not found", "message can't be edited", "message_id_invalid")
 FILE_TEXTS = ("wrong file identifier", "wrong remote file identifier", "wrong file_id", "file_reference_")
 
 
@@ -107,6 +109,8 @@ def _bad_request(text: str) -> Verdict:
         return Verdict.CHAT_OFF
     if _says(text, TOPIC_TEXTS):
         return Verdict.TOPIC_GONE
+    if _says(text, MESSAGE_TEXTS):
+        return Verdict.MESSAGE_GONE
     return Verdict.FILE_GONE if _says(text, FILE_TEXTS) else Verdict.BAD_MESSAGE
 
 

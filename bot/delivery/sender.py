@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.delivery.pacing import Haste
@@ -18,6 +19,8 @@ POOL_S = 10.0
 READ_S = 30.0
 WRITE_S = 30.0
 PROBE_S = 3.0
+NOT_MODIFIED = "message is not modified"
+NO_CAPTION = "there is no caption in the message to edit"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,20 @@ class Sender:
         message = await self._send_photo(letter, text, picture)
         return Sent(message.message_id, message.photo[-1].file_id if message.photo else None)
 
+    async def edit(self, letter: Letter, text: str, message_id: int, *, has_caption: bool) -> None:
+        """A message that says this already is as good as edited."""
+        try:
+            if has_caption:
+                await self._edit_caption(letter, text, message_id)
+            else:
+                await self._edit_text(letter, text, message_id)
+        except BadRequest as refused:
+            reason = str(refused).lower()
+            if has_caption and NO_CAPTION in reason:  # its picture had gone when it was sent
+                await self.edit(letter, text, message_id, has_caption=False)
+            elif NOT_MODIFIED not in reason:
+                raise
+
     async def probe(self) -> None:
         """Raises what a send would raise if Telegram does not answer; no chat notices."""
         await self._bot.get_me(
@@ -52,6 +69,35 @@ class Sender:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             message_thread_id=letter.destination.thread_id or None,
             disable_notification=letter.silent,
+            reply_markup=_keyboard(letter),
+            connect_timeout=CONNECT_S,
+            pool_timeout=POOL_S,
+            read_timeout=READ_S,
+            write_timeout=WRITE_S,
+            rate_limit_args=Haste.BULK,
+        )
+
+    async def _edit_text(self, letter: Letter, text: str, message_id: int) -> None:
+        await self._bot.edit_message_text(
+            text=text,
+            chat_id=letter.destination.chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=_keyboard(letter),
+            connect_timeout=CONNECT_S,
+            pool_timeout=POOL_S,
+            read_timeout=READ_S,
+            write_timeout=WRITE_S,
+            rate_limit_args=Haste.BULK,
+        )
+
+    async def _edit_caption(self, letter: Letter, caption: str, message_id: int) -> None:
+        await self._bot.edit_message_caption(
+            chat_id=letter.destination.chat_id,
+            message_id=message_id,
+            caption=caption,
+            parse_mode=ParseMode.HTML,
             reply_markup=_keyboard(letter),
             connect_timeout=CONNECT_S,
             pool_timeout=POOL_S,

@@ -45,13 +45,14 @@ async def _unacceptable(tx: Transaction, queued: Queued, outcome: Outcome, now_m
         await outbox.release(tx, queued)
         return
     buried = await outbox.bury(tx, queued, outcome.reason, now_ms=now_ms)
-    if buried and outcome.verdict is not Verdict.REFUSED:
+    if buried and outcome.verdict is not Verdict.REFUSED and queued.letter.kind is not Kind.EDIT:
         await _say_plainly(tx, queued.letter, now_ms)
 
 
 async def _unsure(tx: Transaction, queued: Queued, outcome: Outcome, now_ms: int) -> None:
-    """An alert is worth a second try, and its code shows a double; the next map replaces a scheduled one."""
-    if queued.unsure or queued.letter.kind is Kind.SCHEDULED:
+    """An alert is worth a second try, and its code shows a double; the next map replaces a scheduled one.
+    What an edit adds is no news that somebody waits for."""
+    if queued.unsure or queued.letter.kind in (Kind.SCHEDULED, Kind.EDIT):
         await outbox.bury(tx, queued, outcome.reason, now_ms=now_ms, unsure=True)
     else:
         await outbox.postpone(tx, queued, now_ms + UNSURE_PAUSE_MS, outcome.reason, unsure=True)

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     NOTICE = "notice"
     SCHEDULED = "scheduled"
+    EDIT = "edit"  # of a message that was sent; nobody's phone rings
 
     @property
     def priority(self) -> int:
@@ -47,6 +48,7 @@ class Letter:
     due_ms: int | None = None  # None: at once
     expires_ms: int | None = None
     priority: int | None = None  # None: by kind
+    edits_id: int | None = None  # of an EDIT: the letter whose message gets this text and these buttons
 
 
 @dataclass(frozen=True)

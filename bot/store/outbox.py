@@ -44,6 +44,7 @@ async def enqueue(tx: AsyncConnection, letter: Letter, *, now_ms: int) -> int | 
         attempts=0,
         unsure=0,
         last_error="",
+        edits_id=letter.edits_id,
     )
     stored = fresh.on_conflict_do_nothing(index_elements=["dedup_key"]).returning(_table.id)
     given = (await tx.execute(stored)).scalar_one_or_none()
@@ -53,6 +54,13 @@ async def enqueue(tx: AsyncConnection, letter: Letter, *, now_ms: int) -> int | 
 async def find(tx: AsyncConnection, letter_id: int) -> Queued | None:
     row = (await tx.execute(select(outbox).where(_table.id == letter_id))).mappings().one_or_none()
     return None if row is None else _queued(row)
+
+
+async def has_later_edit(tx: AsyncConnection, queued: Queued) -> bool:
+    """Whether another edit of the same message was queued after this one, and not given up."""
+    later = and_(_table.edits_id == queued.letter.edits_id, _table.id > queued.id)
+    alive = select(_table.id).where(later, _table.state != LetterState.DEAD.value).limit(1)
+    return (await tx.execute(alive)).first() is not None
 
 
 async def claim(
@@ -215,4 +223,5 @@ def _letter(row: RowMapping) -> Letter:
         due_ms=row["due_ms"],
         expires_ms=row["expires_ms"],
         priority=row["priority"],
+        edits_id=row["edits_id"],
     )

@@ -34,6 +34,7 @@ class ScriptedSender(Sender):
         self.failures: list[Exception] = []
         self.probe_failures: list[Exception] = []
         self.calls: list[tuple[Letter, str, Picture | None]] = []
+        self.edits: list[tuple[Letter, str, int, bool]] = []
         self.probes = 0
         self.gate: asyncio.Event | None = None
 
@@ -44,6 +45,11 @@ class ScriptedSender(Sender):
         if self.failures:
             raise self.failures.pop(0)
         return Sent(len(self.calls), None if picture is None else f"file-{picture.key[:6]}")
+
+    async def edit(self, letter: Letter, text: str, message_id: int, *, has_caption: bool) -> None:
+        self.edits.append((letter, text, message_id, has_caption))
+        if self.failures:
+            raise self.failures.pop(0)
 
     async def probe(self) -> None:
         self.probes += 1

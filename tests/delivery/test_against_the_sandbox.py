@@ -25,7 +25,7 @@ from bot.sandbox.server import FAULTS, build_app, start
 from bot.store import chats, outbox, outbox_counts, pictures
 from bot.store.database import Database
 from bot.store.destination import Destination
-from bot.store.letter import Button, Letter, LetterState, Queued
+from bot.store.letter import Button, Kind, Letter, LetterState, Queued
 
 Json = dict[str, Any]
 
@@ -307,3 +307,61 @@ async def test_handlers_speak_through_the_same_limiter_and_chat_actions_are_free
     async with asyncio.timeout(2):
         for _ in range(10):
             await scene.bot.send_chat_action(home, "typing")
+
+
+def graded(of: int, to: Destination, text: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Letter:
+    return letter(f"edit {of} {text}", to, Kind.EDIT, text=text, buttons=buttons, edits_id=of)
+
+
+@pytest.mark.parametrize("with_picture", [True, False])
+async def test_an_edit_changes_the_words_and_keeps_picture_and_buttons(
+    scene: Scene, with_picture: bool
+) -> None:
+    at = Destination(await scene.chat("supergroup"))
+    async with scene.database.begin() as tx:
+        key = await pictures.put(tx, png(), now_ms=1) if with_picture else None
+    buttons = ((Button("Map", "v1:map"),),)
+    (one,) = await scene.put(letter("a", at, text="<b>near</b>", picture_key=key, buttons=buttons))
+    await scene.deliver()
+    (before,) = await scene.said(at.chat_id)
+    (change,) = await scene.put(graded(one, at, "<b>near</b>\nAfter 4 h: &lt;touched&gt;", buttons))
+    await scene.deliver()
+    (after,) = await scene.said(at.chat_id)
+    words = "caption" if with_picture else "text"
+    assert after[words] == "near\nAfter 4 h: <touched>"
+    assert after["message_id"] == before["message_id"]
+    assert after.get("photo") == before.get("photo")
+    assert after["reply_markup"] == before["reply_markup"]
+    assert "edit_date" in after
+    assert (await scene.look(change)).state is LetterState.SENT
+    assert scene.troubles == []
+
+
+async def test_an_edit_that_changes_nothing_is_as_good_as_done(scene: Scene) -> None:
+    at = Destination(await scene.chat("channel"))
+    (one,) = await scene.put(letter("a", at, text="same"))
+    await scene.deliver()
+    (change,) = await scene.put(graded(one, at, "same"))
+    await scene.deliver()
+    assert (await scene.look(change)).state is LetterState.SENT
+
+
+async def test_an_edit_of_a_message_that_was_deleted_ends_quietly(scene: Scene) -> None:
+    at = Destination(await scene.chat("supergroup"))
+    (one,) = await scene.put(letter("a", at))
+    await scene.deliver()
+    await scene.bot.delete_message(at.chat_id, (await scene.look(one)).message_id or 0)
+    (change,) = await scene.put(graded(one, at, "news"))
+    await scene.deliver()
+    assert (await scene.look(change)).state is LetterState.DEAD
+    assert await scene.said(at.chat_id) == []
+    assert [trouble.outcome.verdict for trouble in scene.troubles] == [Verdict.MESSAGE_GONE]
+
+
+async def test_a_picture_that_was_sent_as_words_is_edited_as_words(scene: Scene) -> None:
+    at = Destination(await scene.chat("supergroup"))
+    (one,) = await scene.put(letter("a", at, picture_key="pruned long ago"))
+    await scene.deliver()
+    await scene.put(graded(one, at, "news"))
+    await scene.deliver()
+    assert [message["text"] for message in await scene.said(at.chat_id)] == ["news"]

@@ -48,6 +48,11 @@ UNSURE = [
     TelegramError("Invalid server response"),
     TimeoutError(),
 ]
+MESSAGE_GONE = [
+    BadRequest("Message to edit not found"),
+    BadRequest("Message can't be edited"),
+    BadRequest("MESSAGE_ID_INVALID"),
+]
 CHAT_OFF = [
     Forbidden("Forbidden: bot was blocked by the user"),
     Forbidden("Forbidden: bot was kicked from the group chat"),
@@ -90,6 +95,7 @@ TABLE: list[tuple[Exception, Verdict]] = [
     *((error, Verdict.UNSURE) for error in UNSURE),
     *((error, Verdict.CHAT_OFF) for error in CHAT_OFF),
     *((error, Verdict.BAD_MESSAGE) for error in BAD_MESSAGE),
+    *((error, Verdict.MESSAGE_GONE) for error in MESSAGE_GONE),
     *OTHERS,
 ]
 
