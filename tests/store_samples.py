@@ -50,4 +50,4 @@ def telling(name: str = "Z42", at_ms: int = NOW, *, silent: bool = False) -> Tel
 
 def told(name: str = "Z42") -> Memory:
     kept = Told(f"near:{name}", Side.LONG, 95.0, 96.0, NOW)
-    return Memory(frozenset({"near:Z7"}), frozenset({"near:Z8"}), (kept,), NOW)
+    return Memory(frozenset({"Z7"}), frozenset({"near:Z8"}), (kept,), since_ms=NOW)

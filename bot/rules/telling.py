@@ -59,7 +59,7 @@ class Telling:
     @property
     def episode(self) -> str:
         """The same telling decided twice has the same name."""
-        return f"{self.topic}@{self.at_ms}"
+        return f"{self.topic} {self.reason.value}@{self.at_ms}"
 
 
 @dataclass(frozen=True)

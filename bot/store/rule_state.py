@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bot.liquidation.side import Side
-from bot.rules.memory import Memory, Told
+from bot.liquidation.zone import Zone
+from bot.rules.kinds import Kind
+from bot.rules.memory import Memory, Passage, Stage, Told
 
 
 def memory_to_json(memory: Memory) -> dict[str, Any]:
-    told = [
-        [one.topic, None if one.side is None else int(one.side), one.low, one.high, one.at_ms, one.level]
-        for one in memory.told
-    ]
     return {
-        "armed": sorted(memory.armed),
+        "seen": sorted(memory.seen),
         "near": sorted(memory.near),
-        "told": told,
-        "seen_ms": memory.seen_ms,
+        "told": [{**asdict(one), "side": None if one.side is None else int(one.side)} for one in memory.told],
+        "passages": [asdict(one) for one in memory.passages],
+        "since_ms": memory.since_ms,
     }
 
 
-def memory_from_json(stored: dict[str, Any]) -> Memory:
-    """Also from what was written when zones were all that rules knew: their names stood for topics."""
-    return Memory(
-        frozenset(map(_topic, stored["armed"])),
-        frozenset(map(_topic, stored["near"])),
-        tuple(_told(row) for row in stored["told"]),
-        stored.get("seen_ms", 0),
-    )
+def memory_from_json(stored: Mapping[str, Any]) -> Memory:
+    """Also what was written when nearness was all that rules knew: zones went by their bare names."""
+    told = tuple(_told(row) for row in stored["told"])
+    if "seen" in stored:
+        passages = tuple(_passage(row) for row in stored["passages"])
+        near = frozenset(stored["near"])
+        return Memory(frozenset(stored["seen"]), near, told, passages, stored["since_ms"])
+    about = {*stored["armed"], *stored["near"], *(row[0] for row in stored["told"])}
+    return Memory(frozenset(about), frozenset(f"{Kind.NEAR.value}:{name}" for name in stored["near"]), told)
 
 
-def _told(row: list[Any]) -> Told:
-    topic, side, low, high, *more = row
-    at_ms, level = more or (0, 0)
-    return Told(_topic(topic), None if side is None else Side(side), low, high, at_ms, level)
+def _told(stored: Mapping[str, Any] | Sequence[Any]) -> Told:
+    if not isinstance(stored, Mapping):
+        name, side, low, high = stored
+        return Told(f"{Kind.NEAR.value}:{name}", Side(side), low, high, at_ms=0)
+    fields = dict(stored)
+    side, stage = fields.pop("side"), Stage(fields.pop("stage"))
+    return Told(side=None if side is None else Side(side), stage=stage, **fields)
 
 
-def _topic(stored: str) -> str:
-    return stored if ":" in stored else f"near:{stored}"
+def _passage(stored: Mapping[str, Any]) -> Passage:
+    zone = dict(stored["zone"])
+    zone["side"], zone["leverage_mix"] = Side(zone["side"]), tuple(zone["leverage_mix"])
+    return Passage(Zone(**zone), stored["at_ms"], stored["is_swept"])

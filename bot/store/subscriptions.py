@@ -66,7 +66,7 @@ async def subscribe(
     fresh = replace(
         known,
         rules=rules,
-        state=Memory(told=known.state.told, seen_ms=known.state.seen_ms),
+        state=known.state.judged_anew(),
         version=known.version + 1,
     )
     await tx.execute(update(subscriptions).where(_table.id == known.id).values(_changing(fresh)))

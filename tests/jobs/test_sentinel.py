@@ -186,7 +186,7 @@ async def test_without_any_mark_price_nothing_is_judged(scene: Scene) -> None:
     await scene.sentinel.tick([scene.watch])
     async with scene.database.read() as tx:
         (kept,) = await subscriptions.of_destination(tx, HOME)
-    assert kept.state.armed == frozenset()
+    assert kept.state.seen == frozenset()
 
 
 LATE = NOW - 10 * MINUTE

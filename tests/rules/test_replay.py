@@ -45,10 +45,10 @@ def near_is_told(rules: RuleSet, memory: Memory, scene: Scene, terms: Terms) -> 
     near = {one.id: one for one in scene.reading.zones if abs(one.distance(scene.price)) <= reach}
     away = frozenset(one.id for one in scene.reading.zones) - near.keys()
     budget = rules.budget if terms.budget is None else terms.budget
-    due = [near[name] for name in sorted(memory.armed & near.keys()) if rules.wants(near[name])]
+    due = [near[name] for name in sorted(memory.seen & near.keys()) if rules.wants(near[name])]
     told = tuple(telling(one, scene) for one in due)
     held = () if terms.spent < budget else tuple(Held(one, Hold.BUDGET) for one in told)
-    armed = Memory(armed=(memory.armed | away) - near.keys())
+    armed = Memory(seen=(memory.seen | away) - near.keys())
     return Decision(armed, () if held else told, held)
 
 

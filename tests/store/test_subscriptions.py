@@ -49,7 +49,7 @@ async def test_a_changed_rule_keeps_what_was_told_and_judges_the_rest_anew(datab
         first = await subscribe(tx)
         await subscriptions.save_state(tx, first.subscription, told("Z1"))
         changed = await subscribe(tx, rules=WIDER)
-    assert changed.subscription.state == Memory(told=told("Z1").told, seen_ms=NOW)
+    assert changed.subscription.state == Memory(told=told("Z1").told, since_ms=NOW)
 
 
 async def test_a_topic_and_its_chat_are_two_places(database: Database) -> None:

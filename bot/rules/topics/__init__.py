@@ -1,0 +1,1 @@
+"""What there may be to say: one module for each kind of alert."""
