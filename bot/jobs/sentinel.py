@@ -15,6 +15,7 @@ from bot.jobs.followers import Followers
 from bot.jobs.letters import alert_letter_buttons, composed
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
+from bot.jobs.present_terms import terms_now
 from bot.jobs.refresh import Refresher
 from bot.jobs.resting import Resting
 from bot.jobs.scenes import scene_of
@@ -23,10 +24,12 @@ from bot.liquidation.snapshot import Snapshot
 from bot.market.venue import Venue, VenueError
 from bot.rules.deciding import Decision, decide
 from bot.rules.kinds import Kind, Loudness
+from bot.rules.scene import Scene
 from bot.rules.telling import DIGESTED, Hold, Telling, Terms
-from bot.store import alerts, pictures
+from bot.store import alerts, chat_terms, pictures
 from bot.store.alerts import Raised
 from bot.store.database import Database, Transaction
+from bot.store.destination import Destination
 from bot.store.gathering import gather
 from bot.store.subscriptions import Subscription
 from bot.wording.alert_text import alert_words
@@ -72,6 +75,7 @@ class Sentinel:
 
     def __post_init__(self) -> None:
         self._followers = Followers(self.database)
+        self._events: dict[Destination, int] = {}  # places that watch more densely, and until when
 
     async def tick(self, watches: Sequence[PairWatch]) -> None:
         """Mark prices, then every pair's rules; meant to run at least every 2 s.
@@ -79,6 +83,8 @@ class Sentinel:
         A venue that is slow and a pair that has something to say go on by themselves: neither holds up the
         others, nor the next tick.
         """
+        async with self.database.read() as tx:
+            self._events = await chat_terms.events_on(tx, self.refresher.clock.now_ms())
         for venue in self.venues.values():
             self._begin(self._asking, venue.name, self._ask(venue, watches))
         await _given_a_moment(self._asking)
@@ -142,11 +148,31 @@ class Sentinel:
         thin = any(one.rules.loudness_of(Kind.THIN) is not Loudness.OFF for one in followers)
         cover = self.cover_of(watch.symbol) if thin else {}
         scene = scene_of(watch, shown, waiting, self.refresher.recorder.realised, cover)
-        verdicts = [Verdict(one, decide(one.rules, one.state, scene, Terms())) for one in followers]
-        changed = [verdict for verdict in verdicts if verdict.changed]
+        verdicts = [self._verdict(one, scene, Terms(event_until_ms=self._event_of(one))) for one in followers]
+        changed = await self._on_terms([verdict for verdict in verdicts if verdict.changed], scene)
         if changed:
             seen_now = replace(shown, found=shown.found.at_price(scene.price, waiting.price.timestamp_ms))
             await self._keep(seen_now, changed)
+
+    def _verdict(self, subscription: Subscription, scene: Scene, terms: Terms) -> Verdict:
+        return Verdict(subscription, decide(subscription.rules, subscription.state, scene, terms))
+
+    def _event_of(self, subscription: Subscription) -> int:
+        return self._events.get(subscription.destination, 0)
+
+    async def _on_terms(self, verdicts: Sequence[Verdict], scene: Scene) -> Sequence[Verdict]:
+        """What is worth saying is judged again by what its chat asked for: only then that is looked up."""
+        speaking = [verdict.subscription for verdict in verdicts if verdict.decision.told]
+        if not speaking:
+            return verdicts
+        async with self.database.read() as tx:
+            terms = await terms_now(tx, speaking, scene.now_ms)
+        return [
+            self._verdict(one.subscription, scene, terms[one.subscription.id])
+            if one.subscription.id in terms
+            else one
+            for one in verdicts
+        ]
 
     async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict]) -> None:
         """New rule states, alerts and outbox rows are one transaction."""

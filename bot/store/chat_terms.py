@@ -73,6 +73,13 @@ async def of_all(tx: AsyncConnection, destinations: Collection[Destination]) -> 
     return {one: stored.get(one, terms) for one, terms in found.items()}
 
 
+async def events_on(tx: AsyncConnection, now_ms: int) -> dict[Destination, int]:
+    """Places that watch more densely at present, and until when."""
+    wanted = select(_table.chat_id, _table.thread_id, _table.event_until_ms)
+    rows = await tx.execute(wanted.where(_table.event_until_ms > now_ms))
+    return {Destination(row[0], row[1]): int(row[2]) for row in rows}
+
+
 async def with_sessions(tx: AsyncConnection) -> tuple[ChatTerms, ...]:
     """Of chats that are on and wish for digests."""
     of_chats = select(chat_terms).join(chats, chats.c.chat_id == _table.chat_id)

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, NetworkError, TimedOut
 from bot.delivery.editing import NoTarget
 from bot.store import chats, outbox, pictures
 from bot.store.database import Database
+from bot.store.destination import Destination
 from bot.store.letter import Kind, Letter, LetterState, Queued
 
 
@@ -33,8 +34,8 @@ async def look(round_: Round, letter_id: int) -> Queued:
     return found
 
 
-def edit(of: int | None, name: str = "edit", **more: object) -> Letter:
-    return letter(name, kind=Kind.EDIT, edits_id=of, **more)
+def edit(of: int | None, name: str = "edit", to: Destination = HOME, **more: object) -> Letter:
+    return letter(name, to, Kind.EDIT, edits_id=of, **more)
 
 
 async def test_an_edit_changes_the_message_that_was_sent_and_sends_none(round_: Round) -> None:

@@ -31,8 +31,8 @@ def contract(venue: str) -> Contract:
     return Contract(venue, "BTCUSDT", BTC, 0.1, (Tier(1e9, 100.0, 0.004),))
 
 
-def zone(name: str = "Z7", low: float = 102.0, high: float = 103.0) -> Zone:
-    return Zone(name, Side.SHORT, low, high, 102.5, 50.0, 80.0, 2.0, (0.1, 0.2, 0.3, 0.4), NOW - MINUTE)
+def zone(name: str = "Z7", low: float = 102.0, high: float = 103.0, side: Side = Side.SHORT) -> Zone:
+    return Zone(name, side, low, high, (low + high) / 2, 50.0, 80.0, 2.0, (0.1, 0.2, 0.3, 0.4), NOW - MINUTE)
 
 
 def found(price: float = 100.0, **as_of_ms: int) -> LiquidationMap:
@@ -44,11 +44,16 @@ def found(price: float = 100.0, **as_of_ms: int) -> LiquidationMap:
 
 def watch(zones: Sequence[Zone] = (), as_of_ms: int = NOW, **others_ms: int) -> PairWatch:
     """A pair on Binance, and on other venues where they are named."""
-    stamps = {"binance": as_of_ms, **others_ms}
+    return watch_of(BTC, zones, {"binance": as_of_ms, **others_ms})
+
+
+def watch_of(symbol: str, zones: Sequence[Zone], stamps: Mapping[str, int]) -> PairWatch:
+    """`stamps`: by venue, up to when it is known."""
     names = {"binance", "okx", *stamps}
     standings = {name: Standing(ms, NOW - 1_440 * MINUTE, ms) for name, ms in stamps.items()}
-    model = KeptModel(BTC, standings, tuple(zones))
-    return PairWatch(BTC, model, {name: contract(name) for name in names}, reference=found(**stamps))
+    model = KeptModel(symbol, standings, tuple(zones))
+    contracts = {name: contract(name) for name in names}
+    return PairWatch(symbol, model, contracts, reference=replace(found(**stamps), symbol=symbol))
 
 
 class Clock:

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing, watch, zone
+from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing, watch, watch_of, zone
 
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
 from bot.jobs.sentinel import Sentinel
+from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
 from bot.market.venue import MarkPrice
 from bot.rules.memory import Memory
+from bot.rules.quiet_hours import QuietHours
 from bot.rules.rule_set import Reach, RuleSet
-from bot.store import alerts, outbox, pictures, subscriptions
+from bot.rules.telling import Hold
+from bot.store import alerts, chat_terms, outbox, pictures, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.store.letter import Queued
@@ -275,3 +278,64 @@ async def test_a_venue_whose_clock_is_off_neither_outvotes_nor_is_outvoted(scene
     scene.binance.price, scene.okx.price = 100.0, 100.4
     await scene.sentinel.tick([scene.watch])
     assert scene.watch.reference_mark(NOW) == MarkPrice(100.2, NOW)
+
+
+async def put_terms(scene: Scene, **changed: object) -> None:
+    async with scene.database.begin() as tx:
+        await chat_terms.change(tx, HOME, now_ms=1, **changed)
+
+
+async def held(scene: Scene) -> list[Hold | None]:
+    async with scene.database.read() as tx:
+        return [alert.hold for alert in await alerts.latest(tx, HOME)]
+
+
+async def test_a_snoozed_chat_is_told_nothing_and_what_was_held_is_kept_for_its_digest(scene: Scene) -> None:
+    await scene.subscribe(RULES)
+    await put_terms(scene, snoozed_until_ms=NOW + MINUTE)
+    await scene.see(100.0, 101.0)
+    assert await scene.letters() == []
+    assert await held(scene) == [Hold.SNOOZE]
+
+
+async def test_quiet_hours_hold_by_the_clock_of_the_chat(scene: Scene) -> None:
+    await scene.subscribe(RULES)
+    minute = NOW // MINUTE % 1440
+    await put_terms(scene, quiet=QuietHours(minute, minute + 1))
+    await scene.see(100.0, 101.0)
+    assert (await scene.letters(), await held(scene)) == ([], [Hold.QUIET_HOURS])
+
+
+async def test_a_budget_that_is_spent_holds_the_next_message(scene: Scene) -> None:
+    await scene.subscribe(RULES)
+    await put_terms(scene, budget=1)
+    scene.watch = watch([zone(), zone("Z8", 97.0, 98.0, Side.LONG)])
+    await scene.see(100.0, 101.0)
+    assert len(await scene.letters()) == 1
+    await scene.see(100.0, 99.0)
+    assert (await scene.letters(), await held(scene)) == ([], [Hold.BUDGET, None])
+
+
+async def test_an_event_watches_from_farther_away(scene: Scene) -> None:
+    await scene.subscribe(RULES)
+    await put_terms(scene, event_until_ms=NOW + MINUTE)
+    await scene.see(98.0, 99.5)
+    (letter,) = await scene.letters()
+    assert "shorts' zone Z7 begins 2.5% above" in letter.letter.text
+
+
+async def test_two_pairs_of_one_chat_that_fire_together_are_one_message(scene: Scene) -> None:
+    await scene.subscribe(RULES)
+    other = watch_of("ETH/USDT:USDT", [zone()], {"binance": NOW})
+    async with scene.database.begin() as tx:
+        await subscriptions.subscribe(tx, HOME, other.symbol, RULES, created_by=1, now_ms=1)
+    for price in (100.0, 101.0):
+        scene.binance.price = scene.okx.price = price
+        await scene.sentinel.tick([scene.watch, other])
+        await asyncio.gather(*scene.sentinel._judging.values())
+    (letter,) = await scene.letters()
+    assert letter.letter.text.startswith("<b>2 alerts on 2 pairs</b>")
+    assert {button.text for row in letter.letter.buttons for button in row} >= {
+        "Map BTC/USDT",
+        "Map ETH/USDT",
+    }
