@@ -14,8 +14,8 @@ from bot.rules.topics.topic import at_edge
 def follow(passages: tuple[Passage, ...], rules: RuleSet, scene: Scene) -> tuple[Passage, ...]:
     """With the zones that price is in or through by now, without those it left as it came."""
     followed = tuple(_followed(one, scene) for one in passages if not _has_turned(one, scene))
-    for zone in scene.reading.zones:
-        is_met = zone.distance(scene.price) == 0.0 and zone.id not in scene.withheld and rules.wants(zone)
+    for zone, far in scene.zones:
+        is_met = far == 0.0 and zone.id not in scene.withheld and rules.wants(zone)
         if is_met and not any(_is_same(one.zone, zone) for one in followed):
             followed = (*followed, Passage(zone, scene.now_ms, zone.passed(scene.price)))
     return followed

@@ -36,7 +36,7 @@ class RuleSet:
     loudness: tuple[Loudness, ...] = ()  # by Kind, in its order; empty: DEFAULT_LOUDNESS
 
     def loudness_of(self, kind: Kind) -> Loudness:
-        return (self.loudness or DEFAULT_LOUDNESS)[list(Kind).index(kind)]
+        return (self.loudness or DEFAULT_LOUDNESS)[_PLACE[kind]]
 
     def with_loudness(self, changed: Mapping[Kind, Loudness]) -> RuleSet:
         return replace(self, loudness=tuple(changed.get(kind, self.loudness_of(kind)) for kind in Kind))
@@ -52,6 +52,7 @@ class RuleSet:
 
 
 LEVERAGE_SHARE = 0.5
+_PLACE = {kind: at for at, kind in enumerate(Kind)}
 
 _QUIET = {Kind.GAP, Kind.THIN, Kind.NARROW, Kind.NEW, Kind.RETURNED, Kind.STEEP}
 DEFAULT_LOUDNESS = tuple(Loudness.OFF if kind in _QUIET else Loudness.ON for kind in Kind)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.liquidation.reading import Reading
 from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,8 @@ class Scene:
     burst: Burst | None = None  # None where nobody listened
     realised_base: Mapping[str, float] = field(default_factory=dict)  # by zone: recorded since price entered
     cover: Mapping[str, float] = field(default_factory=dict)  # by zone: mass over the book's depth before it
+
+    @cached_property
+    def zones(self) -> tuple[tuple[Zone, float], ...]:
+        """Each with how far price is from it, a fraction of price; one scene is judged for many."""
+        return tuple((zone, abs(zone.distance(self.price))) for zone in self.reading.zones)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.liquidation.reading import Reading
@@ -146,9 +146,10 @@ def test_memory_of_zones_is_bounded_and_keeps_the_newest() -> None:
     assert "Z999" in memory.seen
 
 
-prices = st.lists(st.floats(95.0, 102.9), min_size=1, max_size=120)
+prices = st.lists(st.floats(95.0, 102.9), min_size=1, max_size=60)
 
 
+@settings(max_examples=50)
 @given(prices)
 def test_no_alert_twice_in_one_approach(path: list[float]) -> None:
     """Between two alerts for a zone price has always been the rearm distance away from it."""
@@ -163,6 +164,7 @@ def test_no_alert_twice_in_one_approach(path: list[float]) -> None:
             last_told = at
 
 
+@settings(max_examples=50)
 @given(prices)
 def test_coming_from_outside_after_rearming_fires_exactly_once(path: list[float]) -> None:
     memory = Memory()
@@ -174,6 +176,7 @@ def test_coming_from_outside_after_rearming_fires_exactly_once(path: list[float]
     assert (len(first.told), len(second.told)) == (1, 0)
 
 
+@settings(max_examples=50)
 @given(prices, st.sampled_from([0.001, 0.005, 0.015, 0.2]))
 def test_every_alert_is_within_its_distance_and_on_the_right_side(path: list[float], distance: float) -> None:
     below = zone("Z2", Side.LONG, 96.0, 97.0)

@@ -8,14 +8,15 @@ from bot.rules.kinds import Kind
 from bot.rules.memory import Memory, Told
 from bot.rules.rule_set import RuleSet
 from bot.rules.scene import Scene
-from bot.rules.topics.topic import Topic, at_edge, zone_topic
+from bot.rules.topics.topic import Topic, at_edge, is_idle, zone_topic
 
 
-def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
+def topics(rules: RuleSet, memory: Memory, scene: Scene) -> Iterator[Topic]:
     edge = at_edge(scene)
-    for zone in scene.reading.zones:
-        standing = edge.standing(zone.distance(scene.price))
-        yield zone_topic(Kind.ENTERED, zone, standing, scene, is_wanted=rules.wants(zone))
+    for zone, far in scene.zones:
+        standing = edge.standing(far)
+        if not is_idle(Kind.ENTERED, zone, standing, memory):
+            yield zone_topic(Kind.ENTERED, zone, standing, scene, is_wanted=rules.wants(zone))
 
 
 def is_left(told: Told, _: RuleSet, scene: Scene) -> bool:

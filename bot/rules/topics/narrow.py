@@ -9,23 +9,23 @@ from bot.rules.kinds import Kind
 from bot.rules.memory import Memory, Told
 from bot.rules.rule_set import RuleSet
 from bot.rules.scene import Scene
-from bot.rules.topics.topic import Standing, Topic, within, zone_topic
+from bot.rules.topics.topic import Standing, Topic, is_idle, within, zone_topic
 
 NARROW = 20.0  # percentile among ranges of as many hours
 WIDE = 30.0  # above it a narrow range is over
 REACH_U = 1.0
 
 
-def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
+def topics(rules: RuleSet, memory: Memory, scene: Scene) -> Iterator[Topic]:
     found = scene.reading.narrow_range
     if found is None:
         return
     distances = within(REACH_U * scene.reading.hourly_range)
-    for zone in scene.reading.zones:
-        beside = distances.standing(zone.distance(scene.price))
-        standing = min(beside, _calm(found))
-        wanted = rules.wants(zone)
-        yield zone_topic(Kind.NARROW, zone, standing, scene, is_wanted=wanted, ratio=found.percentile)
+    for zone, far in scene.zones:
+        standing = min(distances.standing(far), _calm(found))
+        if not is_idle(Kind.NARROW, zone, standing, memory):
+            wanted = rules.wants(zone)
+            yield zone_topic(Kind.NARROW, zone, standing, scene, is_wanted=wanted, ratio=found.percentile)
 
 
 def is_left(told: Told, _: RuleSet, scene: Scene) -> bool:

@@ -15,10 +15,10 @@ REACH_U = 4.0  # hourly ranges; what is farther away is no news yet
 
 
 def topics(rules: RuleSet, memory: Memory, scene: Scene) -> Iterator[Topic]:
-    for zone in scene.reading.zones:
+    for zone, far in scene.zones:
         if zone.born_ms <= memory.since_ms or scene.now_ms - zone.born_ms > NEW_MS:
             continue
-        near = abs(zone.distance(scene.price)) <= REACH_U * scene.reading.hourly_range
+        near = far <= REACH_U * scene.reading.hourly_range
         standing = Standing.SO if near else Standing.BETWEEN
         yield zone_topic(Kind.NEW, zone, standing, scene, is_wanted=rules.wants(zone), is_news=True)
 

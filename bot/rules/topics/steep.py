@@ -31,7 +31,7 @@ def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
             Kind.STEEP,
             name,
             name,
-            distances.standing(distance),
+            distances.standing(abs(distance)),
             steep.low,
             steep.high,
             steep.side,

@@ -9,7 +9,7 @@ from bot.rules.memory import Memory
 from bot.rules.rule_set import RuleSet
 from bot.rules.scene import Scene
 from bot.rules.topics.near import is_left
-from bot.rules.topics.topic import Topic, in_reach, zone_topic
+from bot.rules.topics.topic import Topic, in_reach, is_idle, zone_topic
 
 # A zone's mass is known within a factor of two: this much outweighs the book even if half of it is not there.
 THIN_COVER = 2.0
@@ -17,10 +17,11 @@ THIN_COVER = 2.0
 __all__ = ["is_left", "topics"]
 
 
-def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
+def topics(rules: RuleSet, memory: Memory, scene: Scene) -> Iterator[Topic]:
     distances = in_reach(rules, scene)
-    for zone in scene.reading.zones:
-        cover = scene.cover.get(zone.id, 0.0)
-        standing = distances.standing(zone.distance(scene.price))
-        wanted = cover >= THIN_COVER and rules.wants(zone)
-        yield zone_topic(Kind.THIN, zone, standing, scene, is_wanted=wanted, ratio=cover)
+    for zone, far in scene.zones:
+        standing = distances.standing(far)
+        if not is_idle(Kind.THIN, zone, standing, memory):
+            cover = scene.cover.get(zone.id, 0.0)
+            wanted = cover >= THIN_COVER and rules.wants(zone)
+            yield zone_topic(Kind.THIN, zone, standing, scene, is_wanted=wanted, ratio=cover)

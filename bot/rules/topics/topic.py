@@ -8,6 +8,7 @@ from enum import IntEnum
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
+from bot.rules.memory import Memory
 from bot.rules.rule_set import RuleSet
 from bot.rules.scene import Scene
 
@@ -50,8 +51,7 @@ class Distances:
     so: float
     away: float
 
-    def standing(self, distance: float) -> Standing:
-        far = abs(distance)
+    def standing(self, far: float) -> Standing:
         if far <= self.so:
             return Standing.SO
         return Standing.AWAY if far > self.away else Standing.BETWEEN
@@ -72,6 +72,13 @@ def in_reach(rules: RuleSet, scene: Scene) -> Distances:
 def at_edge(scene: Scene) -> Distances:
     """So at the edge or beyond it; over where price is clear of it."""
     return Distances(0.0, max(LEAVE_U * scene.reading.hourly_range, REARM_MARGIN))
+
+
+def is_idle(kind: Kind, zone: Zone, standing: Standing, memory: Memory) -> bool:
+    """Nothing can come of it: it is known, and not so."""
+    if standing is Standing.SO or zone.id not in memory.seen:
+        return False
+    return standing is Standing.BETWEEN or f"{kind.value}:{zone.id}" not in memory.near
 
 
 def zone_topic(
