@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.rules import event_watch, passages
@@ -23,11 +24,14 @@ class Decision:
     held: tuple[Held, ...] = ()
 
 
-def decide(rules: RuleSet, memory: Memory, scene: Scene, terms: Terms) -> Decision:
+def decide(
+    rules: RuleSet, memory: Memory, scene: Scene, terms: Terms, followed: Collection[Kind] = tuple(Kind)
+) -> Decision:
     """The next memory, what is told and what is held back and why; pure, the same for the same input.
 
     What quiet hours, a budget or a snooze hold back counts as told from then on: the caller records it for
-    the digest. A kind that is off is followed without a word. A stale scene changes nothing, nothing is lost.
+    the digest. A kind that is off is followed without a word, unless it is not among
+    those `followed`. A stale scene changes nothing, nothing is lost.
     """
     hold = Hold.STALE if scene.is_stale else hold_of(rules, terms, scene.now_ms)
     heard = [kind for kind in Kind if hold is None and rules.loudness_of(kind) is not Loudness.OFF]
@@ -37,7 +41,7 @@ def decide(rules: RuleSet, memory: Memory, scene: Scene, terms: Terms) -> Decisi
         passages=passages.follow(memory.passages, asked, scene),
         since_ms=memory.since_ms or scene.now_ms,
     )
-    topics = [topic for kind in Kind for topic in MATTERS[kind].topics(asked, looking, scene)]
+    topics = [topic for kind in followed for topic in MATTERS[kind].topics(asked, looking, scene)]
     taken = step(asked, looking, scene, topics, heard)
     worth = raised(asked, taken, topics, scene)
     held = (*going_on(asked, taken, scene), *(Held(one, hold) for one in worth if hold))

@@ -9,14 +9,16 @@ from itertools import pairwise
 
 from bot.liquidation.reading import Reading
 from bot.rules.deciding import decide
+from bot.rules.kinds import Kind, Loudness
 from bot.rules.memory import Memory
 from bot.rules.rule_set import RuleSet
 from bot.rules.scene import Scene
-from bot.rules.telling import Held, Telling, Terms
+from bot.rules.telling import DIGESTED, Held, Telling, Terms
 
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 STRIDE_U = 0.25  # between two prices that are judged: an alert is told where price came near, not at the end
+TREMBLE_U = 0.05  # a price nearer than that to the last one that was judged is passed over
 THRESHOLDS = tuple(range(0, 100, 5))  # percentiles that a budget is met with
 UNBOUNDED = 10**9
 
@@ -38,7 +40,7 @@ class Replayed:
     """Both in the order of time."""
 
     told: tuple[Telling, ...]
-    held: tuple[Held, ...]
+    held: tuple[Held, ...]  # what a digest would tell of: the budget's, and what `terms` hold back
     days: float  # that were judged: from the first reading to the last price
 
     @property
@@ -70,6 +72,7 @@ def replay(
     otherwise (default: nothing held).
     """
     memory, terms = Memory(), terms or Terms()
+    followed = [kind for kind in Kind if rules.loudness_of(kind) is not Loudness.OFF]
     told: list[Telling] = []
     held: list[Held] = []
     day = minute = last_ms = -1
@@ -77,9 +80,9 @@ def replay(
         last_ms = scene.now_ms
         if day != (day := day_of(last_ms)):
             terms = replace(terms, spent=0)
-        decision = decide(rules, memory, scene, terms)
+        decision = decide(rules, memory, scene, terms, followed)
         memory = decision.memory
-        held.extend(decision.held)
+        held.extend(one for one in decision.held if one.hold in DIGESTED)
         if decision.told:
             told.extend(decision.told)
             if minute != (minute := last_ms // MINUTE_MS):
@@ -114,6 +117,7 @@ def threshold_for(
 def _scenes(readings: Sequence[Reading], rows: Iterable[PriceRow]) -> Iterator[Scene]:
     """Every price that is judged, with the newest reading of its moment."""
     at, price = -1, math.nan
+    seen: Scene | None = None
     for row in rows:
         if math.isnan(price):
             price = row.low
@@ -122,8 +126,14 @@ def _scenes(readings: Sequence[Reading], rows: Iterable[PriceRow]) -> Iterator[S
             price = judged
             while at + 1 < len(readings) and readings[at + 1].as_of_ms <= now_ms:
                 at += 1
-            if at >= 0:
-                yield Scene(price, now_ms, readings[at])
+            if at >= 0 and (seen is None or _is_news(seen, price, readings[at])):
+                seen = Scene(price, now_ms, readings[at])
+                yield seen
+
+
+def _is_news(seen: Scene, price: float, reading: Reading) -> bool:
+    moved = abs(math.log(price / seen.price))
+    return reading is not seen.reading or moved >= TREMBLE_U * reading.hourly_range
 
 
 def _walk(price: float, row: PriceRow, stride: float) -> Iterator[tuple[int, float]]:
