@@ -1,5 +1,7 @@
 PYTHON ?= python3
 STAMP := .venv/.stamp
+# A suite of many processes: none of them may compile again what another has compiled.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup run test check format browser faults kills accuracy benchmarks soak request-plan startup lock
 
