@@ -25,6 +25,7 @@ from bot.liquidation.packed_history import unpacked_history
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
+from bot.rules.price_path import PricePath, median_path
 
 Stack = Literal["tier", "venue"]
 
@@ -192,6 +193,11 @@ def beliefs(kept: KeptModel, venues: Sequence[str]) -> tuple[Beliefs, ...]:
 def landmarks(kept: KeptModel, venue: str, now_ms: int) -> tuple[Landmark, ...]:
     """Extremes of the past as this venue's prices had them."""
     return past_landmarks(unpacked(kept).inventories[venue].ranges(), now_ms)
+
+
+def price_path(kept: KeptModel, begin_ms: int) -> PricePath:
+    """Where price went since then, by candle for a day and by the hour for 35 days; the venues' median."""
+    return median_path([one.prices_from(begin_ms) for one in unpacked(kept).inventories.values()])
 
 
 def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:

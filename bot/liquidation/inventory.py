@@ -133,6 +133,13 @@ class Inventory:
         it: start_ms, end_ms, low, high, the last two in bins of log price; shape (n, 4)."""
         return self.state.ledger.rows[:, :4].copy()
 
+    def prices_from(self, stamp_ms: int) -> Floats:
+        """The same with closes, as prices, of what began at the stamp or later: start_ms, end_ms, low, high,
+        close; shape (n, 5)."""
+        rows = self.state.ledger.since(stamp_ms)[:, :5].copy()
+        rows[:, 2:] = np.exp(rows[:, 2:] * DISTANCE_BIN)
+        return rows
+
     def advance(self, history: History, canvas: Canvas | None = None) -> None:
         """Process candles in place; those that ended by `as_of_ms` are known and skipped.
 

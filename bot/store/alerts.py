@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import RowMapping
@@ -100,13 +101,13 @@ async def latest(tx: AsyncConnection, destination: Destination, limit: int = 10)
         alerts.c.chat_id == destination.chat_id, alerts.c.thread_id == destination.thread_id
     )
     rows = await tx.execute(here.order_by(alerts.c.fired_ms.desc(), alerts.c.id.desc()).limit(limit))
-    return tuple(_alert(row) for row in rows.mappings())
+    return tuple(alert_of(row) for row in rows.mappings())
 
 
 async def of_letter(tx: AsyncConnection, letter_id: int) -> tuple[Alert, ...]:
     """In the order in which they were raised."""
     rows = await tx.execute(select(alerts).where(alerts.c.letter_id == letter_id).order_by(alerts.c.id))
-    return tuple(_alert(row) for row in rows.mappings())
+    return tuple(alert_of(row) for row in rows.mappings())
 
 
 async def put_into_letter(tx: AsyncConnection, told: Sequence[Alert], letter_id: int) -> None:
@@ -132,7 +133,7 @@ async def by_code(tx: AsyncConnection, destination: Destination, code: str) -> A
         alerts.c.code == code.upper().removeprefix("#"),
     )
     row = (await tx.execute(here.order_by(alerts.c.id.desc()).limit(1))).mappings().one_or_none()
-    return None if row is None else _alert(row)
+    return None if row is None else alert_of(row)
 
 
 async def count(tx: AsyncConnection, since_ms: int = 0) -> int:
@@ -153,7 +154,7 @@ async def _store(tx: AsyncConnection, subscription: Subscription, raised: Raised
     fresh = insert_into(tx, alerts).values(columns)
     stored = fresh.on_conflict_do_nothing(index_elements=["fingerprint"]).returning(alerts)
     row = (await tx.execute(stored)).mappings().one_or_none()
-    return None if row is None else _alert(row)
+    return None if row is None else alert_of(row)
 
 
 def _columns(subscription: Subscription, raised: Raised) -> dict[str, object]:
@@ -181,7 +182,8 @@ def _columns(subscription: Subscription, raised: Raised) -> dict[str, object]:
     }
 
 
-def _alert(row: RowMapping) -> Alert:
+def alert_of(row: RowMapping | dict[str, Any]) -> Alert:
+    """Of a row of the table, whole."""
     columns = dict(row)
     destination = Destination(columns.pop("chat_id"), columns.pop("thread_id"))
     kind, hold = Kind(columns.pop("kind")), columns.pop("hold")

@@ -113,6 +113,19 @@ async def between(tx: AsyncConnection, venue: str, symbol: str, begin_ms: int, e
     return Orders(stamp_ms.astype(np.int64), side.astype(np.int64), price, trigger, quantity)
 
 
+async def in_range(
+    tx: AsyncConnection, symbol: str, side: Side, low: float, high: float, begin_ms: int, end_ms: int
+) -> Orders:
+    """Those of any venue on one side, stamped in [begin, end), set off between two prices."""
+    columns = [getattr(liquidations.c, name) for name in Orders.__dataclass_fields__]
+    when = and_(liquidations.c.stamp_ms >= begin_ms, liquidations.c.stamp_ms < end_ms)
+    where = liquidations.c.trigger_price.between(low, high)
+    here = and_(liquidations.c.symbol == symbol, liquidations.c.side == int(side), when, where)
+    rows = (await tx.execute(_ascending(select(*columns).where(here)))).all()
+    stamp_ms, sides, price, trigger, quantity = _table(rows, len(columns)).T
+    return Orders(stamp_ms.astype(np.int64), sides.astype(np.int64), price, trigger, quantity)
+
+
 async def stretches(
     tx: AsyncConnection, venue: str, symbol: str, begin_ms: int, end_ms: int
 ) -> tuple[Stretch, ...]:

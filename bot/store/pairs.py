@@ -55,9 +55,11 @@ async def save_map(tx: AsyncConnection, symbol: str, as_of_ms: int, payload: Map
     await tx.execute(stored.on_conflict_do_update(index_elements=key, set_={"payload": packed}))
 
 
-async def load_map(tx: AsyncConnection, symbol: str, at_ms: int) -> dict[str, object] | None:
-    """The newest map that was known at that moment."""
-    known = and_(map_history.c.symbol == symbol, map_history.c.as_of_ms <= at_ms)
+async def load_map(
+    tx: AsyncConnection, symbol: str, at_ms: int, oldest_ms: int = 0
+) -> dict[str, object] | None:
+    """The newest map that was known at that moment, unless it is older than `oldest_ms`."""
+    known = and_(map_history.c.symbol == symbol, map_history.c.as_of_ms.between(oldest_ms, at_ms))
     newest = select(map_history.c.payload).where(known).order_by(map_history.c.as_of_ms.desc()).limit(1)
     packed = (await tx.execute(newest)).scalar_one_or_none()
     return None if packed is None else dict(json.loads(zlib.decompress(packed)))

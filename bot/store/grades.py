@@ -1,0 +1,118 @@
+"""How alerts turned out: one grade for each alert and horizon, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.grading import Aftermath, Grade, Unknown
+from bot.rules.outcomes import NullMean
+from bot.store.alerts import Alert, alert_of
+from bot.store.destination import Destination
+from bot.store.statements import insert_into
+from bot.store.tables import alerts, grades
+
+_grades, _alerts = grades.c, alerts.c
+
+
+@dataclass(frozen=True)
+class Graded:
+    """An alert and what became of it; None while that is not known yet."""
+
+    alert: Alert
+    grade: Grade | Unknown | None
+    null: NullMean | None = None  # what happened at like levels without a zone
+
+
+async def due(tx: AsyncConnection, horizon_ms: int, now_ms: int, limit: int) -> tuple[Alert, ...]:
+    """Alerts, also held ones, whose horizon has passed and that have no grade for it, oldest first."""
+    graded = select(_grades.alert_id).where(_grades.alert_id == _alerts.id, _grades.horizon_ms == horizon_ms)
+    wanted = select(alerts).where(_alerts.fired_ms <= now_ms - horizon_ms, ~graded.exists())
+    rows = await tx.execute(wanted.order_by(_alerts.fired_ms, _alerts.id).limit(limit))
+    return tuple(alert_of(row) for row in rows.mappings())
+
+
+async def add(
+    tx: AsyncConnection,
+    alert_id: int,
+    horizon_ms: int,
+    grade: Grade | Unknown,
+    null: NullMean | None,
+    *,
+    graded_ms: int,
+) -> bool:
+    """False where there was one already: the first one stands."""
+    fresh = insert_into(tx, grades).values(
+        alert_id=alert_id, horizon_ms=horizon_ms, graded_ms=graded_ms, grade=_to_json(grade, null)
+    )
+    stored = fresh.on_conflict_do_nothing(index_elements=["alert_id", "horizon_ms"])
+    return (await tx.execute(stored.returning(_grades.alert_id))).scalar_one_or_none() is not None
+
+
+async def of_letter(tx: AsyncConnection, letter_id: int, horizon_ms: int) -> tuple[Graded, ...]:
+    """All alerts of a message, in the order in which they were raised."""
+    wanted = _beside(horizon_ms).where(_alerts.letter_id == letter_id)
+    return await _read(tx, wanted.order_by(_alerts.id))
+
+
+async def between(
+    tx: AsyncConnection, destination: Destination, begin_ms: int, end_ms: int, horizon_ms: int
+) -> tuple[Graded, ...]:
+    """A place's alerts that fired in [begin, end), told or held, oldest first."""
+    here = and_(_alerts.chat_id == destination.chat_id, _alerts.thread_id == destination.thread_id)
+    then = and_(_alerts.fired_ms >= begin_ms, _alerts.fired_ms < end_ms)
+    return await _read(tx, _beside(horizon_ms).where(here, then).order_by(_alerts.fired_ms, _alerts.id))
+
+
+async def scored(
+    tx: AsyncConnection,
+    horizon_ms: int,
+    since_ms: int,
+    *,
+    destination: Destination | None = None,
+    symbol: str | None = None,
+) -> tuple[Graded, ...]:
+    """Alerts with a grade, of a place, of a symbol or of all, oldest first."""
+    wanted = _beside(horizon_ms).where(_alerts.fired_ms >= since_ms, _grades.grade.is_not(None))
+    if destination is not None:
+        wanted = wanted.where(
+            _alerts.chat_id == destination.chat_id, _alerts.thread_id == destination.thread_id
+        )
+    if symbol is not None:
+        wanted = wanted.where(_alerts.symbol == symbol)
+    return await _read(tx, wanted.order_by(_alerts.fired_ms, _alerts.id))
+
+
+def _beside(horizon_ms: int) -> Select[*tuple[Any, ...]]:
+    same = and_(_grades.alert_id == _alerts.id, _grades.horizon_ms == horizon_ms)
+    return select(alerts, _grades.grade).outerjoin(grades, same)
+
+
+async def _read(tx: AsyncConnection, wanted: Select[*tuple[Any, ...]]) -> tuple[Graded, ...]:
+    return tuple(_graded(row) for row in (await tx.execute(wanted)).mappings())
+
+
+def _graded(row: RowMapping) -> Graded:
+    columns = dict(row)
+    stored = columns.pop("grade")
+    alert = alert_of(columns)
+    return Graded(alert, None) if stored is None else Graded(alert, *_from_json(stored))
+
+
+def _to_json(grade: Grade | Unknown, null: NullMean | None) -> dict[str, Any]:
+    known = {"unknown": grade.name} if isinstance(grade, Unknown) else asdict(grade)
+    return {**known, "null": None if null is None else asdict(null)}
+
+
+def _from_json(stored: dict[str, Any]) -> tuple[Grade | Unknown, NullMean | None]:
+    fields = dict(stored)
+    null = fields.pop("null")
+    mean = None if null is None else NullMean(**null)
+    if "unknown" in fields:
+        return Unknown[fields["unknown"]], mean
+    aftermath = fields.pop("aftermath")
+    return Grade(**fields, aftermath=None if aftermath is None else Aftermath(aftermath)), mean
