@@ -24,6 +24,7 @@ from bot.jobs import tasks
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
+from bot.jobs.grader import Grader
 from bot.jobs.margin_tables import MarginTables
 from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pictures import Pictures
@@ -253,6 +254,7 @@ def _rounds(
     notices = OutageNotices(database, clock, courier.wake)
     recorder, margins = desk.refresher.recorder, MarginTables(desk)
     retirement = Retirement(desk, database, courier.wake)
+    grader = Grader(desk, database, courier.wake)
     return Rounds(
         desk,
         sentinel,
@@ -263,6 +265,7 @@ def _rounds(
         notices,
         margins,
         retirement,
+        grader,
         database,
         clock,
         settings.watch,

@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
+from bot.jobs.grader import Grader
 from bot.jobs.margin_tables import MarginTables
 from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pruning import Pruner
@@ -53,6 +54,7 @@ class Rounds:
     notices: OutageNotices
     margins: MarginTables
     retirement: Retirement
+    grader: Grader
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -68,6 +70,7 @@ class Rounds:
         self._add_marks()
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("retirement", self.retirement.tick, ROUND_SECONDS)
+        self._add("grades", self.grader.tick, ROUND_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("history", self._write_history, ROUND_SECONDS)
         self._add("outages", self._tell_outages, ROUND_SECONDS)
