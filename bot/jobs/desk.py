@@ -14,6 +14,7 @@ from bot.jobs import tasks
 from bot.jobs.coin_share import share_of_coin
 from bot.jobs.covers import Covers
 from bot.jobs.kept_model import KeptModel
+from bot.jobs.nearest import nearest
 from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
@@ -32,7 +33,7 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone import Band, Zone
 from bot.market.expiries import expiry_ms
 from bot.market.lanes import Lane, in_lane
 from bot.market.near_matches import other_bundles
@@ -41,6 +42,7 @@ from bot.market.venue import Listing, Venue, VenueError
 from bot.wording import problems
 from bot.wording.buttons import map_line, window_keyboard
 from bot.wording.liquidations_text import Report
+from bot.wording.near_text import NearReport
 from bot.wording.pair import bundle_text, pair_name
 from bot.wording.quality_text import doubt_text
 from bot.wording.reach import left_out_text, reach_text
@@ -149,6 +151,9 @@ class Desk:
             for symbol, watch in sorted(self.watches.items())
             if any(zone.id == zone_id for zone in watch.model.zones)
         )
+
+    def nearest(self, band: Band) -> NearReport:
+        return nearest(self.watches.values(), band, self.now_ms())
 
     async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
         """Where a zone comes from, on the venues of the map shown."""
@@ -272,14 +277,18 @@ class Desk:
         return Refusal(sentence, choices([bundle] if bundle else [], lambda one: map_line(one, venue=venue)))
 
     def _told_more(self, watch: PairWatch, shown: Snapshot) -> Snapshot:
-        """Why a venue that lists the coin in bundles is missing; when a dated contract ends and its share."""
+        """Why a venue that lists the coin in bundles is missing; when a dated contract ends and its share;
+        what is traded in a day."""
         found, bundles = shown.found, other_bundles(watch.symbol, self.listings)
         reasons = {venue: bundle_text(bundles[venue]) for venue in found.missing if venue in bundles}
         expiry = None
         if watch.expires_ms is not None:
             venues = [share.venue for share in found.venues]
             expiry = Expiry(watch.expires_ms, share_of_coin(watch, self.watches.values(), venues))
-        return replace(shown, found=replace(found, reasons={**found.reasons, **reasons}, expiry=expiry))
+        standings = watch.model.inventories
+        volume = sum(standings[one.venue].daily_volume_base for one in found.venues if one.venue in standings)
+        told = replace(found, reasons={**found.reasons, **reasons}, expiry=expiry)
+        return replace(shown, found=told, daily_volume_base=volume)
 
     async def _window(
         self, watch: PairWatch, found: LiquidationMap, window: str, venue: str | None

@@ -14,3 +14,4 @@ class Snapshot:
     zones: tuple[Zone, ...]  # always of the reference map: all venues, everything open
     tick_size: float
     now_ms: int  # market time
+    daily_volume_base: float = 0.0  # usual volume of a day on the map's venues; 0 where nobody knows

@@ -10,8 +10,9 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone import Band, Zone
 from bot.wording.liquidations_text import Report
+from bot.wording.near_text import NearReport
 from bot.wording.status import VenueStatus
 
 
@@ -59,6 +60,10 @@ class Market(Protocol):
 
     async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
         """What venues reported of the pair in the last hour and in a window of WINDOWS; raises Refusal."""
+        ...
+
+    def nearest(self, band: Band) -> NearReport:
+        """Every watched pair's nearest zone of this band and up."""
         ...
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.liquidation.windows import WINDOWS
 from bot.telegram.ports import Market
 from bot.telegram.words import Problem, ProblemKind, Request, parse_request
@@ -28,10 +30,15 @@ def found(request: Request, market: Market, typed: str | None = None) -> tuple[s
     """Symbol and venue of the request; raises Refusal, with choices where a symbol is missing or unclear."""
     wanted = typed or request.symbol_text
     if wanted is None:
-        sentence = problems.missing_symbol(request.command or "map")
-        raise Refusal(sentence, _choices(request, market.suggestions))
+        raise no_symbol(request.command or "map", market, lambda choice: line_for(request, choice))
     symbol, venue = market.find(wanted, lambda choice: line_for(request, choice))
     return symbol, request.venue or venue
+
+
+def no_symbol(command: str, market: Market, ask: Callable[[str], str]) -> Refusal:
+    """Which pair? With buttons that carry `ask(symbol)`."""
+    keys = [key(pair_name(symbol), ask(symbol)) for symbol in market.suggestions]
+    return Refusal(problems.missing_symbol(command), rows(*in_rows(keys, 2)))
 
 
 def line_for(request: Request, symbol: str) -> str:
@@ -44,11 +51,6 @@ def line_for(request: Request, symbol: str) -> str:
     if request.every_ms is not None:
         parts.append(f"every {request.every_ms // MINUTE_MS}m")
     return " ".join(part for part in (*parts, request.channel) if part)
-
-
-def _choices(request: Request, symbols: tuple[str, ...]) -> Keyboard:
-    keys = [key(pair_name(symbol), line_for(request, symbol)) for symbol in symbols]
-    return rows(*(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)))
 
 
 def _refused(request: Request, problem: Problem) -> Refusal:

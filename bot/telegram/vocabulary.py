@@ -29,6 +29,12 @@ COMMANDS: dict[str, str] = {
     "model": "model", "модель": "model", "modelo": "model", "模型": "model",
     "liquidations": "liquidations", "ликвидации": "liquidations", "liquidaciones": "liquidations",
     "爆仓": "liquidations", "清算": "liquidations",
+    "liq": "liq", "ликва": "liq", "ликвидация": "liq", "强平价": "liq",
+    "stop": "stop", "sl": "stop", "стоп": "stop", "止损": "stop",
+    "target": "target", "цель": "target", "objetivo": "target", "目标": "target",
+    "cascade": "cascade", "каскад": "cascade", "cascada": "cascade", "连锁": "cascade",
+    "impact": "impact", "влияние": "impact", "impacto": "impact", "冲击": "impact",
+    "near": "near", "рядом": "near", "cerca": "near", "附近": "near",
     "status": "status", "статус": "status", "help": "help",
     "помощь": "help", "start": "start", "старт": "start",
 }  # fmt: skip
@@ -96,3 +102,15 @@ INVERSE_WORDS: frozenset[str] = _set(
 SECOND_WORDS: frozenset[str] = _set(
     "usdt usdc usd fdusd perp perpetual swap futures future перп своп бессрочный cash classic кэш кеш классик"
 )
+
+# Of a position: 0 is a long, 1 a short.
+SIDE_WORDS: dict[str, int] = {
+    **_each(0, "long longs buy largo larga 多 多头 多单 做多"),
+    **_each(1, "short shorts sell corto corta 空 空头 空单 做空"),
+}
+SIDE_STEMS: dict[str, int] = {"лонг": 0, "шорт": 1}
+ENTRY_WORDS: frozenset[str] = _set("entry entered вход входа entrada 入场 开仓 @")
+STOP_WORDS: frozenset[str] = _set("stop stoploss stop-loss sl стоп стопом 止损")
+RISK_WORDS: frozenset[str] = _set("risk risking риск риском рискую riesgo 风险")
+UP_WORDS: frozenset[str] = _set("up rise above вверх вырастет рост arriba sube 上 涨")
+DOWN_WORDS: frozenset[str] = _set("down fall below вниз упадёт упадет падение abajo baja 下 跌")

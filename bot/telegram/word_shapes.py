@@ -1,9 +1,10 @@
-"""How single words are shaped: durations, distances, numbers, bands, channels."""
+"""How single words are shaped: durations, distances, numbers, bands, leverages, sides, channels."""
 
 from __future__ import annotations
 
 import re
 
+from bot.liquidation.side import Side
 from bot.liquidation.zone import Band
 from bot.telegram.vocabulary import (
     BAND_STEMS,
@@ -12,6 +13,8 @@ from bot.telegram.vocabulary import (
     DURATION_UNITS,
     MONTH_UNITS,
     PERCENT_WORDS,
+    SIDE_STEMS,
+    SIDE_WORDS,
 )
 
 _DURATION = re.compile(r"(\d{1,6})-?([^\W\d_]+)\.?")
@@ -62,6 +65,23 @@ def zone_of(word: str) -> str | None:
     """ "Z42" for z42, #Z42 and з42."""
     found = _ZONE.fullmatch(word)
     return None if found is None else f"Z{int(found[1])}"
+
+
+_LEVERAGE = re.compile(r"(\d{1,6}(?:[.,]\d+)?)[xх×倍]|[xх×](\d{1,6}(?:[.,]\d+)?)", re.IGNORECASE)
+
+
+def leverage_of(word: str) -> float | None:
+    """25x, x25, 25х and 25倍 alike."""
+    found = _LEVERAGE.fullmatch(word)
+    return None if found is None else float((found[1] or found[2]).replace(",", "."))
+
+
+def side_of(word: str) -> Side | None:
+    """ "long", "шорта", "做多"."""
+    plain = word.casefold()
+    if plain in SIDE_WORDS:
+        return Side(SIDE_WORDS[plain])
+    return next((Side(side) for stem, side in SIDE_STEMS.items() if plain.startswith(stem)), None)
 
 
 _CHANNEL = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")

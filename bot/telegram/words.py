@@ -43,6 +43,7 @@ SHORTEST_PERIOD_MS, LONGEST_PERIOD_MS = 15 * MINUTE_MS, 168 * HOUR_MS
 LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 400, 60, 40
 SEVERAL_SYMBOLS = frozenset({"subscribe", "unsubscribe"})
 RULE_COMMANDS = frozenset({"subscribe", "unsubscribe"})
+WITHOUT_SYMBOL = frozenset({"near"})
 ZONE_COMMANDS = frozenset({"why"})
 
 
@@ -96,8 +97,8 @@ class Request:
 
 def parse_request(text: str, command: str | None = None) -> Request:
     """Read one line; `command` names the context where the line itself does not begin with one."""
-    words, too_long = _words(text)
-    if words and (named := _command(words[0])):
+    words, too_long = words_of(text)
+    if words and (named := command_of(words[0])):
         command, words = named, words[1:]
         if words and COMMANDS.get(words[0].casefold()) == named:
             words = words[1:]  # "/map карта биткоин"
@@ -117,7 +118,7 @@ _COIN_MARGINED = re.compile(r"(?<!\S)coin margined(?!\S)", re.IGNORECASE)
 _CHINESE_EVERY = re.compile(r"每(?:隔)?(?=\d|小时|天|日|周)")
 
 
-def _words(text: str) -> tuple[list[str], bool]:
+def words_of(text: str) -> tuple[list[str], bool]:
     """Folded words with numbers joined to their units, and whether the text was cut."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
     shown = "".join(
@@ -135,7 +136,7 @@ def _words(text: str) -> tuple[list[str], bool]:
     return kept, len(text) > LONGEST_TEXT or len(kept) < len(words)
 
 
-def _command(word: str) -> str | None:
+def command_of(word: str) -> str | None:
     """ "/map@SomeBot" and "карта" are both map; an unknown slash word is a command too."""
     if word.startswith("/") and len(word) > 1:
         name = word[1:].partition("@")[0].casefold()
@@ -266,7 +267,7 @@ class _Reading:
 
     def _settle_weak_first(self) -> None:
         word = self.weak_first
-        if word is None or self.symbols:
+        if word is None or self.symbols or self.command in WITHOUT_SYMBOL:
             return
         self.symbols.append(word)
         plain = word.casefold()

@@ -33,6 +33,10 @@ def base_of(symbol: str) -> str:
     return escaped(symbol.partition("/")[0], 20)
 
 
+def quote_of(symbol: str) -> str:
+    return escaped(symbol.partition("/")[2].partition(":")[0], 12)
+
+
 def bundle_text(symbol: str) -> str:
     """ "lists 1000PEPE, at a price of its own": why a venue is missing on the map of PEPE."""
     return f"lists {base_of(symbol)}, at a price of its own"

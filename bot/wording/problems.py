@@ -86,6 +86,10 @@ def missing_symbol(command: str) -> str:
     return f"Which pair? For example /{escaped(command.lstrip('/'))} BTC, or tap one below."
 
 
+def near_is_of_all_pairs(symbol: str) -> str:
+    return f"/near lists all watched pairs; the zones of {pair_name(symbol)} are one tap away."
+
+
 def missing_zone(symbol: str, zones: Sequence[str]) -> str:
     coin = escaped(symbol.partition("/")[0])
     if not zones:

@@ -24,6 +24,7 @@ from bot.telegram.rate_limit import BURST, RateLimit
 from bot.telegram.room import Room
 from bot.wording.buttons import key, line_of, rows
 from bot.wording.liquidations_text import Report
+from bot.wording.near_text import NearReport
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
 
@@ -61,6 +62,9 @@ class ToldMarket:
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         return {}
+
+    def nearest(self, band: Band) -> NearReport:
+        return NearReport((), (), self.now_ms())
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         return Crosschecks()

@@ -17,7 +17,7 @@ from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, Venue
 from bot.liquidation.origin import Origin
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone import Band, Zone
 from bot.store.destination import Destination
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.commands.table import COMMANDS
@@ -32,6 +32,7 @@ from bot.wording.buttons import (
     zones_keyboard,
 )
 from bot.wording.liquidations_text import Report
+from bot.wording.near_text import NearReport
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
 from bot.wording.status import VenueStatus
@@ -90,6 +91,9 @@ class ToldMarket:
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         return {}
+
+    def nearest(self, band: Band) -> NearReport:
+        return NearReport((), (), self.now_ms())
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         return Crosschecks()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.telegram.asking import Answer, Asking
-from bot.telegram.commands import about, alerts, explaining, liquidations, maps, schedule
+from bot.telegram.commands import about, alerts, explaining, liquidations, maps, near, positions, schedule
 from bot.telegram.room import Room
 
 Command = Callable[[Room, Asking], Awaitable[Answer]]
@@ -26,6 +26,11 @@ COMMANDS: dict[str, Command] = {
     "why": explaining.answer_why,
     "model": explaining.answer_model,
     "liquidations": liquidations.answer_liquidations,
+    "near": near.answer_near,
+    "liq": positions.answer_liq,
+    "stop": positions.answer_stop,
+    "sl": positions.answer_stop,  # what buttons carry: "stop" there ends a schedule
+    "target": positions.answer_target,
     "status": about.answer_status,
 }
 
