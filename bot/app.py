@@ -29,6 +29,7 @@ from bot.jobs.margin_tables import MarginTables
 from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pictures import Pictures
 from bot.jobs.pruning import Pruner
+from bot.jobs.recap import Recapper
 from bot.jobs.refresh import Refresher
 from bot.jobs.retirement import Retirement
 from bot.jobs.scheduler import Rounds
@@ -254,7 +255,7 @@ def _rounds(
     notices = OutageNotices(database, clock, courier.wake)
     recorder, margins = desk.refresher.recorder, MarginTables(desk)
     retirement = Retirement(desk, database, courier.wake)
-    grader = Grader(desk, database, courier.wake)
+    grader, recapper = Grader(desk, database, courier.wake), Recapper(desk, database, courier.wake)
     return Rounds(
         desk,
         sentinel,
@@ -266,6 +267,7 @@ def _rounds(
         margins,
         retirement,
         grader,
+        recapper,
         database,
         clock,
         settings.watch,

@@ -19,6 +19,7 @@ from bot.jobs.grader import Grader
 from bot.jobs.margin_tables import MarginTables
 from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pruning import Pruner
+from bot.jobs.recap import Recapper
 from bot.jobs.recorder import Recorder
 from bot.jobs.retirement import Retirement
 from bot.jobs.sentinel import Sentinel
@@ -33,6 +34,7 @@ FAST_MARK_SECONDS = 0.5  # beside a fast sandbox
 SAME_PACE = 0.05  # a speed that is known a little better changes no interval
 ROUND_SECONDS = 2.0
 RECORD_SECONDS = 1.5
+RECAP_SECONDS = 5.0
 CLOCK_SECONDS = 20.0
 MARGIN_SECONDS = 30.0
 PRUNE_SECONDS = 3600.0
@@ -55,6 +57,7 @@ class Rounds:
     margins: MarginTables
     retirement: Retirement
     grader: Grader
+    recapper: Recapper
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -71,6 +74,7 @@ class Rounds:
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("retirement", self.retirement.tick, ROUND_SECONDS)
         self._add("grades", self.grader.tick, ROUND_SECONDS)
+        self._add("recaps", self.recapper.tick, RECAP_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("history", self._write_history, ROUND_SECONDS)
         self._add("outages", self._tell_outages, ROUND_SECONDS)

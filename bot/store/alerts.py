@@ -19,7 +19,7 @@ from bot.store.destination import Destination
 from bot.store.letter import Button
 from bot.store.statements import insert_into
 from bot.store.subscriptions import Subscription, save_state
-from bot.store.tables import alerts
+from bot.store.tables import alerts, chats
 from bot.store.tellings import telling_from_json, telling_to_json
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
@@ -123,6 +123,15 @@ async def messages_since(tx: AsyncConnection, destination: Destination, since_ms
         alerts.c.fired_ms >= since_ms,
     )
     return int((await tx.execute(wanted)).scalar_one())
+
+
+async def newest_by_place(tx: AsyncConnection, since_ms: int) -> dict[Destination, int]:
+    """When the newest alert fired, told or held, of each place that had one since then and is on."""
+    here = (alerts.c.chat_id, alerts.c.thread_id)
+    recent = select(*here, func.max(alerts.c.fired_ms)).where(alerts.c.fired_ms >= since_ms)
+    active = recent.join(chats, chats.c.chat_id == alerts.c.chat_id).where(chats.c.active)
+    rows = await tx.execute(active.group_by(*here))
+    return {Destination(chat_id, thread_id): int(fired_ms) for chat_id, thread_id, fired_ms in rows}
 
 
 async def by_code(tx: AsyncConnection, destination: Destination, code: str) -> Alert | None:
