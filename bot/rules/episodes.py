@@ -104,14 +104,15 @@ def _turn(topic: Topic, before: Sequence[Told], now_ms: int, cooldown_ms: int) -
 def _after(
     told: tuple[Told, ...], before: Sequence[Told], turn: Turn, now_ms: int, *, is_heard: bool
 ) -> tuple[Told, ...]:
-    """One that was told before keeps its stretch while price has not been away from it."""
+    """What is told as worse keeps the stretch that it was told of before."""
     if turn.topic.is_doubtful or turn.hold is Hold.HYSTERESIS:
         return told
     if turn.hold is Hold.COOLDOWN:
         return tuple(replace(one, stage=Stage.BACK) if one in before else one for one in told)
     topic = turn.topic
-    open_ones = [one for one in before if one.stage is Stage.TOLD]
-    low = min([topic.low, *(one.low for one in open_ones)])
-    high = max([topic.high, *(one.high for one in open_ones)])
+    kept = before if turn.reason is Reason.ESCALATED else ()
+    low = min([topic.low, *(one.low for one in kept)])
+    high = max([topic.high, *(one.high for one in kept)])
+    is_heard = is_heard or any(one.is_heard for one in kept)
     fresh = Told(topic.name, topic.side, low, high, now_ms, topic.level, is_heard=is_heard)
     return (*(one for one in told if one not in before), fresh)
