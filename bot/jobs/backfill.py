@@ -118,10 +118,10 @@ class Backfiller:
             self._begin(watch, BUILD, partial(self._build, watch))
 
     def _begin(self, watch: PairWatch, name: str, work: Work) -> None:
-        running = watch.reading.get(name)
+        running = watch.readers.get(name)
         is_running = running is not None and not running.done()
         if not is_running and not self.resting.rests((name, watch.symbol, "past")):
-            watch.reading[name] = asyncio.create_task(self._guarded(watch, name, work))
+            watch.readers[name] = asyncio.create_task(self._guarded(watch, name, work))
 
     async def _guarded(self, watch: PairWatch, name: str, work: Work) -> None:
         """A failure rests for a while; a later refresh goes on."""

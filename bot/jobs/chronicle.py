@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.liquidation_map import line_of
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.stored_reading import payload_of
 from bot.store import pairs
 from bot.store.database import Database
 
@@ -31,6 +32,9 @@ class Chronicle:
 
 
 def _payload(shown: Snapshot) -> dict[str, object]:
-    """The map as `estimate` writes it, and its zones."""
+    """The map as `estimate` writes it, its zones, and what was read off it."""
     venues = [venue.venue for venue in shown.found.venues]
-    return {**line_of(shown.found), "venues": venues, "zones": [asdict(zone) for zone in shown.zones]}
+    map_line = {**line_of(shown.found), "venues": venues}
+    if shown.reading is None:
+        return {**map_line, "zones": [asdict(zone) for zone in shown.zones]}
+    return {**map_line, **payload_of(shown.reading)}

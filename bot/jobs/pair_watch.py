@@ -17,6 +17,7 @@ from bot.liquidation.expiry import Expiry
 from bot.liquidation.history import History
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.price_quality import PriceJudge
+from bot.liquidation.reading import Reading
 from bot.liquidation.snapshot import Snapshot
 from bot.market.venue import MarkPrice
 
@@ -36,10 +37,11 @@ class PairWatch:
         default_factory=dict
     )  # venue -> fraction; these marks are not believed
     reference: LiquidationMap | None = None  # all venues that have a share, everything open
+    reading: Reading | None = None  # what is read off it
     unsettled: set[str] = field(default_factory=set)  # venues stored perhaps, but without a contract so far
     backfills: dict[str, asyncio.Task[Sequence[History]]] = field(default_factory=dict)  # by venue
     pasts: dict[str, Past] = field(default_factory=dict)  # by venue, while any is being read
-    reading: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # what does that
+    readers: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # what does that
     whole: KeptModel | None = None  # of all that was read, for the model to take over
     limits: Limits = field(default_factory=Limits)
     voting_ms: int = VOTING_MS  # in market time
@@ -145,7 +147,8 @@ class PairWatch:
     def snapshot(self, now_ms: int) -> Snapshot | None:
         if self.reference is None:
             return None
-        return Snapshot(self._as_believed(self.reference, now_ms), self.model.zones, self.tick_size, now_ms)
+        found = self._as_believed(self.reference, now_ms)
+        return Snapshot(found, self.model.zones, self.tick_size, now_ms, reading=self.reading)
 
     def _as_believed(self, found: LiquidationMap, now_ms: int) -> LiquidationMap:
         """With late shares named, and without venues whose price is doubted while there is another."""
@@ -179,7 +182,7 @@ class PairWatch:
 
     def end(self) -> None:
         """Nobody wants this pair any more."""
-        for task in (*self.backfills.values(), *self.reading.values()):
+        for task in (*self.backfills.values(), *self.readers.values()):
             task.cancel()
 
 

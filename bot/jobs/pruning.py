@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.jobs.desk import Desk
-from bot.store import alerts, backfill_pages, liquidations, outbox, pairs, pictures
+from bot.store import alerts, backfill_pages, liquidations, outbox, pairs, pictures, zone_events
 from bot.store.database import Database
 
 DAY_MS = 86_400_000
@@ -37,6 +37,7 @@ class Pruner:
             gone += await pictures.prune(tx, wall_ms - PICTURES_KEPT_MS)
             gone += await alerts.prune(tx, market_ms - ALERTS_KEPT_MS)
             gone += await liquidations.prune(tx, liquidations.kept_from_ms(market_ms))
+            gone += await zone_events.prune(tx, market_ms)
             for symbol in await backfill_pages.left_behind(tx, market_ms - PAGES_KEPT_MS):
                 if symbol not in self.desk.watches:
                     # Its model rests on the last days alone: whoever asks again begins anew.

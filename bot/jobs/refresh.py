@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bot.jobs import tasks
+from bot.jobs.annals import store_annals
 from bot.jobs.backfill import Backfiller
 from bot.jobs.fetching import LONG_GAP_MS, Fetcher, Histories
 from bot.jobs.lessons import with_recorded
@@ -130,6 +131,7 @@ class Refresher:
         watch.model = refreshed.model
         if refreshed.reference is not None:
             watch.reference = self._explained(watch, refreshed.reference)
+            watch.reading = refreshed.reading
 
     def _explained(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
         shares = {share.venue: share for share in found.venues}
@@ -147,6 +149,7 @@ class Refresher:
             await pairs.save_checkpoint(
                 tx, watch.symbol, refreshed.checkpoint, as_of_ms=as_of_ms, now_ms=now_ms
             )
+            await store_annals(tx, watch.symbol, refreshed.annals)
             await self._backfiller.save(tx, watch, whole)
         self._backfiller.saved(watch, whole)
         watch.saved_s = time.monotonic()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from bot.jobs.kept_model import KeptModel, Standing
 from bot.liquidation.ages import with_ages
+from bot.liquidation.agreement import with_venues
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.candle_siblings import LastClose, with_siblings_moves
 from bot.liquidation.contract import Contract, Tier
@@ -22,12 +23,17 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.origin import Origin, origin_of
 from bot.liquidation.packed_history import unpacked_history
+from bot.liquidation.packed_json import packed_json
 from bot.liquidation.pair_model import PairModel
+from bot.liquidation.reading import Reading
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.stored_reading import payload_of
 from bot.liquidation.zone import Zone
+from bot.liquidation.zone_event import ZoneEvent
 from bot.rules.price_path import PricePath, median_path
 
 Stack = Literal["tier", "venue"]
+FRESH_MS = 15 * 60_000
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,29 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class StoredAnnals:
+    """Annals with their readings as they are stored: packing a month of them would hold up the event loop."""
+
+    events: tuple[ZoneEvent, ...] = ()
+    readings: tuple[tuple[int, bytes], ...] = ()  # stamp_ms and payload, of hours that are over
+    retold: frozenset[str] = frozenset()  # zones whose events until `retold_until_ms` are told anew
+    retold_until_ms: int = 0
+
+
+NO_ANNALS = StoredAnnals()
+
+
+@dataclass(frozen=True)
 class Refreshed:
     model: KeptModel
     reference: LiquidationMap | None  # None where no venue has a share
     checkpoint: bytes | None  # None where it need not be saved now
+    reading: Reading | None = None  # of the reference map
+    annals: StoredAnnals = NO_ANNALS  # stored with the checkpoint: where they say anything there is one
 
 
-def packed(model: PairModel) -> KeptModel:
+def packed(model: PairModel, zones: tuple[Zone, ...] | None = None) -> KeptModel:
+    """`zones` are the model's with more known of them than the model knows."""
     standings = {
         name: Standing(
             inventory.as_of_ms,
@@ -68,7 +90,8 @@ def packed(model: PairModel) -> KeptModel:
         )
         for name, inventory in model.inventories.items()
     }
-    return KeptModel(model.symbol, standings, model.zones, pickle.dumps(model, pickle.HIGHEST_PROTOCOL))
+    shown = model.zones if zones is None else zones
+    return KeptModel(model.symbol, standings, shown, pickle.dumps(model, pickle.HIGHEST_PROTOCOL))
 
 
 def unpacked(kept: KeptModel) -> PairModel:
@@ -85,11 +108,30 @@ def refresh_pair(kept: KeptModel, news: News) -> Refreshed:
         model.take_over(_up_to_date(news.whole))
     if news.histories:
         take_in(model, news.contracts, _believable(model, news.histories))
-    # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another.
     changed = bool(news.histories) or news.whole is not None
+    annals = _stored(model)
+    # A zone's name is saved before a rule may remember it, so that a restart cannot give it to another; what
+    # happened is stored with a model that knows of it, so that nothing is told twice.
     due = news.whole is not None or news.checkpoint_due or _has_new_names(kept.zones, model.zones)
+    due = due or annals != NO_ANNALS
     checkpoint = model.to_bytes() if changed and due else None
-    return Refreshed(packed(model) if changed else kept, _read_out(model, news), checkpoint)
+    reference = _read_out(model, news)
+    if reference is None:
+        return Refreshed(packed(model) if changed else kept, None, checkpoint, None, annals)
+    zones = with_venues(reference, model.zones)
+    reading = replace(model.read_off(reference), zones=zones)
+    return Refreshed(packed(model, zones), reference, checkpoint, reading, annals)
+
+
+def _stored(model: PairModel) -> StoredAnnals:
+    """Of hours that have only just ended the chronicle keeps the whole map."""
+    annals, until_ms = model.take_annals(), model.as_of_ms - FRESH_MS
+    readings = tuple(
+        (one.as_of_ms, packed_json(payload_of(one)))
+        for one in annals.readings
+        if one.as_of_ms < until_ms
+    )
+    return StoredAnnals(annals.events, readings, annals.retold, annals.retold_until_ms)
 
 
 def build_whole(

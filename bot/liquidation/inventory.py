@@ -133,6 +133,11 @@ class Inventory:
         it: start_ms, end_ms, low, high, the last two in bins of log price; shape (n, 4)."""
         return self.state.ledger.rows[:, :4].copy()
 
+    def ranges_after(self, stamp_ms: int) -> Floats:
+        """The same for what ended later than a stamp."""
+        rows = self.state.ledger.rows
+        return rows[int(np.searchsorted(rows[:, 1], stamp_ms, "right")) :, :4].copy()
+
     def prices_from(self, stamp_ms: int) -> Floats:
         """The same with closes, as prices, of what began at the stamp or later: start_ms, end_ms, low, high,
         close; shape (n, 5)."""

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.liquidation.liquidation_map import DISTANCE_BIN
+from bot.liquidation.price_hours import HOUR_MS, price_hours
 from bot.liquidation.zone import Zone
 
 Floats = NDArray[np.float64]
 
-HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
 MONDAY_MS = 4 * DAY_MS  # 5 January 1970 was one
@@ -51,7 +51,7 @@ def past_landmarks(rows: Floats, now_ms: int) -> tuple[Landmark, ...]:
     return (
         *_extremes(rows, week - WEEK_MS, week, LandmarkKind.WEEK_HIGH, LandmarkKind.WEEK_LOW),
         *_extremes(rows, day - DAY_MS, day, LandmarkKind.DAY_HIGH, LandmarkKind.DAY_LOW),
-        *_swings(_hours(rows, now_ms - WEEK_MS, now_ms)),
+        *_swings(price_hours(rows, now_ms - WEEK_MS, now_ms)),
     )
 
 
@@ -82,17 +82,6 @@ def _extremes(
         return
     yield Landmark(high, _price(inside[:, 3].max()))
     yield Landmark(low, _price(inside[:, 2].min()))
-
-
-def _hours(rows: Floats, begin_ms: int, end_ms: int) -> Floats:
-    """(low, high) of each hour that ended between the stamps, NaN where unknown; shape (hours, 2)."""
-    first, last = -(-begin_ms // HOUR_MS), end_ms // HOUR_MS
-    hours = np.full((max(0, last - first), 2), np.nan)
-    at = ((rows[:, 1] - 1) // HOUR_MS).astype(np.int64) - first
-    inside = (at >= 0) & (at < len(hours)) & (rows[:, 1] - rows[:, 0] <= HOUR_MS)
-    np.fmin.at(hours[:, 0], at[inside], rows[inside, 2])
-    np.fmax.at(hours[:, 1], at[inside], rows[inside, 3])
-    return hours
 
 
 def _swings(hours: Floats) -> Iterator[Landmark]:

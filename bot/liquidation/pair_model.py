@@ -6,14 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from bot.liquidation.annals import Annals, renamed_event, renamed_reading
 from bot.liquidation.checkpoint import CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
 from bot.liquidation.data_quality import KEPT_MS
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
-from bot.liquidation.liquidation_map import LiquidationMap, VenueMap
+from bot.liquidation.liquidation_map import DISTANCE_BIN, LiquidationMap, VenueMap
+from bot.liquidation.narrow_range import narrow_range_of
+from bot.liquidation.read_off import read_off, to_remember
+from bot.liquidation.reading import NarrowRange, Reading
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_book import ZoneBook
+from bot.liquidation.zone_event import ZoneEvent
 
 VERSION = 1
 ZONE_BOOK = "zone book"  # among the stored venues
@@ -28,6 +33,9 @@ class PairModel:
         self.inventories: dict[str, Inventory] = {}
         self.zone_book = ZoneBook()
         self.unusable: dict[str, str] = {}  # venue -> why its stored inventory was given up
+        self._readings: list[Reading] = []  # of the hours tracked since the annals were taken
+        self._events: list[ZoneEvent] = []  # of a past that was taken over since then
+        self._retold: tuple[frozenset[str], int] = (frozenset(), 0)
         self._waiting: dict[str, bytes] = {}  # stored inventories of venues whose contract is not known yet
 
     @property
@@ -91,12 +99,29 @@ class PairModel:
     def take_over(self, whole: PairModel) -> None:
         """Inventories that know more of the past take the place of those here, up to the same candle.
 
-        A zone keeps its name where it overlaps what it was. Zones are ranked among those of `whole` where it
-        has named any.
+        A zone keeps its name where it overlaps what it was, and takes the past over that `whole` knows of it.
         """
         self.inventories |= whole.inventories
-        self.zone_book.rank_among(whole.zone_book)
+        here = {zone.id for zone in self.zones}
+        names = self.zone_book.take_over(whole.zone_book)
+        past = whole.take_annals()
+        if past.readings:
+            self._readings = [renamed_reading(one, names) for one in past.readings]
+            self._events = [renamed_event(one, names) for one in past.events]
+            self._retold = (frozenset(here & set(names.values())), past.readings[-1].as_of_ms)
+        self.zone_book.forget_sizes()
         self._track()
+
+    def read_off(self, found: LiquidationMap) -> Reading:
+        """Everything that is read off a map of venues known here, with its zones' names and ranks."""
+        return read_off(found, self.zones, self.zone_book.hourly, self._narrow_range(found))
+
+    def take_annals(self) -> Annals:
+        """What happened since this was asked last; whoever stores the model stores this with it."""
+        events = (*self._events, *self.zone_book.take_events())
+        annals = Annals(events, tuple(self._readings), *self._retold)
+        self._readings, self._events, self._retold = [], [], (frozenset(), 0)
+        return annals
 
     def adopt(self, contract: Contract) -> bool:
         """Bring a venue's stored inventory back now that its contract is known; False if none is usable.
@@ -183,7 +208,37 @@ class PairModel:
             if self._usable(name) and self.as_of_ms - inventory.as_of_ms <= KEPT_MS
         ]
         if heard:
-            self.zone_book.track(self.map(heard))
+            found = self.map(heard)
+            self.zone_book.track(found, *self._went(found))
+            self._remember(found)
+
+    def _remember(self, found: LiquidationMap) -> None:
+        """The first map of an hour stands for it."""
+        hourly = self.zone_book.hourly
+        if hourly.is_due(found.as_of_ms):
+            reading = self.read_off(found)
+            hourly.sample(found.as_of_ms, to_remember(reading))
+            self._readings.append(reading)
+
+    def _went(self, found: LiquidationMap) -> tuple[float, float]:
+        """The lowest and highest reference price since zones were tracked last: the median of what each
+        venue's candles say of its own price, so that one venue's spike sweeps nothing."""
+        since_ms, news = self.zone_book.as_of_ms, []
+        for share in found.venues:
+            rows = self.inventories[share.venue].ranges_after(since_ms)
+            if since_ms and len(rows):
+                position = np.log(share.price) / DISTANCE_BIN
+                news.append((rows[:, 2].min() - position, rows[:, 3].max() - position))
+        low, high = np.median(news, axis=0) if news else (0.0, 0.0)
+        return float(found.price * np.exp(low * DISTANCE_BIN)), float(
+            found.price * np.exp(high * DISTANCE_BIN)
+        )
+
+    def _narrow_range(self, found: LiquidationMap) -> NarrowRange | None:
+        """As the venue of the largest share saw prices."""
+        share = max(found.venues, key=lambda one: one.open_interest_base)
+        inventory = self.inventories[share.venue]
+        return narrow_range_of(inventory.ranges(), inventory.as_of_ms, found.price / share.price)
 
     def _usable(self, venue: str) -> bool:
         return venue in self.inventories and self.inventories[venue].has_open_interest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.reading import Reading
 from bot.liquidation.zone import Zone
 
 
@@ -15,3 +16,4 @@ class Snapshot:
     tick_size: float
     now_ms: int  # market time
     daily_volume_base: float = 0.0  # usual volume of a day on the map's venues; 0 where nobody knows
+    reading: Reading | None = None  # of the reference map as it was last refreshed

@@ -1,4 +1,4 @@
-"""Inventories stored by older versions of this program."""
+"""Inventories and zone books stored by older versions of this program."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from bot.liquidation.checkpoint import Arrays, Facts
 from bot.liquidation.hourly_range import no_hours
+from bot.liquidation.hourly_values import NONE
 from bot.liquidation.pulse import (
     KNOWN_DAYS,
     PAST_HOURS,
@@ -52,3 +53,13 @@ def _habits(weight: np.ndarray) -> Arrays:
         "crossed": np.zeros(2),
         "squared": np.zeros(1),
     }
+
+
+def zone_book_from_version_1(facts: Facts, arrays: Arrays) -> tuple[Facts, Arrays]:
+    """Version 1 told of no events, and remembered nothing of a map but its zones."""
+    lives = []
+    for row in facts["remembered"]:
+        zone = {name: value for name, value in row.items() if name != "seen_ms"}
+        lives.append({"zone": zone, "seen_ms": row["seen_ms"], "told": None, "entered": False, "into": ""})
+    kept = {name: facts[name] for name in ("next", "as_of_ms")}
+    return {**kept, "venues": [], "lives": lives, "swept": []}, {**arrays, "hourly": NONE.copy()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import Any
 
 from bot.liquidation.side import Side
 
@@ -40,6 +42,9 @@ class Zone:
     contrast: float  # density over the side's mean density in the range looked at
     leverage_mix: tuple[float, ...]  # shares of the mass by LEVERAGE_BANDS
     born_ms: int
+    share: float = 0.0  # of its side's mass in the range looked at
+    venue_mix: tuple[tuple[str, float], ...] = ()  # (venue, share of the mass), in the map's order
+    shown_by: tuple[str, ...] = ()  # of these venues, whose own map shows a zone there
 
     @property
     def band(self) -> Band:
@@ -65,3 +70,18 @@ class Zone:
     def passed(self, price: float) -> bool:
         """Price has gone through to the other side."""
         return (price - self.far_edge) * self.side.sign > 0
+
+
+def restored_zone(row: Mapping[str, Any]) -> Zone:
+    """A zone out of JSON, as `asdict` wrote it; what an older version did not know has its default.
+
+    Raises LookupError, TypeError or ValueError for a row that is not one.
+    """
+    zone = Zone(**row)
+    return replace(
+        zone,
+        side=Side(zone.side),
+        leverage_mix=tuple(float(share) for share in zone.leverage_mix),
+        venue_mix=tuple((str(venue), float(share)) for venue, share in zone.venue_mix),
+        shown_by=tuple(zone.shown_by),
+    )

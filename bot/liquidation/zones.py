@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +23,7 @@ PROMINENCE = 0.12  # of a peak's own height
 HALF_WIDTH_U = 0.75  # farthest an edge lies from its peak
 MERGE_GAP_U = 0.25
 SMALLEST_SHARE = 0.03  # of the side's mass in reach
+KNOWN_EASE = 1.4  # how much less is asked of a zone that is known already
 SMALLEST_CONTRAST = 0.8  # thinner than that is a bump in a void, not a dense zone
 
 
@@ -37,6 +39,7 @@ class FoundZone:
     share: float  # of its side's mass in reach
     contrast: float  # density over the side's mean density in reach
     leverage_mix: tuple[float, ...]  # shares of the mass by LEVERAGE_BANDS, sum to 1
+    venue_mix: tuple[tuple[str, float], ...]  # (venue, share of the mass), in the map's order, sum to 1
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,7 @@ def find_zones(found: LiquidationMap, ease: float = 1.0) -> tuple[FoundZone, ...
     unit = found.hourly_range / DISTANCE_BIN
     if not unit > 0:
         return ()
-    reach = min(REACH_MAX / DISTANCE_BIN, REACH_U * unit) * ease
-    scale = Scale(unit, int(np.clip(np.ceil(reach), 2, DISTANCE_BINS)), ease)
+    scale = Scale(unit, reach_bins(unit, ease), ease)
     mass = found.mass
     zones = [
         _zone(found, side, mass[side], stretch, scale.reach)
@@ -79,6 +81,25 @@ def find_zones(found: LiquidationMap, ease: float = 1.0) -> tuple[FoundZone, ...
         for stretch in _dense(mass[side].sum(axis=0), scale)
     ]
     return tuple(zones)
+
+
+def overlap(one: Zone | FoundZone, other: Zone | FoundZone) -> float:
+    """Overlap in price as a share of the narrower one; at most 0 for apart or on different sides."""
+    if one.side != other.side:
+        return 0.0
+    shared = min(one.high, other.high) - max(one.low, other.low)
+    return shared / min(one.high - one.low, other.high - other.low)
+
+
+def reach_bins(unit: float, ease: float = 1.0) -> int:
+    """How many bins of a side are looked at, where the hourly range is `unit` bins."""
+    reach = min(REACH_MAX / DISTANCE_BIN, REACH_U * unit) * ease
+    return int(np.clip(np.ceil(reach), 2, DISTANCE_BINS))
+
+
+def smoothed(profile: Floats, unit: float) -> Floats:
+    """As zones are looked for."""
+    return smooth(profile, max(1.0, SMOOTHING_U * unit))
 
 
 def smooth(profile: Floats, sd: float) -> Floats:
@@ -120,7 +141,7 @@ def _dense(profile: Floats, scale: Scale) -> list[Stretch]:
     total = profile[: scale.reach].sum()
     if not total > 0:
         return []
-    density = smooth(profile, max(1.0, SMOOTHING_U * scale.unit))[: scale.reach + 2 * scale.half_width]
+    density = smoothed(profile, scale.unit)[: scale.reach + 2 * scale.half_width]
     prominent = [
         (at, drop)
         for at, drop in peaks_of(density)
@@ -175,4 +196,8 @@ def _zone(found: LiquidationMap, side: Side, bands: Floats, stretch: Stretch, re
         share=mass / total,
         contrast=mass / total / width,
         leverage_mix=tuple((inside.sum(axis=1) / mass).tolist()),
+        venue_mix=tuple(
+            (one.venue, float(one.mass[side, :, stretch.begin : stretch.end].sum()) / mass)
+            for one in found.venues
+        ),
     )

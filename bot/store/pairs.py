@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.liquidation.packed_json import packed_json, unpacked_json
 from bot.store.statements import insert_into
 from bot.store.tables import checkpoints, map_history
 
@@ -49,7 +48,7 @@ async def forget_checkpoint(tx: AsyncConnection, symbol: str) -> None:
 
 async def save_map(tx: AsyncConnection, symbol: str, as_of_ms: int, payload: Mapping[str, object]) -> None:
     """A map of the same moment replaces the one that was there."""
-    packed = zlib.compress(json.dumps(payload, separators=(",", ":")).encode())
+    packed = packed_json(payload)
     stored = insert_into(tx, map_history).values(symbol=symbol, as_of_ms=as_of_ms, payload=packed)
     key = ["symbol", "as_of_ms"]
     await tx.execute(stored.on_conflict_do_update(index_elements=key, set_={"payload": packed}))
@@ -58,11 +57,12 @@ async def save_map(tx: AsyncConnection, symbol: str, as_of_ms: int, payload: Map
 async def load_map(
     tx: AsyncConnection, symbol: str, at_ms: int, oldest_ms: int = 0
 ) -> dict[str, object] | None:
-    """The newest map that was known at that moment, unless it is older than `oldest_ms`."""
+    """The newest map that was known at that moment, unless it is older than `oldest_ms`; only what was read
+    off it where nobody kept the map."""
     known = and_(map_history.c.symbol == symbol, map_history.c.as_of_ms.between(oldest_ms, at_ms))
     newest = select(map_history.c.payload).where(known).order_by(map_history.c.as_of_ms.desc()).limit(1)
     packed = (await tx.execute(newest)).scalar_one_or_none()
-    return None if packed is None else dict(json.loads(zlib.decompress(packed)))
+    return None if packed is None else unpacked_json(packed)
 
 
 async def map_times(tx: AsyncConnection, symbol: str) -> tuple[int, ...]:

@@ -69,7 +69,7 @@ class Scene:
 
     async def read_all(self) -> None:
         """Until the background has nothing more to do."""
-        while running := [task for task in self.watch.reading.values() if not task.done()]:
+        while running := [task for task in self.watch.readers.values() if not task.done()]:
             await asyncio.wait(running)
 
     async def complete(self) -> None:
@@ -109,7 +109,7 @@ async def scene(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 async def ended(watch: PairWatch) -> None:
     watch.end()
-    await asyncio.gather(*watch.reading.values(), return_exceptions=True)
+    await asyncio.gather(*watch.readers.values(), return_exceptions=True)
 
 
 async def test_a_first_map_rests_on_the_last_days_and_says_how_much_is_read(scene: Scene) -> None:
@@ -198,7 +198,7 @@ async def test_a_restart_in_the_middle_asks_for_no_page_twice(scene: Scene) -> N
     scene.okx.page = three  # type: ignore[method-assign]
     await scene.refresh()
     await asyncio.wait_for(hung.wait(), 10)
-    await asyncio.wait([scene.watch.reading["binance"]])
+    await asyncio.wait([scene.watch.readers["binance"]])
     await ended(scene.watch)
     reborn = Scene(scene.database, scene.clock)
     await reborn.refresher.restore(reborn.watch)
