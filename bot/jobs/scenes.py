@@ -34,5 +34,7 @@ def scene_of(
 
 
 def _reading(shown: Snapshot) -> Reading:
+    if shown.reading is not None:
+        return shown.reading
     found = shown.found
     return Reading(found.symbol, found.as_of_ms, found.price, found.hourly_range, shown.zones)

@@ -97,21 +97,21 @@ class ZoneBook:
         """Go on from what `whole` knows beside what is known here; the names here of its zones.
 
         Ranks are taken among what `whole` remembers, and what was found here since. A zone that lives in both
-        keeps its name here and is as old as the older. The others of `whole` get names that were never given.
+        keeps its name here and is as old as `whole` says. The others of `whole` get names never given before.
         """
         if len(whole._masses):
             since = self._masses[self._masses[:, 0] > whole._as_of_ms]
             self._masses = np.concatenate([whole._masses, since])
         self.hourly.rank_among(whole.hourly)
         kept = _matched(whole.zones, self.zones)
-        older = {self.zones[at].id: zone for at, zone in kept.items()}
-        names = {zone.id: name for name, zone in older.items()}
+        same = {self.zones[at].id: zone for at, zone in kept.items()}
+        names = {zone.id: name for name, zone in same.items()}
         for number in range(1, whole._next):
             if f"Z{number}" not in names:
                 names[f"Z{number}"] = f"Z{self._next}"
                 self._next += 1
-        added = [zone for zone in whole.zones if zone not in older.values()]
-        known = [_as_old_as(one, older.get(one.zone.id)) for one in self._lives]
+        added = [zone for zone in whole.zones if zone not in same.values()]
+        known = [_as_old_as(one, same.get(one.zone.id)) for one in self._lives]
         unknown = [Life(replace(zone, id=names[zone.id]), self._as_of_ms) for zone in added]
         self._lives = (*known, *unknown)
         return names
@@ -277,10 +277,8 @@ def _moment(found_map: LiquidationMap, stamp: int, low: float | None, high: floa
     )
 
 
-def _as_old_as(life: Life, older: Zone | None) -> Life:
-    if older is None or older.born_ms >= life.zone.born_ms:
-        return life
-    return replace(life, zone=replace(life.zone, born_ms=older.born_ms))
+def _as_old_as(life: Life, known: Zone | None) -> Life:
+    return life if known is None else replace(life, zone=replace(life.zone, born_ms=known.born_ms))
 
 
 def _life(row: Mapping[str, Any]) -> Life:

@@ -20,14 +20,18 @@ from bot.jobs.tasks import unpacked
 from bot.liquidation.history import History
 from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
+from bot.liquidation.reading import Reading
 from bot.liquidation.windows import DAY_MS, HOUR_MS
+from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.market import page_plan
 from bot.market.candles import Stretch
-from bot.store import backfill_pages, pairs
+from bot.store import backfill_pages, pairs, readings, zone_events
 from bot.store.database import Database
 from bot.wording.refusal import Refusal
 
 DAYS = 7
+BEGINS = {ZoneEventKind.BORN, ZoneEventKind.SPLIT}
+ENDS = {ZoneEventKind.SWEPT, ZoneEventKind.MERGED, ZoneEventKind.FADED}
 REACH = {"binance": 4 * DAY_MS, "okx": 6 * DAY_MS}
 FIVE = 5 * MINUTE
 LAST_DAY = NOW - DAY_MS
@@ -374,3 +378,64 @@ async def test_pages_of_a_pair_that_nobody_wants_any_more_go_with_its_model(scen
     async with scene.database.read() as tx:
         assert await backfill_pages.reaches(tx, BTC) == {}
         assert await pairs.load_checkpoint(tx, BTC) is None
+
+
+async def past_of(scene: Scene) -> tuple[list[Reading], list[ZoneEvent]]:
+    async with scene.database.read() as tx:
+        return await readings.since(tx, BTC, 0), await zone_events.of_symbol(tx, BTC, 0)
+
+
+def each_zone_lives_once(events: list[ZoneEvent]) -> None:
+    """Born first, gone last, and at most price comes back through it then."""
+    for name in {one.zone_id for one in events}:
+        life = [one.kind for one in events if one.zone_id == name]
+        assert life[0] in BEGINS
+        assert not BEGINS & set(life[1:])
+        ends = [at for at, kind in enumerate(life) if kind in ENDS]
+        assert len(ends) <= 1
+        assert not ends or set(life[ends[0] + 1 :]) <= {ZoneEventKind.RETURNED}
+
+
+async def test_the_first_map_of_a_pair_comes_with_readings_of_its_last_hours(scene: Scene) -> None:
+    scene.binance.past = scene.okx.past = failing("okx")
+    await scene.refresh()
+    past, events = await past_of(scene)
+    day = range(RECENT_FROM + DAY_MS, NOW, HOUR_MS)
+    assert [one.as_of_ms for one in past] == list(day)
+    assert all(one.steepness and one.imbalance and one.zones for one in past)
+    assert scene.watch.reading is not None
+    assert scene.watch.reading.zones == scene.watch.model.zones
+    assert all(zone.shown_by for zone in scene.watch.reading.zones)
+    each_zone_lives_once(events)
+
+
+async def test_the_readings_reach_back_as_far_as_what_was_read_and_zones_have_one_name(scene: Scene) -> None:
+    await scene.refresh()
+    before = {zone.id: zone for zone in scene.watch.model.zones}
+    await scene.complete()
+    past, events = await past_of(scene)
+    stamps = [one.as_of_ms for one in past]
+    assert stamps == list(range(NOW - REACH["okx"] + DAY_MS, NOW, HOUR_MS))
+    each_zone_lives_once(events)
+    last = {zone.id: zone for zone in past[-1].zones}
+    now = {zone.id: zone for zone in scene.watch.model.zones}
+    assert before.keys() & now.keys()
+    for name in last.keys() & now.keys():
+        assert last[name].side == now[name].side
+        assert last[name].born_ms == now[name].born_ms
+    assert {one.zone_id for one in events} >= {zone.id for one in past for zone in one.zones}
+
+
+async def test_what_is_stored_of_readings_and_events_outlives_a_restart(scene: Scene) -> None:
+    await scene.refresh()
+    await scene.complete()
+    before = await past_of(scene)
+    reborn = Scene(scene.database, scene.clock)
+    await reborn.refresher.restore(reborn.watch)
+    for _ in range(10):
+        await reborn.refresh(3)
+    past, events = await past_of(reborn)
+    assert past == before[0]
+    assert events[: len(before[1])] == before[1]
+    each_zone_lives_once(events)
+    await ended(reborn.watch)

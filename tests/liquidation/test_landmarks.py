@@ -9,7 +9,6 @@ import pytest
 
 from bot.liquidation.landmarks import (
     DAY_MS,
-    HOUR_MS,
     Floats,
     Landmark,
     LandmarkKind,
@@ -18,6 +17,7 @@ from bot.liquidation.landmarks import (
     round_number,
 )
 from bot.liquidation.liquidation_map import DISTANCE_BIN
+from bot.liquidation.price_hours import HOUR_MS
 from bot.liquidation.side import Side
 from bot.liquidation.surroundings import OrderBook, shown_to
 from bot.liquidation.zone import Zone
