@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.feed import Feed
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone import Zone, restored_zone
 from bot.rules.grading import KNOWN_SHARE, ForcedOrders, Grade, Unknown, grade, is_about_zone
 from bot.rules.null_levels import LEVELS, null_levels, outside
 from bot.rules.outcomes import NullMean, null_mean
@@ -16,7 +16,6 @@ from bot.rules.price_path import PricePath
 from bot.rules.telling import Telling
 from bot.store import liquidations, pairs
 from bot.store.database import Transaction
-from bot.store.tellings import zone_from_json
 
 MOST_LOOKED_AT = 4 * LEVELS  # times of which zones are looked up for one alert
 MAP_AGE_MS = 2 * 3_600_000  # zones of an older map are not those of the moment
@@ -55,7 +54,7 @@ class Aftertime:
             return None
         stored = payload.get("zones", [])
         assert isinstance(stored, list)
-        return [zone_from_json(one) for one in stored]
+        return [restored_zone(one) for one in stored]
 
     async def _orders(self, telling: Telling, horizon_ms: int) -> ForcedOrders | None:
         assert telling.side is not None

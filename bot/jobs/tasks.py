@@ -127,9 +127,7 @@ def _stored(model: PairModel) -> StoredAnnals:
     """Of hours that have only just ended the chronicle keeps the whole map."""
     annals, until_ms = model.take_annals(), model.as_of_ms - FRESH_MS
     readings = tuple(
-        (one.as_of_ms, packed_json(payload_of(one)))
-        for one in annals.readings
-        if one.as_of_ms < until_ms
+        (one.as_of_ms, packed_json(payload_of(one))) for one in annals.readings if one.as_of_ms < until_ms
     )
     return StoredAnnals(annals.events, readings, annals.retold, annals.retold_until_ms)
 

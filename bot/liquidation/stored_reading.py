@@ -18,7 +18,7 @@ def payload_of(reading: Reading) -> dict[str, Any]:
 
 
 def reading_of(payload: Mapping[str, Any]) -> Reading | None:
-    """None where nothing but the map was kept. Raises LookupError, TypeError or ValueError for what is none."""
+    """None where only the map was kept. Raises LookupError, TypeError or ValueError for what is damaged."""
     row = payload.get("reading")
     if row is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.liquidation.side import Side
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone import restored_zone
 from bot.rules.kinds import Kind
 from bot.rules.telling import Reason, Telling
 
@@ -23,11 +23,6 @@ def telling_from_json(stored: dict[str, Any]) -> Telling:
         kind=kind,
         reason=reason,
         side=None if side is None else Side(side),
-        zone=None if zone is None else zone_from_json(zone),
+        zone=None if zone is None else restored_zone(zone),
         **fields,
     )
-
-
-def zone_from_json(stored: dict[str, Any]) -> Zone:
-    mix = tuple(float(share) for share in stored["leverage_mix"])
-    return Zone(**{**stored, "side": Side(stored["side"]), "leverage_mix": mix})

@@ -19,7 +19,7 @@ from bot.liquidation.read_off import read_off, to_remember
 from bot.liquidation.reading import REACHES, Steepness
 from bot.liquidation.side import Side
 from bot.liquidation.steepness import steepness_of
-from bot.liquidation.stored_reading import reading_from_json, reading_to_json
+from bot.liquidation.stored_reading import payload_of, reading_of
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_book import ZoneBook
 
@@ -196,7 +196,7 @@ def test_a_reading_holds_all_of_it_and_survives_being_stored() -> None:
     assert [one.side for one in reading.steepness] == [Side.LONG, Side.SHORT]
     assert [one.within for one in reading.imbalance] == list(REACHES)
     assert all((reading.ladders, reading.gaps, reading.narrow_range))
-    assert reading_from_json(reading_to_json(reading)) == reading
+    assert reading_of(payload_of(reading)) == reading
     assert len(to_remember(reading)) == 6
 
 

@@ -9,7 +9,7 @@ from store_samples import BTC, ETH, NOW, zone
 from bot.liquidation.packed_json import packed_json
 from bot.liquidation.reading import Imbalance, Reading
 from bot.liquidation.side import Side
-from bot.liquidation.stored_reading import reading_to_json
+from bot.liquidation.stored_reading import payload_of
 from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.store import pairs, readings, zone_events
 from bot.store.database import Database
@@ -23,7 +23,7 @@ def reading(stamp_ms: int, price: float = 97.0) -> Reading:
 
 
 def payload(one: Reading) -> tuple[int, bytes]:
-    return one.as_of_ms, packed_json({"reading": reading_to_json(one)})
+    return one.as_of_ms, packed_json(payload_of(one))
 
 
 def event(kind: ZoneEventKind, stamp_ms: int = NOW, zone_id: str = "Z42", other: str = "") -> ZoneEvent:
@@ -49,7 +49,7 @@ async def test_a_later_word_on_an_hour_replaces_the_earlier_one(database: Databa
 async def test_a_map_that_was_stored_without_a_reading_has_none(database: Database) -> None:
     async with database.begin() as tx:
         await pairs.save_map(tx, BTC, NOW, {"price": 97.0})
-        await pairs.save_map(tx, BTC, NOW + HOUR, {"reading": reading_to_json(reading(NOW + HOUR))})
+        await pairs.save_map(tx, BTC, NOW + HOUR, payload_of(reading(NOW + HOUR)))
         assert await readings.since(tx, BTC, 0) == [reading(NOW + HOUR)]
 
 
