@@ -9,11 +9,11 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.surroundings import OrderBook
 from bot.liquidation.zone import Zone
 
-SHORTEST_U = 0.5  # in hourly ranges: right before a zone there is always little in between
+SHORTEST_U = 0.25  # in hourly ranges: right before a zone there is always little in between
 
 
 def depth_before(zone: Zone, books: Sequence[OrderBook], price: float, hourly_range: float) -> float | None:
-    """Base coin in these books between price and the zone, over at least half an hourly range.
+    """Base coin in these books between price and the zone, over at least a quarter of an hourly range.
 
     None unless each of them is shown that far.
     """
@@ -24,7 +24,7 @@ def depth_before(zone: Zone, books: Sequence[OrderBook], price: float, hourly_ra
 
 
 def way_end(zone: Zone, price: float, hourly_range: float) -> float:
-    """Up to where the book counts: the near edge, or half an hourly range from price if that is farther."""
+    """Up to where the book counts: the near edge, or a quarter of an hourly range from price if that is farther."""
     least = price * (1 + zone.side.sign * SHORTEST_U * hourly_range)
     return max(zone.near_edge, least) if zone.side.sign > 0 else min(zone.near_edge, least)
 

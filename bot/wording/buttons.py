@@ -105,8 +105,9 @@ def _marked(text: str, chosen: bool) -> str:
 
 def zones_keyboard(symbol: str, venue: str | None, zone_ids: Sequence[str] = ()) -> Keyboard:
     """What else there is for the pair, and why its first zones are there."""
-    more = (key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}"))
-    return rows(more, *in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3))
+    others = (key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}"))
+    scenario = key("If price gets there", f"cascade {symbol}")
+    return rows((*others, scenario), *in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3))
 
 
 def zone_choice_keyboard(symbol: str, zone_ids: Sequence[str]) -> Keyboard:
@@ -120,13 +121,17 @@ def liquidations_keyboard(symbol: str, window: str, venue: str | None) -> Keyboa
     return rows((again, longer), others)
 
 
-def why_keyboard(symbol: str) -> Keyboard:
+def why_keyboard(symbol: str, zone_id: str) -> Keyboard:
     others = (key("Zones", f"zones {symbol}"), key("Map", map_line(symbol)), key("Model", f"model {symbol}"))
-    return rows(others)
+    return rows((cascade_key(symbol, zone_id),), others)
 
 
 def model_keyboard(symbol: str) -> Keyboard:
     return rows((key("How a map is made", "model"), key("Zones", f"zones {symbol}")))
+
+
+def cascade_key(symbol: str, zone_id: str) -> Key | None:
+    return key(f"If price gets to {zone_id}", f"cascade {symbol} {zone_id}")
 
 
 def why_key(symbol: str, zone_id: str) -> Key | None:

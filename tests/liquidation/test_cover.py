@@ -42,9 +42,9 @@ def test_everything_up_to_the_near_edge_counts(side: Side) -> None:
 
 
 @pytest.mark.parametrize("side", list(Side))
-def test_right_before_a_zone_half_an_hourly_range_counts(side: Side) -> None:
-    """0.5 of a price of 100: five levels, though the zone begins before the first one."""
-    assert depth_before(zone(side, near=0.05), [book(side)], PRICE, UNIT) == pytest.approx(10.0)
+def test_right_before_a_zone_a_quarter_of_an_hourly_range_counts(side: Side) -> None:
+    """0.25 of a price of 100: two levels, though the zone begins before the first one."""
+    assert depth_before(zone(side, near=0.05), [book(side)], PRICE, UNIT) == pytest.approx(4.0)
 
 
 def test_a_book_that_does_not_reach_says_nothing() -> None:

@@ -262,7 +262,7 @@ async def test_zones_come_with_their_whys_most_contrast_first(market: ToldMarket
 def test_every_button_fits_into_what_telegram_allows(symbol: str) -> None:
     names = [f"Z{number}" for number in range(99_990, 99_999)]
     boards = (zones_keyboard(symbol, "binance", names), alert_keyboard(symbol, 123_456, "Z99999"))
-    for board in (*boards, why_keyboard(symbol)):
+    for board in (*boards, why_keyboard(symbol, "Z99999")):
         assert all(len(one.data.encode()) <= LONGEST_DATA for row in board for one in row)
         assert max(map(len, board)) <= 3
     assert sum("Why" in one.text for row in boards[0] for one in row) == 6

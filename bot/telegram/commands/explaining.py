@@ -35,7 +35,7 @@ async def answer_why(room: Room, asking: Asking) -> Answer:
     text = why_text(shown.found, zone, origin, now_ms=shown.now_ms, tick_size=shown.tick_size)
     notes = [misreadings.why_takes_all_venues()] if venue else []
     notes += [misreadings.zones_have_no_window(request.window)] if request.window else []
-    return Answer("\n\n".join([*notes, text]), why_keyboard(symbol))
+    return Answer("\n\n".join([*notes, text]), why_keyboard(symbol, zone.id))
 
 
 async def answer_model(room: Room, asking: Asking) -> Answer:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.telegram.asking import Answer, Asking
-from bot.telegram.commands import about, alerts, explaining, liquidations, maps, near, positions, schedule
+from bot.telegram.commands import (
+    about,
+    alerts,
+    cascade,
+    explaining,
+    liquidations,
+    maps,
+    near,
+    positions,
+    schedule,
+)
 from bot.telegram.room import Room
 
 Command = Callable[[Room, Asking], Awaitable[Answer]]
@@ -26,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "why": explaining.answer_why,
     "model": explaining.answer_model,
     "liquidations": liquidations.answer_liquidations,
+    "cascade": cascade.answer_cascade,
     "near": near.answer_near,
     "liq": positions.answer_liq,
     "stop": positions.answer_stop,
