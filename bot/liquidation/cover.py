@@ -24,7 +24,7 @@ def depth_before(zone: Zone, books: Sequence[OrderBook], price: float, hourly_ra
 
 
 def way_end(zone: Zone, price: float, hourly_range: float) -> float:
-    """Up to where the book counts: the near edge, or a quarter of an hourly range from price if that is farther."""
+    """Up to where the book counts: the near edge, but at least a quarter of an hourly range from price."""
     least = price * (1 + zone.side.sign * SHORTEST_U * hourly_range)
     return max(zone.near_edge, least) if zone.side.sign > 0 else min(zone.near_edge, least)
 

@@ -213,7 +213,8 @@ async def test_a_venue_or_a_window_is_not_silently_ignored(market: ToldMarket) -
 
 async def test_what_the_buttons_under_an_answer_ask(market: ToldMarket) -> None:
     answer = await say(market, "/why btc z42")
-    assert lines_of(answer.keyboard) == [f"zones {BTC}", f"map {BTC}", f"model {BTC}"]
+    others = [f"zones {BTC}", f"map {BTC}", f"model {BTC}"]
+    assert lines_of(answer.keyboard) == [f"cascade {BTC} Z42", *others]
     for line in lines_of(answer.keyboard):
         assert _command_of(Asking(str(line), ADA, "private", 7, tapped=1)) in COMMANDS
 
