@@ -79,7 +79,7 @@ def _if_further(words: SideWords) -> str:
 def _steep(about: _About) -> Conclusion:
     telling, words = about.telling, about.words
     where = "stands in" if telling.inside else f"{about.away} begins"
-    steeper = f"steeper than {telling.ratio:.0f}% of this pair's last 30 days"
+    steeper = f"steeper than {telling.ratio:.0f}% of this pair's hours of up to 30 days"
     return Conclusion(
         f"{where} the steepest stretch of {words.plural} ({about.stretch})",
         f"If price {words.moves} through it, {words.orders} mount fastest there: {steeper}.",
@@ -132,7 +132,7 @@ def _thin(about: _About) -> Conclusion:
 
 
 def _narrow(about: _About) -> Conclusion:
-    calm = f"calmer than {100 - about.telling.ratio:.0f}% of the last 30 days"
+    calm = f"calmer than {100 - about.telling.ratio:.0f}% of up to 30 days before"
     return Conclusion(
         f"narrow range beside {about.zone}, {about.away}",
         f"The last hours were {calm}. That says nothing of the direction of what follows.",

@@ -128,7 +128,7 @@ def _zone_facts(symbol: str, zone: Zone | None) -> list[str]:
         return []
     amount = f"≈{rough_text(zone.mass_base)} {base_of(symbol)}"
     return [
-        f"{zone.band.word}: {ordinal(round(zone.percentile))} percentile of its zones in 30 days"
+        f"{zone.band.word}: {ordinal(round(zone.percentile))} percentile of its zones in up to 30 days"
         f" · {amount} ({money_band_text(symbol, zone.mass_base * zone.peak)})"
     ]
 

@@ -71,7 +71,7 @@ def help_text(private: bool) -> str:
 MEANING = (
     "<b>What it means</b>",
     "▲ Shorts are liquidated when price rises (forced buys); ▼ longs when it falls (forced sells).",
-    "Bands rank a zone by size among all zones of its pair in the last 30 days, a quarter each: Low, Medium, "
+    "Bands rank a zone by size among all zones of its pair in up to 30 days, a quarter each: Low, Medium, "
     "High, Extreme.",
     "Intensity: 100 is the tallest bar of a picture; in the text under it, the largest zone named there.",
     "Everything is an estimate from open interest, candles and assumed leverage. A zone is not a magnet: "

@@ -58,7 +58,7 @@ def _block(found: LiquidationMap, zone: Zone, now_ms: int, tick_size: float) -> 
     return "\n".join(
         [
             f"<b>{escaped(zone.id, 12)} · {words.plural} {words.where} · {zone.band.word}</b>"
-            f" ({ordinal(round(zone.percentile))} percentile of 30 days)",
+            f" ({ordinal(round(zone.percentile))} percentile of up to 30 days)",
             f"{range_text(zone.low, zone.high, tick_size)}, {_where(zone, found.price)}:"
             f" {words.plural} are liquidated if price {words.moves} ({words.orders})",
             f"{amount} ({money_band_text(found.symbol, mass * zone.peak)})"

@@ -57,8 +57,8 @@ def test_a_new_zone() -> None:
 def test_a_steep_stretch_ahead_and_underfoot() -> None:
     assert opening(LONGS_ZONE, 97_240.0, Kind.STEEP, zone=None, ratio=93.0) == [
         "BTC/USDT 97,240: 1.2% below begins the steepest stretch of longs (95,850–96,100)",
-        "▼ If price falls through it, forced sells mount fastest there: steeper than 93% of this pair's last "
-        "30 days.",
+        "▼ If price falls through it, forced sells mount fastest there: "
+        "steeper than 93% of this pair's hours of up to 30 days.",
     ]
     inside = opening(LONGS_ZONE, 96_000.0, Kind.STEEP, zone=None, ratio=93.0)
     assert inside[0] == "BTC/USDT 96,000: stands in the steepest stretch of longs (95,850–96,100)"
@@ -83,7 +83,7 @@ def test_a_thin_book() -> None:
 def test_a_narrow_range_claims_no_direction() -> None:
     assert opening(SHORTS_ZONE, 97_240.0, Kind.NARROW, ratio=12.0) == [
         "BTC/USDT 97,240: narrow range beside shorts' zone Z42 (98,600–98,950), 1.4% above",
-        "▲ The last hours were calmer than 88% of the last 30 days. "
+        "▲ The last hours were calmer than 88% of up to 30 days before. "
         "That says nothing of the direction of what follows.",
     ]
 

@@ -36,7 +36,7 @@ def test_the_whole_alert() -> None:
 BTC/USDT 97,240: shorts' zone Z42 begins 1.4% above (98,600–98,950)
 ▲ If price rises to it, shorts are force-closed by buying.
 
-Extreme: 92nd percentile of its zones in 30 days · ≈4.2k BTC (≈$210M to $830M)
+Extreme: 92nd percentile of its zones in up to 30 days · ≈4.2k BTC (≈$210M to $830M)
 Price 97,240 (mark, 14:05:42 UTC)
 Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
 missing: OKX

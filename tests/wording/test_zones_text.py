@@ -22,12 +22,12 @@ BTC/USDT · zones · all open
 Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
 Price 97,240 (mark, 14:05:00 UTC)
 
-1. Z42 · shorts above · Extreme (92nd percentile of 30 days)
+1. Z42 · shorts above · Extreme (92nd percentile of up to 30 days)
 98,600–98,950, +1.4%: shorts are liquidated if price rises (forced buys)
 ≈350 BTC, likely 190 to 620 (≈$18M to $70M) · 2.4× as dense as its side
 Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
 
-2. Z37 · longs below · High (60th percentile of 30 days)
+2. Z37 · longs below · High (60th percentile of up to 30 days)
 95,850–96,100, −1.2%: longs are liquidated if price falls (forced sells)
 ≈160 BTC, likely 64 to 290 (≈$7.5M to $30M) · 1.8× as dense as its side
 Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
@@ -55,7 +55,7 @@ def test_an_empty_list_has_a_sentence() -> None:
 def test_what_does_not_fit_is_counted() -> None:
     many = tuple(zone(Side.SHORT, 98_000.0 + k, 98_500.0 + k, zone_id=f"Z{k}") for k in range(60))
     said = listed(many)
-    shown = said.count("percentile of 30 days")
+    shown = said.count("percentile of up to 30 days")
     assert 10 <= shown < 60
     assert f"{60 - shown} weaker not listed." in said
 
