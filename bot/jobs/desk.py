@@ -18,6 +18,7 @@ from bot.jobs.nearest import nearest
 from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pictures import Pictures
+from bot.jobs.previews import Previews
 from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
 from bot.jobs.unresolved import Ask, choices, refusal_of
@@ -39,6 +40,8 @@ from bot.market.lanes import Lane, in_lane
 from bot.market.near_matches import other_bundles
 from bot.market.symbols import Expired, Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
+from bot.rules.preview import Preview
+from bot.rules.rule_set import RuleSet
 from bot.wording import problems
 from bot.wording.buttons import map_line, window_keyboard
 from bot.wording.liquidations_text import Report
@@ -76,6 +79,7 @@ class Desk:
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
 
     def __post_init__(self) -> None:
+        self._previews = Previews(self.refresher.database, self.workers)
         self.neighbourhood = Neighbourhood(self.now_ms)
         self.covers = Covers(self.venues, self.watches, self.now_ms)
 
@@ -165,6 +169,14 @@ class Desk:
         watch = await self.watch(shown.found.symbol)
         venues = [share.venue for share in shown.found.venues]
         return await self.workers.run(tasks.beliefs, watch.model, venues)
+
+    async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
+        """What the rules would have told in the last days."""
+        return await self._previews.preview(self._asked_for(symbol), self.now_ms(), rules, zone)
+
+    async def threshold_for(self, symbol: str, rules: RuleSet, zone: str) -> float | None:
+        """The least percentile of zones that keeps the rules to their budget; None where no past is known."""
+        return await self._previews.threshold_for(self._asked_for(symbol), self.now_ms(), rules, zone)
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         """By venue, with the margin tables that new positions are placed by."""

@@ -30,7 +30,9 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import payload_of
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_event import ZoneEvent
+from bot.rules.preview import Preview, least_percentile, preview
 from bot.rules.price_path import PricePath, median_path
+from bot.rules.rule_set import RuleSet
 
 Stack = Literal["tier", "venue"]
 FRESH_MS = 15 * 60_000
@@ -238,6 +240,15 @@ def landmarks(kept: KeptModel, venue: str, now_ms: int) -> tuple[Landmark, ...]:
 def price_path(kept: KeptModel, begin_ms: int) -> PricePath:
     """Where price went since then, by candle for a day and by the hour for 35 days; the venues' median."""
     return median_path([one.prices_from(begin_ms) for one in unpacked(kept).inventories.values()])
+
+
+def previewed(kept: KeptModel, past: Sequence[Reading], rules: RuleSet, zone: str) -> Preview:
+    """What the rules would have told since the first of the readings."""
+    return preview(rules, past, price_path(kept, past[0].as_of_ms), zone)
+
+
+def threshold(kept: KeptModel, past: Sequence[Reading], rules: RuleSet, zone: str) -> float | None:
+    return least_percentile(rules, past, price_path(kept, past[0].as_of_ms), zone)
 
 
 def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:

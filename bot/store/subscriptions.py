@@ -63,14 +63,20 @@ async def subscribe(
     if known.rules == rules:
         return Outcome(known, new=False)
     # What was told stays told. What was seen away from price was so by the old distance: that is judged anew.
-    fresh = replace(
-        known,
-        rules=rules,
-        state=known.state.judged_anew(),
-        version=known.version + 1,
-    )
+    same_watch = replace(known.rules, loudness=rules.loudness, budget=rules.budget) == rules
+    state = known.state if same_watch else known.state.judged_anew()
+    fresh = replace(known, rules=rules, state=state, version=known.version + 1)
     await tx.execute(update(subscriptions).where(_table.id == known.id).values(_changing(fresh)))
     return Outcome(fresh, new=False, old_rules=known.rules)
+
+
+async def snooze(
+    tx: AsyncConnection, destination: Destination, until_ms: int, symbol: str | None = None
+) -> int:
+    """One pair's alerts, or those of every pair, until a moment of market time (0: none); how many."""
+    here = _is_at(destination) if symbol is None else and_(_is_at(destination), _table.symbol == symbol)
+    done = update(subscriptions).where(here).values(snoozed_until_ms=until_ms, version=_table.version + 1)
+    return (await tx.execute(done)).rowcount
 
 
 async def unsubscribe(tx: AsyncConnection, destination: Destination, symbol: str) -> bool:

@@ -32,4 +32,5 @@ class Answer:
     keyboard: Keyboard = ()
     picture: bytes | None = None
     in_place: bool = False  # may replace the message whose button was tapped
+    toast: str = ""  # said beside the tapped button
     request_channel: str = ""  # text of a button that lets a person choose a channel

@@ -16,7 +16,7 @@ from telegram.ext import Application, CallbackQueryHandler, ContextTypes, ExtBot
 from bot.store.destination import Destination
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import ADMINS
-from bot.telegram.commands.table import COMMANDS, TAPS
+from bot.telegram.commands.table import COMMANDS, PANELS, TAPS
 from bot.telegram.patience import chat_action
 from bot.telegram.rate_limit import RateLimit
 from bot.telegram.replying import Reply
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 TOAST_LENGTH = 200
+KNOWN_TAPS = frozenset({*TAPS, *PANELS, *COMMANDS, REDRAW})
 
 
 class Gateway:
@@ -121,7 +122,7 @@ class Gateway:
             return
         line = line_of(query.data or "")
         name = (line or "").split(" ")[0]
-        if line is None or not isinstance(query.message, Message) or name not in {*TAPS, *COMMANDS, REDRAW}:
+        if line is None or not isinstance(query.message, Message) or name not in KNOWN_TAPS:
             await _toast(query, problems.button_too_old(), alert=True)
             return
         asking = _asking(query.message, line, query.from_user, tapped=True)
@@ -131,6 +132,8 @@ class Gateway:
         async with self._turn(asking):
             if name in TAPS:
                 await self._switch(asking, query, query.message)
+            elif name in PANELS:
+                await self._turn_panel(asking, query)
             else:
                 await _toast(query, "")
                 await self._reply_to(asking)
@@ -160,6 +163,19 @@ class Gateway:
             return
         await _toast(query, said)
         await self._reply.remove_button(message, query.data or "")
+
+    async def _turn_panel(self, asking: Asking, query: CallbackQuery) -> None:
+        """What was tapped is changed and its message redrawn; a refusal leaves the message as it is."""
+        try:
+            answer = await PANELS[asking.line.split(" ")[0]](self._room, asking)
+        except Refusal as refusal:
+            await _toast(query, refusal.sentence, alert=True)
+            return
+        except Exception:
+            await _toast(query, problems.went_wrong(_logged(asking)), alert=True)
+            return
+        await _toast(query, answer.toast)
+        await self._reply.send(asking, answer)
 
 
 def _asking(message: Message, line: str, user: User | None, *, tapped: bool = False) -> Asking:

@@ -11,6 +11,8 @@ from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
+from bot.rules.preview import Preview
+from bot.rules.rule_set import RuleSet
 from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
 from bot.wording.status import VenueStatus
@@ -52,6 +54,14 @@ class Market(Protocol):
 
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         """What is believed of the pair on each venue of the map, in its order."""
+        ...
+
+    async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
+        """What rules would have told in the last days; `zone` is the chat's, by its IANA name."""
+        ...
+
+    async def threshold_for(self, symbol: str, rules: RuleSet, zone: str) -> float | None:
+        """The least percentile of zones that keeps rules to their budget; None where no past is known."""
         ...
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:

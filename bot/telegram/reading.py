@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.liquidation.windows import WINDOWS
+from bot.liquidation.zone import Band
 from bot.telegram.ports import Market
 from bot.telegram.words import Problem, ProblemKind, Request, parse_request
-from bot.wording import misreadings, problems
+from bot.wording import misreadings, problems, terms_text
 from bot.wording.buttons import Keyboard, in_rows, key, rows
 from bot.wording.numbers import MINUTE_MS, exact_percent_text
 from bot.wording.pair import pair_name
@@ -44,13 +45,28 @@ def no_symbol(command: str, market: Market, ask: Callable[[str], str]) -> Refusa
 def line_for(request: Request, symbol: str) -> str:
     """The same request about another symbol, as a command line."""
     parts = [request.command or "map", symbol, request.zone, request.window, request.venue]
-    if request.distance is not None:
-        parts.append(exact_percent_text(request.distance))
-    if request.band is not None:
-        parts.append(request.band.word.lower())
+    parts += _rule_words(request)
     if request.every_ms is not None:
         parts.append(f"every {request.every_ms // MINUTE_MS}m")
     return " ".join(part for part in (*parts, request.channel) if part)
+
+
+def _rule_words(request: Request) -> list[str]:
+    words = [request.preset] if request.preset else []
+    if request.distance is not None:
+        words.append(exact_percent_text(request.distance))
+    if request.atr is not None:
+        words.append(f"{request.atr:g}atr")
+    if request.band is not None and request.top_band is not None:
+        top = "" if request.top_band is Band.EXTREME else f"-{request.top_band.word.lower()}"
+        words.append(f"{request.band.word.lower()}{top}")
+    if request.leverage is not None:
+        words.append(f"{request.leverage}x+")
+    if request.per_day is not None:
+        words.append(f"{request.per_day}/day")
+    if request.span_ms is not None:
+        words.append(f"{request.span_ms // MINUTE_MS}m")
+    return [*words, "off"] if request.off else words
 
 
 def _refused(request: Request, problem: Problem) -> Refusal:
@@ -83,18 +99,25 @@ def _other(problem: Problem) -> Refusal:
             return Refusal(misreadings.looks_like_price(problem.text))
         case ProblemKind.NUMBER_WITHOUT_UNIT:
             return Refusal(misreadings.number_without_unit(problem.text, tuple(WINDOWS)))
-        case ProblemKind.TWO_SYMBOLS:
-            return Refusal(misreadings.one_at_a_time("symbol", options))
-        case ProblemKind.TWO_ZONES:
-            return Refusal(misreadings.one_at_a_time("zone", options))
-        case ProblemKind.TWO_DISTANCES:
-            return Refusal(misreadings.one_at_a_time("distance", options))
-        case ProblemKind.TWO_BANDS:
-            return Refusal(misreadings.one_at_a_time("band", options))
-        case ProblemKind.TWO_PERIODS:
-            return Refusal(misreadings.one_at_a_time("interval", options))
+        case ProblemKind.BUDGET_OUT_OF_RANGE:
+            return Refusal(problems.budget_out_of_range(*options))
+        case ProblemKind.SPAN_WITHOUT_UNIT:
+            return Refusal(terms_text.span_without_unit(problem.text))
         case _:
-            return Refusal(misreadings.one_at_a_time("channel", options))
+            return Refusal(misreadings.one_at_a_time(GIVEN_TWICE[problem.kind], options))
+
+
+GIVEN_TWICE = {
+    ProblemKind.TWO_SYMBOLS: "symbol",
+    ProblemKind.TWO_ZONES: "zone",
+    ProblemKind.TWO_DISTANCES: "distance",
+    ProblemKind.TWO_BANDS: "band",
+    ProblemKind.TWO_PERIODS: "interval",
+    ProblemKind.TWO_PRESETS: "preset",
+    ProblemKind.TWO_LEVERAGES: "leverage",
+    ProblemKind.TWO_BUDGETS: "daily budget",
+    ProblemKind.TWO_CHANNELS: "channel",
+}
 
 
 def _with_words(request: Request, words: tuple[str, ...]) -> Keyboard:

@@ -67,6 +67,9 @@ class Reply:
             log.info("a button could not be removed", reason=str(error))
 
     async def _text(self, asking: Asking, answer: Answer) -> None:
+        if answer.in_place and asking.tapped:
+            await self._replace_text(asking, answer)
+            return
         await self._bot.send_message(
             asking.destination.chat_id,
             answer.text,
@@ -74,6 +77,16 @@ class Reply:
             message_thread_id=asking.destination.thread_id or None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=_markup(answer),
+        )
+
+    async def _replace_text(self, asking: Asking, answer: Answer) -> None:
+        await self._bot.edit_message_text(
+            answer.text,
+            asking.destination.chat_id,
+            asking.tapped,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=_inline(answer.keyboard),
         )
 
     async def _picture(self, asking: Asking, answer: Answer, png: bytes) -> None:

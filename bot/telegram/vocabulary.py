@@ -35,6 +35,14 @@ COMMANDS: dict[str, str] = {
     "cascade": "cascade", "каскад": "cascade", "cascada": "cascade", "连锁": "cascade",
     "impact": "impact", "влияние": "impact", "impacto": "impact", "冲击": "impact",
     "near": "near", "рядом": "near", "cerca": "near", "附近": "near",
+    "snooze": "snooze", "mute": "snooze", "пауза": "snooze", "тише": "snooze", "pausa": "snooze",
+    "silenciar": "snooze", "静音": "snooze",
+    "event": "event", "событие": "event", "evento": "event", "事件": "event",
+    "hours": "hours", "часы": "hours", "horas": "hours", "免打扰": "hours",
+    "timezone": "timezone", "tz": "timezone", "пояс": "timezone", "时区": "timezone",
+    "budget": "budget", "бюджет": "budget", "presupuesto": "budget", "预算": "budget",
+    "digest": "digest", "дайджест": "digest", "сводка": "digest", "resumen": "digest", "摘要": "digest",
+    "settings": "settings", "настройки": "settings", "ajustes": "settings", "设置": "settings",
     "status": "status", "статус": "status", "help": "help",
     "помощь": "help", "start": "start", "старт": "start",
 }  # fmt: skip
@@ -58,6 +66,8 @@ PERCENT_WORDS: tuple[str, ...] = (
     "%", "percents", "percent", "pct", "проценты", "процента", "процентов", "процент", "проц",
 )  # fmt: skip
 
+ATR_WORDS: tuple[str, ...] = ("atrs", "atr", "атр")
+
 WINDOW_WORDS: dict[str, int] = {
     **_each(DAY_MS, "day день сутки día dia"),
     **_each(WEEK_MS, "week неделя неделю semana"),
@@ -80,6 +90,34 @@ BAND_WORDS: dict[str, int] = {
     **_each(3, "extreme extremo extrema 极高"),
 }
 BAND_STEMS: dict[str, int] = {"низк": 0, "средн": 1, "высок": 2, "экстрем": 3, "экстрим": 3}
+
+# Between two bands: from the one to the other.
+RANGE_WORDS: frozenset[str] = _set("- – — to till through до по a hasta 至 到")
+ONLY_WORDS: frozenset[str] = _set("only just только solo solamente 只 仅")
+
+PRESET_WORDS: dict[str, str] = {
+    **dict.fromkeys(
+        _set("scalper scalp scalping скальпер скальп скальпинг скальпера 剥头皮 短线"), "scalper"
+    ),
+    **dict.fromkeys(
+        _set("day daytrader day-trader intraday дневной день интрадей día dia intradía intradia 日内"), "day"
+    ),
+    **dict.fromkeys(_set("swing swinger swing-trader свинг свингер 波段"), "swing"),
+}
+
+SESSION_WORDS: dict[str, str] = {
+    **dict.fromkeys(_set("asia asian tokyo japan азия азии токио 亚洲 东京"), "asia"),
+    **dict.fromkeys(_set("london europe eu лондон лондона европа londres europa 伦敦 欧洲"), "london"),
+    **dict.fromkeys(
+        _set("ny nyc newyork new-york us usa america нью-йорк ньюйорк сша америка 纽约 美国"), "ny"
+    ),
+}
+ALL_WORDS: frozenset[str] = _set("all everything all-three всё все todo todas todos 全部")
+
+OFF_WORDS: frozenset[str] = _set(
+    "off stop none no end cancel выкл выключи выключить стоп нет отмена отмени apagar desactivar ninguno fin "
+    "关 关闭 取消 停止"
+)
 
 # Beside a zone's name in /why; elsewhere they are the command itself, or a coin.
 ZONE_WORDS: frozenset[str] = _set("zone zones зона зону зоны zona zonas 区域")

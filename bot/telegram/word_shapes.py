@@ -7,6 +7,7 @@ import re
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Band
 from bot.telegram.vocabulary import (
+    ATR_WORDS,
     BAND_STEMS,
     BAND_WORDS,
     DAY_MS,
@@ -56,6 +57,43 @@ def band_of(word: str) -> Band | None:
     if plain in BAND_WORDS:
         return Band(BAND_WORDS[plain])
     return next((Band(level) for stem, level in BAND_STEMS.items() if plain.startswith(stem)), None)
+
+
+_BAND_RANGE = re.compile(r"(\w+)(?:-|–|—|\.\.|/)(\w+)")
+
+
+def bands_of(word: str) -> tuple[Band, Band] | None:
+    """The lowest and the highest band: "high" is High and up, "medium-high" those two."""
+    found = _BAND_RANGE.fullmatch(word.casefold())
+    ends = [band_of(part) for part in found.groups()] if found is not None else []
+    named = sorted(band for band in ends if band is not None)
+    if len(named) == 2:
+        return named[0], named[1]
+    band = band_of(word)
+    return None if band is None else (band, Band.EXTREME)
+
+
+_ATR = re.compile(rf"(\d+(?:[.,]\d+)?)-?(?:{'|'.join(ATR_WORDS)})")
+_LEVERAGE_UP = re.compile(r"[≥>]?=?(?:(\d{1,3})[x×х倍]|[x×х](\d{1,3}))\+?")
+_PER_DAY = re.compile(r"(\d{1,4})/day")
+
+
+def atr_of(word: str) -> float | None:
+    """ "1.5atr" """
+    found = _ATR.fullmatch(word.casefold())
+    return None if found is None else float(found[1].replace(",", "."))
+
+
+def leverage_from(word: str) -> int | None:
+    """ "25x+", "≥25x", "25x": so much and more."""
+    found = _LEVERAGE_UP.fullmatch(word.casefold())
+    return None if found is None else int(found[1] or found[2])
+
+
+def per_day_of(word: str) -> int | None:
+    """ "3/day" """
+    found = _PER_DAY.fullmatch(word.casefold())
+    return None if found is None else int(found[1])
 
 
 _ZONE = re.compile(r"#?[zз]-?(\d{1,9})", re.IGNORECASE)

@@ -12,7 +12,9 @@ from enum import Enum
 
 from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
+from bot.telegram.time_zones import zone_named
 from bot.telegram.vocabulary import (
+    ATR_WORDS,
     COMMANDS,
     DURATION_UNITS,
     EVERY_WORDS,
@@ -22,29 +24,40 @@ from bot.telegram.vocabulary import (
     INVERSE_WORDS,
     MINUTE_MS,
     MONTH_UNITS,
+    OFF_WORDS,
+    ONLY_WORDS,
     PERCENT_WORDS,
     PERIOD_WORDS,
+    PRESET_WORDS,
+    RANGE_WORDS,
     SECOND_WORDS,
     VENUE_WORDS,
     WINDOW_WORDS,
     ZONE_WORDS,
 )
 from bot.telegram.word_shapes import (
+    atr_of,
     band_of,
+    bands_of,
     channel_of,
     distance_of,
     duration_ms,
+    leverage_from,
+    per_day_of,
     plain_number_of,
     zone_of,
 )
 
 LEAST_DISTANCE, MOST_DISTANCE = 0.001, 0.2  # fractions of price
+LEAST_ATR, MOST_ATR = 0.1, 10.0
+MOST_A_DAY = 100
 SHORTEST_PERIOD_MS, LONGEST_PERIOD_MS = 15 * MINUTE_MS, 168 * HOUR_MS
 LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 400, 60, 40
-SEVERAL_SYMBOLS = frozenset({"subscribe", "unsubscribe"})
+SEVERAL_SYMBOLS = frozenset({"subscribe", "unsubscribe", "snooze"})
 RULE_COMMANDS = frozenset({"subscribe", "unsubscribe"})
 WITHOUT_SYMBOL = frozenset({"near"})
 ZONE_COMMANDS = frozenset({"why"})
+SPAN_COMMANDS = frozenset({"snooze", "event"})  # whose durations are no windows
 
 
 class ProblemKind(Enum):
@@ -60,6 +73,11 @@ class ProblemKind(Enum):
     TWO_CHANNELS = "two channels"
     TWO_SYMBOLS = "two symbols"
     TWO_ZONES = "two zones"
+    TWO_PRESETS = "two presets"
+    TWO_LEVERAGES = "two leverages"
+    TWO_BUDGETS = "two budgets"
+    BUDGET_OUT_OF_RANGE = "budget out of range"
+    SPAN_WITHOUT_UNIT = "span without a unit"
     DISTANCE_OUT_OF_RANGE = "distance out of range"
     LOOKS_LIKE_PRICE = "looks like a price"
     NUMBER_WITHOUT_UNIT = "number without a unit"
@@ -84,7 +102,14 @@ class Request:
     window: str | None = None  # a key of WINDOWS
     venue: str | None = None
     distance: float | None = None  # fraction of price
-    band: Band | None = None  # this band and up
+    atr: float | None = None  # the distance in hourly ranges
+    band: Band | None = None  # this band
+    top_band: Band | None = None  # to this one; set wherever `band` is
+    preset: str | None = None  # a key of PRESETS
+    leverage: int | None = None  # this leverage and up
+    per_day: int | None = None  # alerts a day
+    span_ms: int | None = None  # how long, of SPAN_COMMANDS
+    off: bool = False
     every_ms: int | None = None
     channel: str | None = None  # "@name" or "-100…"
     zone: str | None = None  # "Z42"
@@ -98,10 +123,8 @@ class Request:
 def parse_request(text: str, command: str | None = None) -> Request:
     """Read one line; `command` names the context where the line itself does not begin with one."""
     words, too_long = words_of(text)
-    if words and (named := command_of(words[0])):
-        command, words = named, words[1:]
-        if words and COMMANDS.get(words[0].casefold()) == named:
-            words = words[1:]  # "/map карта биткоин"
+    named, words = _after_command(words)
+    command = named or command
     reading = _Reading(command)
     if too_long:
         reading.problem(ProblemKind.TOO_LONG, text[:LONGEST_WORD].strip())
@@ -109,12 +132,43 @@ def parse_request(text: str, command: str | None = None) -> Request:
     return reading.request()
 
 
+def words_after_command(text: str) -> list[str]:
+    """For commands that have words of their own."""
+    return _after_command(words_of(text)[0])[1]
+
+
+def _after_command(words: list[str]) -> tuple[str | None, list[str]]:
+    named = command_of(words[0]) if words else None
+    if named is None:
+        return None, words
+    first, *rest = words
+    if first.casefold().lstrip("/").partition("@")[0] == "zone" and _is_time_zone(rest):
+        return "timezone", rest  # "/zone Asia/Tokyo"; "/zone BTC" asks for zones of a map
+    if rest and COMMANDS.get(rest[0].casefold()) == named:
+        rest = rest[1:]  # "/map карта биткоин"
+    return named, rest
+
+
+def _is_time_zone(words: list[str]) -> bool:
+    """A short name may be a coin (LA), a longer one is a place."""
+    named = " ".join(word for word in words if channel_of(word) is None)
+    return len(named) > 3 and zone_named(named).zone is not None
+
+
 _UNIT = "|".join(
-    sorted(map(re.escape, [*DURATION_UNITS, *MONTH_UNITS, *PERCENT_WORDS]), key=len, reverse=True)
+    sorted(map(re.escape, [*DURATION_UNITS, *MONTH_UNITS, *PERCENT_WORDS, *ATR_WORDS]), key=len, reverse=True)
 )
 _GROUPED_THOUSANDS = re.compile(r"(?<!\S)\$?\d{1,3}(?: \d{3})+(?!\S)")
 _NUMBER_AND_UNIT = re.compile(rf"(?<!\S)([±+-]?\d+(?:[.,]\d+)?) ({_UNIT})(?=[,;]?(?:\s|$))")
 _COIN_MARGINED = re.compile(r"(?<!\S)coin margined(?!\S)", re.IGNORECASE)
+_TIMES_ATR = re.compile(rf"(?<!\S)(\d+(?:[.,]\d+)?) ?[x×*х]? ?({'|'.join(ATR_WORDS)})(?!\S)", re.IGNORECASE)
+_ATR_TIMES = re.compile(rf"(?<!\S)({'|'.join(ATR_WORDS)}) ?[x×*х]? ?(\d+(?:[.,]\d+)?)(?!\S)", re.IGNORECASE)
+_PER_DAY = re.compile(
+    r"(?<!\S)(?:(?:at most|max|не более|máximo|最多) )?(\d{1,4}) ?"
+    r"(?:alerts?|times|x|раза?|алерта?|veces|次)? ?(?:a|per|/|в|al|por) ?(?:day|день|сутки|día|dia)(?!\S)"
+    r"|每[天日](?:最多)?(\d{1,4})次?",
+    re.IGNORECASE,
+)
 _CHINESE_EVERY = re.compile(r"每(?:隔)?(?=\d|小时|天|日|周)")
 
 
@@ -128,12 +182,25 @@ def words_of(text: str) -> tuple[list[str], bool]:
     )
     line = " ".join(shown.split())
     line = _COIN_MARGINED.sub("coin-margined", line)
+    line = _PER_DAY.sub(lambda found: f"{found[1] or found[2]}/day", line)
+    line = _TIMES_ATR.sub(r"\1\2", line)
+    line = _ATR_TIMES.sub(r"\2\1", line)
     line = _CHINESE_EVERY.sub("每 ", line)
     line = _GROUPED_THOUSANDS.sub(lambda found: found[0].replace(" ", ""), line)
     line = re.sub(_NUMBER_AND_UNIT.pattern, r"\1\2", line, flags=re.IGNORECASE)
     words = [word for raw in line.split() if (word := raw.strip(",;!?\"'«»“”").rstrip("."))]
     kept = [word for word in words[:MOST_WORDS] if len(word) <= LONGEST_WORD]
-    return kept, len(text) > LONGEST_TEXT or len(kept) < len(words)
+    too_long = len(text) > LONGEST_TEXT or len(kept) < len(words)
+    return _with_ranges(kept), too_long
+
+
+def _with_ranges(words: list[str]) -> list[str]:
+    """ "medium to high" is one word, "medium-high"."""
+    for at in range(1, len(words) - 1):
+        below, between, above = words[at - 1 : at + 2]
+        if between.casefold() in RANGE_WORDS and None not in (band_of(below), band_of(above)):
+            return [*words[: at - 1], f"{below}-{above}", *_with_ranges(words[at + 2 :])]
+    return words
 
 
 def command_of(word: str) -> str | None:
@@ -154,7 +221,13 @@ class _Reading:
     periods: list[tuple[str, int]] = field(default_factory=list)
     venues: list[str] = field(default_factory=list)
     distances: list[tuple[str, float]] = field(default_factory=list)
-    bands: list[Band] = field(default_factory=list)
+    atrs: list[tuple[str, float]] = field(default_factory=list)
+    bands: list[tuple[Band, Band]] = field(default_factory=list)
+    presets: list[str] = field(default_factory=list)
+    leverages: list[tuple[str, int]] = field(default_factory=list)
+    budgets: list[tuple[str, int]] = field(default_factory=list)
+    off: bool = False
+    only: bool = False  # the band that is named and no higher one
     channels: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     zones: list[str] = field(default_factory=list)
@@ -170,7 +243,7 @@ class _Reading:
         for place, word in enumerate(words):
             if self.after_every is not None and self._take_period(word):
                 continue
-            if self._take_zone(word) or self._take_known(word):
+            if self._take_zone(word) or self._take_rule(word) or self._take_known(word):
                 continue
             if self._take_weak(word):
                 self.weak_first = word if place == 0 else self.weak_first
@@ -199,6 +272,20 @@ class _Reading:
             self.zones.append(zone)
         return zone is not None or word.casefold() in ZONE_WORDS
 
+    def _take_rule(self, word: str) -> bool:
+        """What only a subscription is given; elsewhere these are other words."""
+        if self.command not in RULE_COMMANDS:
+            return False
+        if (atr := atr_of(word)) is not None:
+            self.atrs.append((word, atr))
+        elif (leverage := leverage_from(word)) is not None:
+            self.leverages.append((word, leverage))
+        elif (per_day := per_day_of(word)) is not None:
+            self.budgets.append((word, per_day))
+        else:
+            return False
+        return True
+
     def _take_known(self, word: str) -> bool:
         """Words that cannot be a coin."""
         plain = word.casefold()
@@ -221,8 +308,14 @@ class _Reading:
     def _take_weak(self, word: str) -> bool:
         """Words that mean something here but are also names of coins (HIGH, ON, DAY)."""
         plain = word.casefold()
-        if (band := band_of(word)) is not None:
-            self.bands.append(band)
+        if (bands := bands_of(word)) is not None:
+            self.bands.append(bands)
+        elif self.command in RULE_COMMANDS and plain in PRESET_WORDS:
+            self.presets.append(PRESET_WORDS[plain])
+        elif self.command in RULE_COMMANDS and plain in ONLY_WORDS:
+            self.only = True
+        elif self.command in SPAN_COMMANDS and plain in OFF_WORDS:
+            self.off = True
         elif plain in PERIOD_WORDS:
             self.periods.append((plain, PERIOD_WORDS[plain]))
         elif plain in WINDOW_WORDS:
@@ -252,13 +345,21 @@ class _Reading:
         every_ms = self._every()
         self._settle_zone_number()
         numbers = self._take_numbers()
+        bands = self._one_band()
         return Request(
             command=self.command,
             symbols=self._all_symbols(numbers),
             window=self._window(),
             venue=self._one(ProblemKind.TWO_VENUES, self.venues),
             distance=self._one_distance(),
-            band=self._one_band(),
+            atr=self._one_atr(),
+            band=bands[0] if bands else None,
+            top_band=bands[1] if bands else None,
+            preset=self._one(ProblemKind.TWO_PRESETS, self.presets),
+            leverage=self._one_leverage(),
+            per_day=self._one_budget(),
+            span_ms=self._span(),
+            off=self.off,
             every_ms=every_ms,
             channel=self._one(ProblemKind.TWO_CHANNELS, self.channels),
             zone=self._one(ProblemKind.TWO_ZONES, self.zones),
@@ -267,16 +368,20 @@ class _Reading:
 
     def _settle_weak_first(self) -> None:
         word = self.weak_first
-        if word is None or self.symbols or self.command in WITHOUT_SYMBOL:
+        if word is None or self.symbols or self.command in WITHOUT_SYMBOL | SPAN_COMMANDS:
             return
         self.symbols.append(word)
         plain = word.casefold()
-        if band_of(word) is not None:
+        if bands_of(word) is not None:
             self.bands.pop(0)
+        if plain in PRESET_WORDS and self.presets:
+            self.presets.pop(0)
         self.periods = [period for period in self.periods if period[0] != plain]
         self.durations = [duration for duration in self.durations if duration[0] != plain]
 
     def _every(self) -> int | None:
+        if self.command in SPAN_COMMANDS:
+            return None
         if self.command == "schedule" and not self.periods:
             self._period_without_every()
         if len({span for _, span in self.periods}) > 1:
@@ -310,6 +415,10 @@ class _Reading:
 
     def _take_numbers(self) -> list[str]:
         """Numbers alone: a distance when subscribing, else a price; what could be a coin comes back."""
+        if self.command in SPAN_COMMANDS:
+            for word in self.numbers:
+                self.problem(ProblemKind.SPAN_WITHOUT_UNIT, word, *_spans(word))
+            return []
         if not self.symbols and self.command not in RULE_COMMANDS:
             return [self.numbers.pop(0)] if self.numbers and self.numbers[0].isdigit() else []
         for word in self.numbers:
@@ -335,7 +444,14 @@ class _Reading:
             self.problem(ProblemKind.TWO_SYMBOLS, " ".join(found), *found)
         return found
 
+    def _span(self) -> int | None:
+        """ "2h 30m" is two hours and a half."""
+        named = [span for _, span in (*self.durations, *self.periods)]
+        return sum(named) if self.command in SPAN_COMMANDS and named else None
+
     def _window(self) -> str | None:
+        if self.command in SPAN_COMMANDS:
+            return None
         known = {span: window for window, span in WINDOWS.items()}
         named = dict.fromkeys(known[span] for _, span in self.durations if span in known)
         for text, span in self.durations:
@@ -356,25 +472,59 @@ class _Reading:
         return different[0] if len(different) == 1 else None
 
     def _one_distance(self) -> float | None:
-        if len({value for _, value in self.distances}) > 1:
-            self.problem(
-                ProblemKind.TWO_DISTANCES, _listed(self.distances), *(text for text, _ in self.distances)
-            )
+        if len({(text[-1].isalpha(), value) for text, value in (*self.distances, *self.atrs)}) > 1:
+            named = [text for text, _ in (*self.distances, *self.atrs)]
+            self.problem(ProblemKind.TWO_DISTANCES, " ".join(named), *named)
             return None
-        if not self.distances:
+        return self._ranged(self.distances, LEAST_DISTANCE, MOST_DISTANCE, ("0.1%", "20%"))
+
+    def _one_atr(self) -> float | None:
+        return None if self.distances else self._ranged(self.atrs, LEAST_ATR, MOST_ATR, ("0.1 ATR", "10 ATR"))
+
+    def _ranged(
+        self, found: list[tuple[str, float]], least: float, most: float, ends: tuple[str, str]
+    ) -> float | None:
+        if not found:
             return None
-        text, value = self.distances[0]
-        if LEAST_DISTANCE - 1e-12 <= value <= MOST_DISTANCE + 1e-12:
+        text, value = found[0]
+        if least - 1e-12 <= value <= most + 1e-12:
             return value
-        self.problem(ProblemKind.DISTANCE_OUT_OF_RANGE, text, "0.1%", "20%")
+        self.problem(ProblemKind.DISTANCE_OUT_OF_RANGE, text, *ends)
         return None
 
-    def _one_band(self) -> Band | None:
+    def _one_band(self) -> tuple[Band, Band] | None:
         different = list(dict.fromkeys(self.bands))
         if len(different) > 1:
-            names = [band.word for band in different]
+            names = [low.word for low, _ in different]
             self.problem(ProblemKind.TWO_BANDS, " ".join(names), *names)
-        return different[0] if len(different) == 1 else None
+        if len(different) != 1:
+            return None
+        low, top = different[0]
+        return (low, low) if self.only else (low, top)
+
+    def _one_leverage(self) -> int | None:
+        names = [text for text, _ in self.leverages]
+        if len({value for _, value in self.leverages}) > 1:
+            self.problem(ProblemKind.TWO_LEVERAGES, " ".join(names), *names)
+            return None
+        return self.leverages[0][1] if self.leverages else None
+
+    def _one_budget(self) -> int | None:
+        names = [text for text, _ in self.budgets]
+        if len({value for _, value in self.budgets}) > 1:
+            self.problem(ProblemKind.TWO_BUDGETS, " ".join(names), *names)
+            return None
+        if not self.budgets:
+            return None
+        text, value = self.budgets[0]
+        if 1 <= value <= MOST_A_DAY:
+            return value
+        self.problem(ProblemKind.BUDGET_OUT_OF_RANGE, text, "1", str(MOST_A_DAY))
+        return None
+
+
+def _spans(number: str) -> tuple[str, ...]:
+    return (f"{number}h", f"{number}m") if number.isdigit() else ()
 
 
 def _listed(found: list[tuple[str, int]] | list[tuple[str, float]]) -> str:

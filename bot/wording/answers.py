@@ -19,19 +19,25 @@ from bot.wording.numbers import (
     range_text,
 )
 from bot.wording.pair import pair_name, window_text
-from bot.wording.rules_text import bands_text, reach_text, terms
+from bot.wording.rules_text import bands_text, numbers_text, terms
 from bot.wording.sides import WORDS
 
 
-def subscribed(symbol: str, rules: RuleSet, where: str, old: RuleSet | None) -> str:
-    """`where` is empty for the chat it is said in, else a channel's name."""
+def subscribed(
+    symbol: str,
+    rules: RuleSet,
+    where: str,
+    old: RuleSet | None,
+    hourly_range: float | None = None,
+    budget: int | None = None,
+) -> str:
+    """`where` is empty for the chat it is said in, else a channel's name; `budget` is the chat's own."""
     place = f" in {escaped(where)}" if where else ""
+    numbers = numbers_text(rules, hourly_range, budget)
     if old is not None:
-        return f"🔔 {pair_name(symbol)}{place}: changed from {terms(old)} to <b>{terms(rules)}</b>."
-    return (
-        f"🔔 <b>{pair_name(symbol)}</b>: one alert{place} each time price comes within "
-        f"<b>{reach_text(rules.reach)}</b> of a zone that is {bands_text(rules)}."
-    )
+        changed = f"changed from {terms(old)} to <b>{terms(rules)}</b>."
+        return f"🔔 {pair_name(symbol)}{place}: {changed}\nNow {numbers}."
+    return f"🔔 <b>{pair_name(symbol)}</b>{place}, {numbers}."
 
 
 def nearest_zones(shown: Snapshot, rules: RuleSet) -> str:
@@ -122,7 +128,9 @@ def alerts_list(alerts: Sequence[AlertLine], schedules: Sequence[ScheduleLine], 
     lines = [f"<b>On in {escaped(where) if where else 'this chat'}</b>"]
     lines += [f"🔔 {pair_name(one.symbol)}: {terms(one.rules)}" for one in alerts]
     lines += [_schedule_line(one) for one in schedules]
-    return "\n".join([*lines, "", "Tap to switch off."])
+    return "\n".join(
+        [*lines, "", "Tap to switch off (🔕), or to say how loud each kind is. /settings for the rest."]
+    )
 
 
 def _schedule_line(one: ScheduleLine) -> str:

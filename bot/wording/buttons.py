@@ -143,13 +143,19 @@ def alert_keyboard(symbol: str, subscription_id: int, zone_id: str) -> Keyboard:
     why = why_key(symbol, zone_id) if zone_id else None
     return rows(
         (key("Map", map_line(symbol)), key("Zones", f"zones {symbol}"), why),
-        (key("Switch this alert off", f"off {subscription_id}"),),
+        (snooze_key(symbol), key("Switch this alert off", f"off {subscription_id}")),
     )
 
 
 def several_keyboard(symbols: Sequence[str]) -> Keyboard:
     """Under a message about several pairs."""
-    return rows(*in_rows([key(f"Map {pair_name(one)}", map_line(one)) for one in symbols[:MOST_MAPS]], 2))
+    maps = [key(f"Map {pair_name(one)}", map_line(one)) for one in symbols[:MOST_MAPS]]
+    return rows(*in_rows(maps, 2), (snooze_key(),))
+
+
+def snooze_key(symbol: str = "") -> Key | None:
+    """Under an alert: its pair is quiet for an hour, or all of the chat where no pair is named."""
+    return key("Snooze 1 h" if symbol else "Snooze all 1 h", f"hush {symbol} 1h" if symbol else "hush 1h")
 
 
 def scheduled_keyboard(symbol: str) -> Keyboard:

@@ -7,9 +7,15 @@ from bot.liquidation.windows import WINDOWS
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("map", "Liquidation map: /map BTC 24h okx"),
     ("zones", "Dense zones with distances: /zones ETH"),
-    ("subscribe", "Alert when price nears a zone: /subscribe BTC 1.5% high"),
+    ("subscribe", "Alerts on a pair: /subscribe BTC day, scalper, swing, 1.5%, 25x+, 3 a day"),
     ("alerts", "What is on in this chat, with buttons to switch off"),
     ("unsubscribe", "Switch alerts off: /unsubscribe BTC"),
+    ("settings", "Clock, quiet hours, budget, snooze, digests; send a test alert"),
+    ("snooze", "No alerts for a while: /snooze 2h, /snooze BTC 8h, /snooze off"),
+    ("hours", "Quiet hours: /hours 23-7 Berlin, /hours off"),
+    ("budget", "So many alerts a day at most: /budget 5"),
+    ("event", "A denser watch for some hours: /event 4h"),
+    ("digest", "A digest when sessions open: /digest asia london ny"),
     ("schedule", "A map on a schedule: /schedule BTC every 4h"),
     ("channel", "Post into a channel of yours"),
     ("why", "Where a zone comes from and how sure it is: /why BTC Z42"),
@@ -53,9 +59,15 @@ def help_text(private: bool) -> str:
         "/target BTC long 97200 · near edges of the zones on the winning side",
         "",
         "<b>Alerts</b>",
-        "/subscribe BTC · one alert each time price comes within 1.5% of a High or Extreme zone",
-        "/subscribe BTC ETH 2% extreme · several pairs, your distance (0.1% to 20%), your band",
-        "/alerts · what is on, with buttons to switch off · /unsubscribe BTC",
+        "/subscribe BTC · one alert each time price comes within 1.5 × ATR of a High or Extreme zone, at "
+        "most 8 a day; ATR is the mean hourly range of the last day",
+        "/subscribe BTC scalper · a preset with other numbers; scalper, day or swing",
+        "/subscribe BTC ETH 2% medium-high 25x+ 3 a day · your distance (0.1% to 20%, or 1.5 atr), bands, "
+        "leverage and how many a day; what a later line leaves out stays as it was",
+        "/alerts · what is on, with buttons for the kinds of alerts and to switch off · /unsubscribe BTC",
+        "/settings · this chat's clock, quiet hours, budget, snooze and digests, and a test alert",
+        "/snooze 2h · /snooze BTC 8h · /hours 23-7 Berlin · /timezone Tokyo · /budget 5 · each with off",
+        "/event 4h · a denser watch that ends by itself · /digest asia london ny · when these sessions open",
         "/schedule BTC every 4h · a map on a schedule, from every 15 min to every 7 d",
     ]
     if private:

@@ -76,6 +76,10 @@ def distance_out_of_range(typed: str, lowest: str = "0.1%", highest: str = "20%"
     return f"A distance has to be between {escaped(lowest)} and {escaped(highest)}; {escaped(typed)} is not."
 
 
+def budget_out_of_range(fewest: str, most: str) -> str:
+    return f"A daily budget is from {escaped(fewest)} to {escaped(most)} alerts."
+
+
 def interval_out_of_range(typed: str, shortest: str, longest: str) -> str:
     return (
         f"A schedule may run every {escaped(shortest)} to every {escaped(longest)}; {escaped(typed)} is not."
@@ -159,6 +163,10 @@ def already_subscribed(symbol: str, terms: str) -> str:
 
 def not_subscribed(symbol: str) -> str:
     return f"{pair_name(symbol)} is not being watched here, so there is nothing to switch off."
+
+
+def alert_is_off() -> str:
+    return "That alert is off; /subscribe switches it on again."
 
 
 def button_too_old() -> str:

@@ -2,125 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
 import pytest
+from told_room import ADA, BEN, BTC, CHANNEL, ETH, GROUP, HOME, Scene, ToldMarket, ToldMembers
 
-from bot.liquidation.beliefs import Beliefs
-from bot.liquidation.contract import Contract
-from bot.liquidation.crosschecks import Crosschecks
-from bot.liquidation.origin import Origin
-from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Band, Zone
+from bot.liquidation.zone import Band
 from bot.store import chats, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
-from bot.store.subscriptions import Subscription
-from bot.telegram.asking import Answer, Asking
+from bot.telegram.asking import Asking
 from bot.telegram.authority import require_settings_right
-from bot.telegram.commands.table import COMMANDS, TAPS
 from bot.telegram.rate_limit import BURST, RateLimit
 from bot.telegram.room import Room
-from bot.wording.buttons import key, line_of, rows
-from bot.wording.liquidations_text import Report
-from bot.wording.near_text import NearReport
+from bot.wording.buttons import line_of
 from bot.wording.refusal import Refusal
-from bot.wording.status import VenueStatus
-
-BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
-ADA, BEN = 1, 2
-HOME = Destination(ADA)
-GROUP = Destination(-100)
-CHANNEL = Destination(-1001234567890)
-
-
-class ToldMarket:
-    """Knows two pairs and has no data."""
-
-    speed = 1.0
-    watched = (BTC, ETH)
-    suggestions = (BTC, ETH)
-
-    def now_ms(self) -> int:
-        return 1_791_158_400_000
-
-    def find(self, typed: str, ask: Callable[[str], str]) -> tuple[str, str | None]:
-        known = {"BTC": BTC, "ETH": ETH, BTC: BTC, ETH: ETH}
-        if typed.upper() not in known:
-            raise Refusal(f"No market {typed}", rows((key("BTC", ask(BTC)),)))
-        return known[typed.upper()], None
-
-    async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
-        raise Refusal("no data")
-
-    def pairs_with(self, zone_id: str) -> tuple[str, ...]:
-        return ()
-
-    async def origin(self, shown: Snapshot, zone: Zone) -> Origin:
-        raise AssertionError("nothing to explain")
-
-    def contracts(self, symbol: str) -> Mapping[str, Contract]:
-        return {}
-
-    def nearest(self, band: Band) -> NearReport:
-        return NearReport((), (), self.now_ms())
-
-    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
-        return Crosschecks()
-
-    async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
-        raise AssertionError("nothing to believe")
-
-    async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
-        raise AssertionError("nothing was reported")
-
-    async def picture(self, shown: Snapshot) -> bytes:
-        raise AssertionError("nothing to draw")
-
-    def venue_states(self) -> tuple[VenueStatus, ...]:
-        return ()
-
-
-@dataclass
-class ToldMembers:
-    """Ada is admin everywhere, Ben nowhere."""
-
-    asked: list[tuple[int, int]] = field(default_factory=list)
-
-    async def status(self, chat_id: int, user_id: int) -> str:
-        self.asked.append((chat_id, user_id))
-        return "creator" if user_id == ADA else "member"
-
-    async def may_post(self, chat_id: int) -> bool:
-        return True
-
-    async def channel_id(self, name: str) -> int:
-        return CHANNEL.chat_id
-
-
-@dataclass
-class Scene:
-    room: Room
-
-    async def say(
-        self, line: str, where: Destination = HOME, kind: str = "private", user: int = ADA
-    ) -> Answer:
-        command = line.lstrip("/").split(" ")[0]
-        return await COMMANDS[command](self.room, Asking(line, where, kind, user))
-
-    async def tap(self, line: str, where: Destination, kind: str, user: int = ADA) -> str:
-        return await TAPS[line.split(" ")[0]](self.room, Asking(line, where, kind, user, tapped=7))
-
-    async def rules(self, where: Destination = HOME) -> dict[str, tuple[float, Band]]:
-        async with self.room.database.read() as tx:
-            found = await subscriptions.of_destination(tx, where)
-        return {one.symbol: (one.rules.reach.percent or 0.0, one.rules.band) for one in found}
-
-    async def only(self, where: Destination) -> Subscription:
-        async with self.room.database.read() as tx:
-            (found,) = await subscriptions.of_destination(tx, where)
-        return found
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from bot.liquidation.origin import Origin
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
+from bot.rules.preview import Preview
+from bot.rules.rule_set import RuleSet
 from bot.store.destination import Destination
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.commands.table import COMMANDS
@@ -81,6 +83,12 @@ class ToldMarket:
         mass = np.ones((2, 4, DISTANCE_BINS))
         shares = tuple(VenueMap(name, "X", 100.0, AS_OF_MS, 1000.0, 0.01, mass) for name in venues)
         return Snapshot(LiquidationMap(symbol, 100.0, "all", shares), ZONES[symbol], 0.1, NOW_MS)
+
+    async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
+        raise AssertionError("nothing is subscribed")
+
+    async def threshold_for(self, symbol: str, rules: RuleSet, zone: str) -> float | None:
+        raise AssertionError("nothing is subscribed")
 
     def pairs_with(self, zone_id: str) -> tuple[str, ...]:
         return tuple(symbol for symbol, zones in ZONES.items() if any(one.id == zone_id for one in zones))
@@ -271,6 +279,7 @@ def test_every_button_fits_into_what_telegram_allows(symbol: str) -> None:
         "Map",
         "Zones",
         "Why Z99999?",
+        "Snooze 1 h",
         "Switch this alert off",
     ]
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS
+from bot.liquidation.snapshot import Snapshot
 from bot.rules.presets import DAY
-from bot.rules.rule_set import Reach, RuleSet
-from bot.store import chats, schedules, subscriptions
+from bot.store import chat_terms, chats, schedules, subscriptions
+from bot.store.chat_terms import ChatTerms
 from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.store.schedules import Schedule
@@ -16,17 +20,21 @@ from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import target
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
+from bot.telegram.rule_request import leverage_band_of, lies_inside_a_band, rules_from
 from bot.telegram.word_shapes import channel_of
 from bot.telegram.words import Request
 from bot.wording import answers, misreadings, problems
-from bot.wording.buttons import Keyboard, key, map_line, rows
+from bot.wording.buttons import Key, Keyboard, in_rows, key, map_line, rows
 from bot.wording.pair import pair_name
+from bot.wording.preview_text import preview_line, threshold_line
 from bot.wording.refusal import Refusal
-from bot.wording.rules_text import terms
+from bot.wording.rules_text import leverage_note, terms
+from bot.wording.terms_buttons import kinds_key, settings_key
 
 DEFAULT_RULES = DAY
 MOST_ALERTS = 50
 MOST_AT_ONCE = 10
+MOST_KINDS = 15  # alerts in a list that have a button for their kinds; a keyboard holds 100
 EVERYTHING = frozenset({"all", "всё", "все", "todo", "全部"})
 
 
@@ -41,14 +49,40 @@ async def answer_subscribe(room: Room, asking: Asking) -> Answer:
     # All are found before any is stored: a line with a slip in it changes nothing.
     symbols = [found(request, room.market, typed)[0] for typed in request.symbols]
     destination = await target(asking, request.channel, room.members)
-    outcomes = await _store(room.database, destination, symbols, request, asking.user_id)
-    told = [await _told(room, asking, request, outcome) for outcome in outcomes]
+    thresholds = await _thresholds(room, destination, symbols, request)
+    outcomes = await _store(room.database, destination, symbols, request, asking.user_id, thresholds)
+    async with room.database.read() as tx:
+        chat = await chat_terms.get(tx, destination)
+    told = [await _told(room, asking, request, chat, outcome, thresholds) for outcome in outcomes]
     keyboard = tuple(row for answer in told for row in answer.keyboard)
-    return Answer("\n\n".join(answer.text for answer in told), keyboard)
+    more = rows((settings_key(request.channel or ""),))
+    return Answer("\n\n".join(answer.text for answer in told), (*keyboard, *more))
+
+
+async def _thresholds(
+    room: Room, destination: Destination, symbols: list[str], request: Request
+) -> dict[str, float | None]:
+    """By symbol, from which percentile on zones make so many alerts a day; None where no past is known."""
+    if request.per_day is None:
+        return {}
+    async with room.database.read() as tx:
+        known = {one.symbol: one.rules for one in await subscriptions.of_destination(tx, destination)}
+        zone = (await chat_terms.get(tx, destination)).time_zone
+    return {
+        symbol: await room.market.threshold_for(
+            symbol, rules_from(request, known.get(symbol, DEFAULT_RULES)), zone
+        )
+        for symbol in symbols
+    }
 
 
 async def _store(
-    database: Database, destination: Destination, symbols: list[str], request: Request, user_id: int
+    database: Database,
+    destination: Destination,
+    symbols: list[str],
+    request: Request,
+    user_id: int,
+    thresholds: Mapping[str, float | None],
 ) -> list[subscriptions.Outcome]:
     """All or none, and committed before it is confirmed."""
     now_ms = round(time.time() * 1000)
@@ -58,7 +92,9 @@ async def _store(
             raise Refusal(problems.too_many("alerts", MOST_ALERTS))
         outcomes = []
         for symbol in symbols:
-            rules = _rules(request, known.get(symbol, DEFAULT_RULES))
+            rules = rules_from(request, known.get(symbol, DEFAULT_RULES))
+            if symbol in thresholds:
+                rules = replace(rules, least_percentile=thresholds[symbol] or 0.0)
             outcomes.append(
                 await subscriptions.subscribe(
                     tx, destination, symbol, rules, created_by=user_id, now_ms=now_ms
@@ -68,33 +104,57 @@ async def _store(
     return outcomes
 
 
-def _rules(request: Request, known: RuleSet) -> RuleSet:
-    """What was not named stays as it was."""
-    reach = known.reach if request.distance is None else Reach(percent=request.distance)
-    return replace(known, reach=reach, band=known.band if request.band is None else request.band)
-
-
-async def _told(room: Room, asking: Asking, request: Request, outcome: subscriptions.Outcome) -> Answer:
+async def _told(
+    room: Room,
+    asking: Asking,
+    request: Request,
+    chat: ChatTerms,
+    outcome: subscriptions.Outcome,
+    thresholds: Mapping[str, float | None],
+) -> Answer:
     subscription = outcome.subscription
     symbol, rules = subscription.symbol, subscription.rules
     keyboard = _keyboard(subscription, asking.destination)
     if not outcome.new and not outcome.changed:
         return Answer(problems.already_subscribed(symbol, terms(rules)), keyboard)
-    text = answers.subscribed(symbol, rules, request.channel or "", outcome.old_rules)
-    return Answer(f"{text}\n{await _outlook(room, symbol, rules)}", keyboard)
+    shown = await _map_of(room, symbol)
+    hourly_range = None if shown is None else shown.found.hourly_range
+    where = request.channel or ""
+    lines = [answers.subscribed(symbol, rules, where, outcome.old_rules, hourly_range, chat.budget)]
+    lines += _chosen(request, symbol, thresholds)
+    lines.append(answers.waiting_for_data(symbol) if shown is None else answers.nearest_zones(shown, rules))
+    past = await room.market.preview(symbol, rules, chat.time_zone)
+    lines.append(preview_line(past, rules, room.market.now_ms(), chat.time_zone))
+    return Answer("\n".join(lines), keyboard)
 
 
-async def _outlook(room: Room, symbol: str, rules: RuleSet) -> str:
+def _chosen(request: Request, symbol: str, thresholds: Mapping[str, float | None]) -> list[str]:
+    """What was made of a leverage and of a daily budget."""
+    lines = []
+    if request.leverage is not None and lies_inside_a_band(request.leverage):
+        band = LEVERAGE_BANDS[leverage_band_of(request.leverage)]
+        lines.append(leverage_note(request.leverage, band))
+    if request.per_day is not None:
+        lines.append(threshold_line(request.per_day, thresholds[symbol]))
+    return lines
+
+
+async def _map_of(room: Room, symbol: str) -> Snapshot | None:
     try:
-        return answers.nearest_zones(await room.market.view(symbol), rules)
+        return await room.market.view(symbol)
     except Refusal:
-        return answers.waiting_for_data(symbol)
+        return None
 
 
 def _keyboard(subscription: Subscription, here: Destination) -> Keyboard:
     symbol = subscription.symbol
     off = key(f"Switch off {pair_name(symbol)}", _line("off", subscription, here))
-    return rows((key("Map", map_line(symbol)), off))
+    return rows((key("Map", map_line(symbol)), _kinds_key(subscription, here), off))
+
+
+def _kinds_key(subscription: Subscription, here: Destination) -> Key | None:
+    there = subscription.destination
+    return kinds_key(subscription.id, subscription.symbol, "" if there == here else str(there.chat_id))
 
 
 def _line(word: str, wanted: Subscription | Schedule, here: Destination) -> str:
@@ -151,9 +211,10 @@ def _off_keyboard(
     alerts: tuple[Subscription, ...], planned: tuple[Schedule, ...], here: Destination
 ) -> Keyboard:
     bells = [key(f"🔕 {pair_name(one.symbol)}", _line("off", one, here)) for one in alerts]
+    kinds = [_kinds_key(one, here) for one in alerts[:MOST_KINDS]]
     calendars = [key(f"🗓 off: {pair_name(one.symbol)}", _line("stop", one, here)) for one in planned]
-    keys = [*bells, *calendars]
-    return rows(*(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)))
+    pairs = [one for pair in zip_longest(bells, kinds) for one in pair if one is not None]
+    return rows(*in_rows([*pairs, *calendars], 2))
 
 
 async def tap_off(room: Room, asking: Asking) -> str:

@@ -10,11 +10,14 @@ from bot.telegram.commands import (
     alerts,
     cascade,
     explaining,
+    kinds,
     liquidations,
     maps,
     near,
     positions,
     schedule,
+    settings,
+    terms,
 )
 from bot.telegram.room import Room
 
@@ -24,12 +27,19 @@ Tap = Callable[[Room, Asking], Awaitable[str]]
 COMMANDS: dict[str, Command] = {
     "start": about.answer_start,
     "help": about.answer_help,
-    "settings": alerts.answer_alerts,
+    "settings": settings.answer_settings,
     "map": maps.answer_map,
     "zones": maps.answer_zones,
     "subscribe": alerts.answer_subscribe,
     "unsubscribe": alerts.answer_unsubscribe,
     "alerts": alerts.answer_alerts,
+    "kinds": kinds.answer_kinds,
+    "snooze": terms.answer_snooze,
+    "hours": terms.answer_hours,
+    "timezone": terms.answer_timezone,
+    "budget": terms.answer_budget,
+    "event": terms.answer_event,
+    "digest": terms.answer_digest,
     "schedule": schedule.answer_schedule,
     "unschedule": schedule.answer_unschedule,
     "channel": about.answer_channel,
@@ -46,4 +56,7 @@ COMMANDS: dict[str, Command] = {
 }
 
 # Buttons that change something and answer with a toast.
-TAPS: dict[str, Tap] = {"off": alerts.tap_off, "stop": alerts.tap_stop}
+TAPS: dict[str, Tap] = {"off": alerts.tap_off, "stop": alerts.tap_stop, "hush": terms.tap_hush}
+
+# Buttons that change something and redraw their message in place.
+PANELS: dict[str, Command] = {"set": settings.turn_setting, "kind": kinds.turn_kind}
