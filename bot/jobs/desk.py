@@ -13,6 +13,7 @@ import structlog
 from bot.jobs import tasks
 from bot.jobs.coin_share import share_of_coin
 from bot.jobs.covers import Covers
+from bot.jobs.impacts import Impacts
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.nearest import nearest
 from bot.jobs.neighbourhood import Neighbourhood
@@ -29,6 +30,7 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.expiry import Expiry
+from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
@@ -76,12 +78,14 @@ class Desk:
     unlisted: dict[str, str] = field(default_factory=dict)  # venue -> why it has no market list
     neighbourhood: Neighbourhood = field(init=False)
     covers: Covers = field(init=False)
+    impacts: Impacts = field(init=False)
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
 
     def __post_init__(self) -> None:
         self._previews = Previews(self.refresher.database, self.workers)
         self.neighbourhood = Neighbourhood(self.now_ms)
         self.covers = Covers(self.venues, self.watches, self.now_ms)
+        self.impacts = Impacts(self.refresher.database, self.workers, self.now_ms)
 
     def now_ms(self) -> int:
         return self.refresher.clock.now_ms()
@@ -155,6 +159,12 @@ class Desk:
             for symbol, watch in sorted(self.watches.items())
             if any(zone.id == zone_id for zone in watch.model.zones)
         )
+
+    async def impact(self, symbol: str) -> Impact:
+        found = await self.impacts.of(await self.watch(symbol))
+        if found is None:
+            raise Refusal(problems.no_data(symbol, ()))
+        return found
 
     def nearest(self, band: Band) -> NearReport:
         return nearest(self.watches.values(), band, self.now_ms())

@@ -16,6 +16,7 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.candle_siblings import LastClose, with_siblings_moves
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
+from bot.liquidation.impact import Impact, learned_impact
 from bot.liquidation.interest_siblings import Level, without_contradicted
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.landmarks import Landmark, past_landmarks
@@ -23,11 +24,11 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.origin import Origin, origin_of
 from bot.liquidation.packed_history import unpacked_history
-from bot.liquidation.packed_json import packed_json
+from bot.liquidation.packed_json import packed_json, unpacked_json
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.reading import Reading
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.stored_reading import payload_of
+from bot.liquidation.stored_reading import payload_of, reading_of
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_event import ZoneEvent
 from bot.rules.preview import Preview, least_percentile, preview
@@ -235,6 +236,13 @@ def beliefs(kept: KeptModel, venues: Sequence[str]) -> tuple[Beliefs, ...]:
 def landmarks(kept: KeptModel, venue: str, now_ms: int) -> tuple[Landmark, ...]:
     """Extremes of the past as this venue's prices had them."""
     return past_landmarks(unpacked(kept).inventories[venue].ranges(), now_ms)
+
+
+def impact(kept: KeptModel, venue: str, payloads: Sequence[bytes]) -> Impact:
+    """How far price went after it entered zones, from stored readings and this venue's prices."""
+    told = [reading_of(unpacked_json(payload)) for payload in payloads]
+    readings = [one for one in told if one is not None]
+    return learned_impact(readings, unpacked(kept).inventories[venue].ranges())
 
 
 def price_path(kept: KeptModel, begin_ms: int) -> PricePath:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.liquidation.impact import HOUR_MS, LATEST_READING_MS
 from bot.liquidation.packed_json import unpacked_json
 from bot.liquidation.reading import Reading
 from bot.liquidation.stored_reading import reading_of
@@ -37,3 +38,14 @@ async def since(tx: AsyncConnection, symbol: str, from_ms: int) -> list[Reading]
             found += [one for one in read if one is not None]
             await asyncio.sleep(0)
     return found
+
+
+async def hourly_payloads(tx: AsyncConnection, symbol: str, from_ms: int) -> list[bytes]:
+    """What is stored of the first minutes of each hour, oldest first; a worker unpacks a month."""
+    those = and_(
+        map_history.c.symbol == symbol,
+        map_history.c.as_of_ms >= from_ms,
+        map_history.c.as_of_ms % HOUR_MS <= LATEST_READING_MS,
+    )
+    wanted = select(map_history.c.payload).where(those).order_by(map_history.c.as_of_ms)
+    return [payload for (payload,) in await tx.execute(wanted)]

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.impact import Impact
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -70,6 +71,10 @@ class Market(Protocol):
 
     async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
         """What venues reported of the pair in the last hour and in a window of WINDOWS; raises Refusal."""
+        ...
+
+    async def impact(self, symbol: str) -> Impact:
+        """How far price went after it entered zones of this pair; raises Refusal without a map."""
         ...
 
     def nearest(self, band: Band) -> NearReport:

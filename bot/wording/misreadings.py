@@ -48,6 +48,10 @@ def why_takes_all_venues() -> str:
     return "Zones are of all venues together; the answer says what each venue holds of it."
 
 
+def impact_takes_everything() -> str:
+    return "Impact is learned from zones of all venues and everything open; a venue or window is left aside."
+
+
 def model_has_no_window(window: str) -> str:
     return f"There is one model for all windows; a window ({escaped(window)}) changes only the map."
 

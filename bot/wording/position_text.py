@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.contract import Contract
+from bot.liquidation.gaps import gaps_of
 from bot.liquidation.position import (
     Position,
     Quiet,
@@ -36,6 +37,7 @@ from bot.wording.sides import WORDS
 from bot.wording.volume_text import minutes_text, volume_text
 
 ZONES_NAMED = 4
+STRETCHES_NAMED = 3
 NOT_A_PRICE = 1e-6  # of the entry; no price falls lower
 TERMS = "Isolated margin, first tier, before fees and funding"
 WHAT_QUIET_MEANS = (
@@ -158,9 +160,20 @@ def _way_lines(shown: Snapshot, position: Position, end: float) -> list[str]:
     return [
         *(_zone_line(shown, zone) for zone in zones),
         *([] if zones else [f"No dense zone of {words.plural} lies on the way."]),
+        *_quiet_stretches(shown, side, start, end),
         f"Estimated {words.orders} between {begin} and {until}: {volume_text(shown, base)}.",
         *beyond,
     ]
+
+
+def _quiet_stretches(shown: Snapshot, side: Side, start: float, end: float) -> list[str]:
+    """Gaps on the way, as far as they lie on it."""
+    low, high = sorted((start, end))
+    gaps = [gap for gap in gaps_of(shown.found) if gap.side is side and gap.high > low and gap.low < high]
+    named = [
+        range_text(max(gap.low, low), min(gap.high, high), shown.tick_size) for gap in gaps[:STRETCHES_NAMED]
+    ]
+    return [f"Quiet, few forced orders estimated: {', '.join(named)}."] if named else []
 
 
 def _start(shown: Snapshot, position: Position, end: float) -> float | None:

@@ -10,7 +10,7 @@ import pytest
 from told_origins import AS_OF_MS
 
 from bot.liquidation.contract import Contract, Tier
-from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
+from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -45,6 +45,7 @@ ZONES = (
 class ToldMarket:
     suggestions = (BTC, ETH)
     with_contracts = True
+    quiet: tuple[float, float] | None = None  # prices between which no long is liquidated
 
     def now_ms(self) -> int:
         return NOW_MS
@@ -57,6 +58,9 @@ class ToldMarket:
     async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
         venues = ("binance", "okx", "bybit") if venue is None else (venue,)
         mass = np.ones((2, 4, DISTANCE_BINS))
+        if self.quiet is not None:
+            far, near = (round(np.log(PRICE / price) / DISTANCE_BIN) for price in self.quiet)
+            mass[Side.LONG, :, near:far] = 0.0
         shares = tuple(VenueMap(name, "X", PRICE, AS_OF_MS, 1e5, 0.01, mass) for name in venues)
         found = LiquidationMap(symbol, PRICE, "all", shares)
         return Snapshot(found, ZONES, 0.1, NOW_MS, daily_volume_base=144_000.0)

@@ -13,6 +13,7 @@ from told_origins import AS_OF_MS, beliefs, learned, told_origin
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.impact import Impact
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.side import Side
@@ -99,6 +100,9 @@ class ToldMarket:
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         return {}
+
+    async def impact(self, symbol: str) -> Impact:
+        raise AssertionError("nothing was learned")
 
     def nearest(self, band: Band) -> NearReport:
         return NearReport((), (), self.now_ms())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.impact import Impact
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -68,6 +69,9 @@ class ToldMarket:
 
     def contracts(self, symbol: str) -> Mapping[str, Contract]:
         return {}
+
+    async def impact(self, symbol: str) -> Impact:
+        raise AssertionError("nothing was learned")
 
     def nearest(self, band: Band) -> NearReport:
         return NearReport((), (), self.now_ms())
