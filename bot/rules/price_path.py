@@ -89,3 +89,45 @@ def _finest(stretches: Floats) -> NDArray[np.bool_]:
     finest = np.ones(len(end), dtype=bool)
     finest[order] = start[order] > latest
     return finest
+
+
+def finer(path: PricePath, step_ms: int) -> PricePath:
+    """The same with rows of at most `step_ms`, each longer one walked at an even pace to its nearer extreme,
+    to the other one and to its close, as a replay walks it.
+
+    What is told within a coarse row can then be graded by the rest of that row: an assumption, the same for
+    alerts and for the levels that they are compared with.
+    """
+    parts: list[Floats] = [np.zeros((0, 5))]
+    price = float(path.low[0]) if len(path) else 0.0
+    for row in zip(path.start_ms, path.end_ms, path.low, path.high, path.close, strict=True):
+        start_ms, end_ms, low, high, close = (float(number) for number in row)
+        if end_ms - start_ms <= step_ms:
+            parts.append(np.array([[start_ms, end_ms, low, high, close]]))
+        else:
+            parts.append(_walked(start_ms, end_ms, _corners(price, low, high, close), step_ms))
+        price = close
+    return PricePath.of(np.concatenate(parts))
+
+
+def _corners(price: float, low: float, high: float, close: float) -> Floats:
+    """Log prices that a row is walked through, (4,)."""
+    ends = np.log([price, low, high, close])
+    nearer, farther = sorted(ends[1:3].tolist(), key=lambda end: abs(end - ends[0]))
+    return np.array([ends[0], nearer, farther, ends[3]])
+
+
+def _walked(start_ms: float, end_ms: float, corners: Floats, step_ms: int) -> Floats:
+    """Rows of a walk, shape (n, 5)."""
+    gone = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(corners)))])
+    whole = gone[-1] if gone[-1] > 0 else 1.0
+    when = start_ms + gone / whole * (end_ms - start_ms)
+    grid = np.append(np.arange(start_ms, end_ms, step_ms), end_ms)
+    moments = np.union1d(grid, when)
+    log_price = np.interp(moments, when, corners)
+    first = np.searchsorted(moments, grid[:-1])
+    last = np.searchsorted(moments, grid[1:])
+    # Each row holds both its ends, so the last moment of one is the first of the next.
+    lows = np.minimum(np.minimum.reduceat(log_price, first), log_price[last])
+    highs = np.maximum(np.maximum.reduceat(log_price, first), log_price[last])
+    return np.column_stack([grid[:-1], grid[1:], np.exp(lows), np.exp(highs), np.exp(log_price[last])])

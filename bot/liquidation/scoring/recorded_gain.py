@@ -1,0 +1,58 @@
+"""How much a pair's own maps knew of the liquidations that were recorded after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.liquidation.history import History
+from bot.liquidation.scoring.map_line import MapLine
+from bot.liquidation.scoring.scored_maps import ScoredMaps
+from bot.liquidation.scoring.truth import PricedQuantities
+from bot.liquidation.scoring.visited_cells import VisitedCells
+
+Floats = NDArray[np.float64]
+
+HOUR_MS = 3_600_000
+LEAST_HOURS = 72
+LEAST_ORDERS = 300
+
+
+@dataclass(frozen=True)
+class RecordedGain:
+    """Nats a liquidation gained over calling every price that was visited alike: that is what the width of a
+    move knows. By maps' names in `peers` what plainer maps gained on the same hours.
+    """
+
+    hours: int  # maps that were judged by the hour after them
+    orders: int
+    own: float | None  # None: not enough recorded
+    peers: Mapping[str, float]
+
+
+def recorded_gain(
+    lines: Sequence[MapLine], hours: History, events: PricedQuantities, heard: Sequence[tuple[int, int]]
+) -> RecordedGain:
+    """`lines` ascend in time, `hours` are candles of an hour; maps count whose hour after was listened to."""
+    wanted = [line for line in lines if _was_heard(line.stamp_ms, heard)]
+    maps = ScoredMaps.of(wanted)
+    if not len(maps) or not len(hours):
+        return RecordedGain(0, 0, None, {})
+    cells = VisitedCells.of(maps, hours, events, HOUR_MS)
+    orders = int(cells.count.sum())
+    if cells.windows < LEAST_HOURS or orders < LEAST_ORDERS:
+        return RecordedGain(cells.windows, orders, None, {})
+    counted = np.arange(1, len(maps) + 1)[:, None, None]
+    distance = np.cumsum(maps.mass, axis=0) / counted
+    return RecordedGain(cells.windows, orders, _gain(cells, maps.mass), {"distance": _gain(cells, distance)})
+
+
+def _gain(cells: VisitedCells, mass: Floats) -> float:
+    return cells.score(mass)["r1"]
+
+
+def _was_heard(stamp_ms: int, heard: Sequence[tuple[int, int]]) -> bool:
+    return any(begin <= stamp_ms and stamp_ms + HOUR_MS <= until for begin, until in heard)
