@@ -22,6 +22,7 @@ from bot.jobs.pictures import Pictures
 from bot.jobs.previews import Previews
 from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
+from bot.jobs.scores import Scores
 from bot.jobs.unresolved import Ask, choices, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
@@ -44,6 +45,7 @@ from bot.market.symbols import Expired, Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
+from bot.store.destination import Destination
 from bot.wording import problems
 from bot.wording.buttons import map_line, window_keyboard
 from bot.wording.liquidations_text import Report
@@ -52,6 +54,7 @@ from bot.wording.pair import bundle_text, pair_name
 from bot.wording.quality_text import doubt_text
 from bot.wording.reach import left_out_text, reach_text
 from bot.wording.refusal import Refusal
+from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
 
 ASKED_FOR_SECONDS = 3600.0  # how long a pair that somebody asked for stays warm
@@ -77,6 +80,7 @@ class Desk:
     kept: set[str] = field(default_factory=set)  # watched whether or not somebody asks
     unlisted: dict[str, str] = field(default_factory=dict)  # venue -> why it has no market list
     neighbourhood: Neighbourhood = field(init=False)
+    scores: Scores = field(init=False)
     covers: Covers = field(init=False)
     impacts: Impacts = field(init=False)
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
@@ -84,6 +88,7 @@ class Desk:
     def __post_init__(self) -> None:
         self._previews = Previews(self.refresher.database, self.workers)
         self.neighbourhood = Neighbourhood(self.now_ms)
+        self.scores = Scores(self.refresher.database, self.workers)
         self.covers = Covers(self.venues, self.watches, self.now_ms)
         self.impacts = Impacts(self.refresher.database, self.workers, self.now_ms)
 
@@ -215,6 +220,12 @@ class Desk:
         except TimeoutError:
             return {}
         return {one.venue: one.realised_ratio for one in found if one.has_learned}
+
+    async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
+        """How alerts did; of a pair also replayed, and its maps. Raises Refusal."""
+        if symbol is None:
+            return await self.scores.of_place(destination, self.now_ms())
+        return await self.scores.of_pair(await self.watch(symbol), destination, self.now_ms())
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         """What else is known around the map shown, as far as it comes at once."""

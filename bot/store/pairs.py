@@ -65,6 +65,14 @@ async def load_map(
     return None if packed is None else unpacked_json(packed)
 
 
+async def packed_since(tx: AsyncConnection, symbol: str, from_ms: int) -> list[tuple[int, bytes]]:
+    """Stamp and payload of each kept map from that moment on, oldest first; still packed."""
+    those = and_(map_history.c.symbol == symbol, map_history.c.as_of_ms >= from_ms)
+    columns = (map_history.c.as_of_ms, map_history.c.payload)
+    rows = await tx.execute(select(*columns).where(those).order_by(map_history.c.as_of_ms))
+    return [(int(stamp_ms), bytes(payload)) for stamp_ms, payload in rows]
+
+
 async def map_times(tx: AsyncConnection, symbol: str) -> tuple[int, ...]:
     wanted = select(map_history.c.as_of_ms).where(map_history.c.symbol == symbol)
     return tuple(int(row[0]) for row in await tx.execute(wanted.order_by(map_history.c.as_of_ms)))

@@ -14,8 +14,10 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
+from bot.store.destination import Destination
 from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
+from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
 
 
@@ -79,6 +81,10 @@ class Market(Protocol):
 
     def nearest(self, band: Band) -> NearReport:
         """Every watched pair's nearest zone of this band and up."""
+        ...
+
+    async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
+        """How alerts did, of a pair or of all; raises Refusal."""
         ...
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:

@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
     "budget": "budget", "бюджет": "budget", "presupuesto": "budget", "预算": "budget",
     "digest": "digest", "дайджест": "digest", "сводка": "digest", "resumen": "digest", "摘要": "digest",
     "settings": "settings", "настройки": "settings", "ajustes": "settings", "设置": "settings",
+    "score": "score", "счёт": "score", "оценки": "score", "puntuación": "score", "战绩": "score",
     "status": "status", "статус": "status", "help": "help",
     "помощь": "help", "start": "start", "старт": "start",
 }  # fmt: skip

@@ -27,6 +27,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("stop", "Where a stop could stand: /stop BTC long 97200 risk 1% of 10000"),
     ("target", "Zones on the winning side: /target BTC long 97200"),
     ("model", "How maps are made, and how good they are: /model BTC okx"),
+    ("score", "How alerts turned out, beside like levels: /score BTC"),
     ("status", "Data, venues and queue at a glance"),
     ("help", "How everything works"),
 )
@@ -70,6 +71,7 @@ def help_text(private: bool) -> str:
         "/settings · this chat's clock, quiet hours, budget, snooze and digests, and a test alert",
         "/snooze 2h · /snooze BTC 8h · /hours 23-7 Berlin · /timezone Tokyo · /budget 5 · each with off",
         "/event 4h · a denser watch that ends by itself · /digest asia london ny · when these sessions open",
+        "/score BTC · how alerts turned out, beside like levels without a zone, live and replayed",
         "/schedule BTC every 4h · a map on a schedule, from every 15 min to every 7 d",
     ]
     if private:

@@ -146,3 +146,13 @@ def test_a_person_has_so_many_questions_and_one_warning_a_minute() -> None:
     now = 61.0
     assert limit.allows(ADA)
     assert limit.may_warn(ADA)
+
+
+async def test_score_is_told_of_a_pair_or_of_all_with_buttons_for_both(scene: Scene) -> None:
+    every, pair = await scene.say("/score"), await scene.say("/score BTC")
+    assert every.text.startswith("<b>Score · all pairs</b>")
+    assert [one.data for row in every.keyboard for one in row] == [f"1|score {BTC}", f"1|score {ETH}"]
+    assert pair.text.startswith("<b>Score · BTC/USDT</b>")
+    assert "1|score" in [one.data for row in pair.keyboard for one in row]
+    with pytest.raises(Refusal):
+        await scene.say("/score nothing")

@@ -38,6 +38,7 @@ from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
+from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
 
 BTC, ETH, SOL = "BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT:USDT"
@@ -117,6 +118,9 @@ class ToldMarket:
     async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
         self.asked.append((symbol, window, venue))
         return Report(symbol, window, (), (), 0.1, NOW_MS)
+
+    async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
+        return ScoreReport(symbol, (), ())
 
     async def picture(self, shown: Snapshot) -> bytes:
         raise AssertionError("nothing to draw")

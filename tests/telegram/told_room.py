@@ -25,6 +25,7 @@ from bot.wording.buttons import key, rows
 from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
 from bot.wording.refusal import Refusal
+from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
 
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
@@ -84,6 +85,9 @@ class ToldMarket:
 
     async def liquidations(self, symbol: str, window: str, venue: str | None = None) -> Report:
         raise AssertionError("nothing was reported")
+
+    async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
+        return ScoreReport(symbol, (), ())
 
     async def picture(self, shown: Snapshot) -> bytes:
         raise AssertionError("nothing to draw")

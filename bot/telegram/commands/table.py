@@ -17,6 +17,7 @@ from bot.telegram.commands import (
     near,
     positions,
     schedule,
+    score,
     settings,
     terms,
 )
@@ -54,6 +55,7 @@ COMMANDS: dict[str, Command] = {
     "stop": positions.answer_stop,
     "sl": positions.answer_stop,  # what buttons carry: "stop" there ends a schedule
     "target": positions.answer_target,
+    "score": score.answer_score,
     "status": about.answer_status,
 }
 
