@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -17,18 +18,50 @@ SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
 HEAVY = ("ccxt", "numba", "matplotlib", "telegram", "sqlalchemy")
 
 
-def ran(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    house = str(Path(__file__).resolve().parents[2])
+    return {**kept, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+
+
+def ran(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
-        env={**kept, "PYTHONPATH": house, **settings},
+        env=_environment(),
         cwd=cwd,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported all that the bot does, and forks one for each line told to it."""
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("warm_command_line.py"))],
+        env=_environment(),
+        cwd=tmp_path_factory.mktemp("warm"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        yield process
+        process.communicate(timeout=60)
+
+
+def ran_warm(
+    warm: subprocess.Popen[str], folder: Path, *arguments: str, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    assert warm.stdin is not None
+    assert warm.stdout is not None
+    wish = {"folder": str(folder), "arguments": arguments, "settings": settings}
+    warm.stdin.write(json.dumps(wish) + "\n")
+    warm.stdin.flush()
+    code = int(warm.stdout.readline())
+    said = [(folder / name).read_text() for name in ("stdout", "stderr")]
+    return subprocess.CompletedProcess(arguments, code, *said)
 
 
 @pytest.fixture
@@ -74,9 +107,9 @@ def test_without_arguments_there_is_help(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_opened_is_one_sentence(
-    tmp_path: Path, command: str, name: str, value: str, part: str
+    warm: subprocess.Popen[str], tmp_path: Path, command: str, name: str, value: str, part: str
 ) -> None:
-    done = ran("-m", "bot", command, cwd=tmp_path, **{"BOT_TOKEN": "1:sandbox", name: value})
+    done = ran_warm(warm, tmp_path, command, **{"BOT_TOKEN": "1:sandbox", name: value})
     assert done.returncode == 2, done.stderr
     assert part in done.stderr
     assert "Traceback" not in done.stderr
