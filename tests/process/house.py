@@ -186,6 +186,9 @@ class House:
     def fault(self, target: str, kind: str, seconds: float, **details: object) -> None:
         post(f"{self.root}/api/faults", {"target": target, "kind": kind, "seconds": seconds, **details})
 
+    def clear_faults(self) -> None:
+        post(f"{self.root}/api/faults", {}, "DELETE")
+
 
 def is_bots(message: Json) -> bool:
     return bool(message.get("from", {}).get("is_bot")) or message["chat"]["type"] == "channel"

@@ -21,16 +21,30 @@ from bot.store.outbox_counts import OutboxCounts, counts
 pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path, ("--speed", "60", "--seed", "5", "--history", "0.5"))
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One market beside which every bot lives and ends."""
+    house = House(tmp_path_factory.mktemp("none"), ("--speed", "60", "--seed", "5", "--history", "0.5"))
     try:
         yield house.open()
     finally:
         house.close()
 
 
-def test_a_confirmed_subscription_survives_being_killed(house: House, database_url: str) -> None:
+@pytest.fixture
+def house(sandbox: House, tmp_path: Path) -> Iterator[House]:
+    """A bot of its own, and no fault that an earlier one suffered from."""
+    house = House(tmp_path, root=sandbox.root)
+    try:
+        yield house
+    finally:
+        house.close()
+        sandbox.clear_faults()
+
+
+def test_a_confirmed_subscription_survives_being_killed_and_sigterm_ends_the_bot(
+    house: House, database_url: str
+) -> None:
     house.settings["DATABASE_URL"] = database_url
     house.start_bot()
     ada = house.private()
@@ -39,20 +53,16 @@ def test_a_confirmed_subscription_survives_being_killed(house: House, database_u
     house.bot.stop(signal.SIGKILL)
     house.start_bot()
     assert "BTC/USDT: 0.7%, Extreme" in words_of(ada.ask("/alerts"))
+    assert_clean_end(house.bot)
 
 
 def assert_clean_end(bot: Process, number: int = signal.SIGTERM) -> None:
+    """Within ten seconds, and without a complaint."""
     assert bot.stop(number) < 10
     log = "".join(bot.log)
     assert bot.child.returncode == 0, log
     for sign in ("Traceback", "garbage collector", "never retrieved", "ResourceWarning"):
         assert sign not in log, log
-
-
-def test_sigterm_ends_the_bot_within_ten_seconds(house: House) -> None:
-    house.start_bot()
-    assert house.bot is not None
-    assert_clean_end(house.bot)
 
 
 def test_nobody_answers_and_yet_sigterm_ends_the_bot(house: House) -> None:
@@ -85,10 +95,10 @@ def test_a_letter_on_the_wire_is_marked_before_the_end(house: House, tmp_path: P
     house.start_bot()
     assert house.bot is not None
     ada = house.private()
-    ada.ask("/start")
+    started = ada.ask("/start")
     house.fault("telegram", "slow", 60, delay=3.5)
     asyncio.run(_queue_letter(tmp_path, ada.id))
-    ada.wait(lambda message: words_of(message) == "A letter.")
+    ada.wait(lambda message: words_of(message) == "A letter.", after=started["message_id"])
     assert_clean_end(house.bot)
     stands = asyncio.run(_outbox(tmp_path))
     assert (stands.sent, stands.sending, stands.ready) == (1, 0, 0)
@@ -98,10 +108,10 @@ def test_a_second_sigterm_ends_at_once(house: House, tmp_path: Path) -> None:
     house.start_bot()
     assert house.bot is not None
     ada = house.private()
-    ada.ask("/start")
+    started = ada.ask("/start")
     house.fault("telegram", "slow", 60, delay=20)
     asyncio.run(_queue_letter(tmp_path, ada.id))
-    ada.wait(lambda message: words_of(message) == "A letter.")
+    ada.wait(lambda message: words_of(message) == "A letter.", after=started["message_id"])
     house.bot.child.send_signal(signal.SIGTERM)
     time.sleep(1)
     assert house.bot.stop(signal.SIGTERM) < 1.5
