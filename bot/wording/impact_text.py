@@ -101,5 +101,5 @@ def _book_line(shown: Snapshot, zone: Zone, books: Mapping[str, OrderBook]) -> s
     if ratio is None or depth is None:
         return f"{name}: no order book is shown so far, so nothing is known of what rests before it."
     venues = joined_venues(reaching)
-    share = f"of the zone {ratio:.1f} times as much is there"
-    return f"{name}: {rough_text(depth)} {base} rest before it on {venues} now; {share}."
+    rests = f"{rough_text(depth)} {base} rest before it on {venues} now"
+    return f"{name}: {rests}, the zone's part there is {ratio:.1f} times that."

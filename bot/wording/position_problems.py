@@ -34,8 +34,8 @@ def which_one(name: str) -> str:
 def what_is(words: Sequence[str]) -> str:
     listed = ", ".join(f"“{escaped(word)}”" for word in words[:3])
     return (
-        f"I took the first number as the entry and the second as the stop; what is {listed}? "
-        "For example: entry 97200 stop 95000 risk 1% of 10000."
+        f"What is {listed}? The first lone number is the entry and the second the stop; the rest needs a "
+        "word, for example stop 2% or risk 1% of 10000."
     )
 
 

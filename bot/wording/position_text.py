@@ -226,10 +226,11 @@ def _quiet_lines(shown: Snapshot, position: Position, quiet: Quiet | None) -> li
     start = _start(shown, position, quiet.price)
     if start is not None:
         base = forced_between(shown.found, position.side, start, quiet.price)
+    nearest = f"Nearest zone {words.where} the entry: {_zone_line(shown, quiet.zone)}"
     return [
-        f"Nearest zone {words.where} the entry: {_zone_line(shown, quiet.zone)}",
-        f"Quietest price behind it: <b>{price}</b> ({signed_percent_text(away)} from the entry, "
-        f"{ranges:.1f} ATR of an hour).",
+        *([nearest] if position.stop is None else []),
+        f"Quietest price behind {escaped(quiet.zone.id, 12)}: <b>{price}</b> "
+        f"({signed_percent_text(away)} from the entry, {ranges:.1f} ATR of an hour).",
         WHAT_QUIET_MEANS,
         f"Estimated {words.orders} up to it: {volume_text(shown, base)}.",
     ]

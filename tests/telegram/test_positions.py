@@ -53,7 +53,7 @@ async def test_a_stop_says_which_reading_was_taken(market: ToldMarket) -> None:
     text = without_markup(answer.text)
     assert "97,200 was read as the entry" in text
     assert "Nearest zone below the entry: ▼ Z1 95,100–95,600" in text
-    assert "Quietest price behind it" in text
+    assert "Quietest price behind Z1" in text
     assert "no advice" in text
     assert f"sl {BTC} long stop 97200" not in lines_of(answer.keyboard)
 
@@ -124,7 +124,7 @@ async def test_targets_are_on_the_winning_side(market: ToldMarket) -> None:
         ("/stop btc long 97200 stop 100%", "under 100% works", []),
         ("/stop btc long 97200 risk 0", "A risk is an amount or a share", []),
         ("/stop btc long 97200 risk", "A risk is an amount or a share", []),
-        ("/stop btc long 1 2 3", "what is “3”?", []),
+        ("/stop btc long 1 2 3", "What is “3”?", []),
         ("/stop btc long 97.200", "998 times off the price", [f"sl {BTC} long 97200"]),
         ("/stop btc long 972000", "10 times off the price", [f"sl {BTC} long 97200"]),
         ("/stop btc long 4", "times off the price", [f"sl {BTC} long"]),
