@@ -34,6 +34,7 @@ from bot.jobs.refresh import Refresher
 from bot.jobs.retirement import Retirement
 from bot.jobs.scheduler import Rounds
 from bot.jobs.sentinel import Sentinel
+from bot.jobs.session_digests import SessionDigests
 from bot.jobs.table_shelf import TableShelf
 from bot.jobs.troubles import Troubles
 from bot.jobs.workers import Workers
@@ -255,6 +256,7 @@ def _rounds(
     notices = OutageNotices(database, clock, courier.wake)
     recorder, margins = desk.refresher.recorder, MarginTables(desk)
     retirement = Retirement(desk, database, courier.wake)
+    digests = SessionDigests(desk, database, courier.wake)
     grader, recapper = Grader(desk, database, courier.wake), Recapper(desk, database, courier.wake)
     return Rounds(
         desk,
@@ -266,6 +268,7 @@ def _rounds(
         notices,
         margins,
         retirement,
+        digests,
         grader,
         recapper,
         database,

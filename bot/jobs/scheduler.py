@@ -23,6 +23,7 @@ from bot.jobs.recap import Recapper
 from bot.jobs.recorder import Recorder
 from bot.jobs.retirement import Retirement
 from bot.jobs.sentinel import Sentinel
+from bot.jobs.session_digests import SessionDigests
 from bot.market.clock import MarketClock
 from bot.store import subscriptions
 from bot.store.database import Database
@@ -56,6 +57,7 @@ class Rounds:
     notices: OutageNotices
     margins: MarginTables
     retirement: Retirement
+    digests: SessionDigests
     grader: Grader
     recapper: Recapper
     database: Database
@@ -76,6 +78,7 @@ class Rounds:
         self._add("grades", self.grader.tick, ROUND_SECONDS)
         self._add("recaps", self.recapper.tick, RECAP_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
+        self._add("session digests", self.digests.tick, ROUND_SECONDS)
         self._add("history", self._write_history, ROUND_SECONDS)
         self._add("outages", self._tell_outages, ROUND_SECONDS)
         self._add("liquidations", self._record, RECORD_SECONDS)

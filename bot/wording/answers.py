@@ -37,7 +37,8 @@ def subscribed(
     if old is not None:
         changed = f"changed from {terms(old)} to <b>{terms(rules)}</b>."
         return f"🔔 {pair_name(symbol)}{place}: {changed}\nNow {numbers}."
-    return f"🔔 <b>{pair_name(symbol)}</b>{place}, {numbers}."
+    told = f"one alert{place} each time price comes to a zone, and more kinds of alerts (Kinds)"
+    return f"🔔 <b>{pair_name(symbol)}</b>: {told}.\nPreset {numbers}."
 
 
 def nearest_zones(shown: Snapshot, rules: RuleSet) -> str:

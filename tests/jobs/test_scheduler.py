@@ -60,7 +60,21 @@ class Scene:
         self.recorder = ToldRecorder()
         recorder = cast(Any, self.recorder)
         self.rounds = Rounds(
-            desk, idle, idle, idle, idle, recorder, idle, idle, idle, idle, idle, database, clock, (BTC,)
+            desk,
+            idle,
+            idle,
+            idle,
+            idle,
+            recorder,
+            idle,
+            idle,
+            idle,
+            idle,
+            idle,
+            idle,
+            database,
+            clock,
+            (BTC,),
         )
 
     def seconds(self, name: str) -> float:

@@ -1,0 +1,98 @@
+"""Session digests: when a session opens, each chat that wished for it gets one letter about its pairs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.jobs.desk import Desk
+from bot.liquidation.snapshot import Snapshot
+from bot.rules.sessions import Session, last_opening_ms, opening_before
+from bot.store import chat_terms, outbox, subscriptions, zone_events
+from bot.store.chat_terms import ChatTerms
+from bot.store.database import Database
+from bot.store.letter import Kind, Letter
+from bot.store.subscriptions import Subscription
+from bot.wording.refusal import Refusal
+from bot.wording.session_text import Opening, PairNews, session_text
+
+LATEST_MS = 30 * 60_000  # an opening that was missed for longer is told of no more
+VIEW_SECONDS = 20.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class SessionDigests:
+    desk: Desk
+    database: Database
+    wake_courier: Callable[[], None]
+    _done: set[str] = field(default_factory=set)  # keys of letters that need not be written again
+
+    async def tick(self) -> None:
+        now_ms = self.desk.now_ms()
+        opened = [one for session in Session if (one := _opening(session, now_ms)) is not None]
+        if not opened:
+            self._done.clear()
+            return
+        async with self.database.read() as tx:
+            places = await chat_terms.with_sessions(tx)
+        for opening in opened:
+            for terms in places:
+                if opening.session in terms.sessions and _key(opening, terms) not in self._done:
+                    await self._write_safely(opening, terms)
+
+    async def _write_safely(self, opening: Opening, terms: ChatTerms) -> None:
+        """What fails is tried again at the next round; the others go on."""
+        try:
+            if await self._write(opening, terms):
+                self.wake_courier()
+        except Exception:
+            log.exception("session digest waits", session=opening.session.value)
+        else:
+            self._done.add(_key(opening, terms))
+
+    async def _write(self, opening: Opening, terms: ChatTerms) -> bool:
+        """Queued once for each opening, also over a restart; not where all is snoozed or nothing watched."""
+        now_ms = self.desk.now_ms()
+        async with self.database.read() as tx:
+            watched = await subscriptions.of_destination(tx, terms.destination)
+        if not watched or terms.snoozed_until_ms > now_ms:
+            return False
+        pairs = [await self._news(one, opening.since_ms) for one in watched]
+        letter = Letter(
+            dedup_key=_key(opening, terms),
+            destination=terms.destination,
+            kind=Kind.SCHEDULED,
+            text=session_text(opening, pairs, now_ms, terms.time_zone),
+            silent=terms.is_quiet(now_ms),
+        )
+        async with self.database.begin() as tx:
+            return await outbox.enqueue(tx, letter, now_ms=round(time.time() * 1000)) is not None
+
+    async def _news(self, watched: Subscription, since_ms: int) -> PairNews:
+        async with self.database.read() as tx:
+            events = await zone_events.of_symbol(tx, watched.symbol, since_ms)
+        return PairNews(watched.symbol, watched.rules, await self._shown(watched.symbol), events)
+
+    async def _shown(self, symbol: str) -> Snapshot | None:
+        try:
+            async with asyncio.timeout(VIEW_SECONDS):
+                return await self.desk.view(symbol)
+        except (Refusal, TimeoutError):
+            return None
+
+
+def _opening(session: Session, now_ms: int) -> Opening | None:
+    """The session's opening if it was just now."""
+    at_ms = last_opening_ms(session, now_ms)
+    return Opening(session, at_ms, *opening_before(at_ms)) if now_ms - at_ms <= LATEST_MS else None
+
+
+def _key(opening: Opening, terms: ChatTerms) -> str:
+    place = terms.destination
+    return f"session:{opening.session.value}:{opening.at_ms}:{place.chat_id}:{place.thread_id}"
