@@ -232,11 +232,11 @@ class Desk:
         names = [share.venue for share in shown.found.venues]
         venues = [self.venues[name] for name in names]
         around, landmarks = await asyncio.gather(
-            self.neighbourhood.of(venues, shown.found.symbol), self._landmarks(shown)
+            self.neighbourhood.of(venues, shown.found.symbol), self.landmarks(shown)
         )
         return Crosschecks(around, landmarks)
 
-    async def _landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
+    async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
         """As the venue of the largest share saw them."""
         watch = self.watches.get(shown.found.symbol)
         if watch is None or not shown.found.venues:

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.zone import Zone
-from bot.liquidation.zones import KNOWN_EASE, find_zones, overlap
-
-SAME = 0.5  # of the narrower of two zones: from this overlap on they are the same
+from bot.liquidation.zones import KNOWN_EASE, SAME, find_zones, overlap
 
 
 def with_venues(found: LiquidationMap, zones: Iterable[Zone]) -> tuple[Zone, ...]:

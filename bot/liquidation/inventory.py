@@ -19,13 +19,13 @@ from bot.liquidation.book import Book, empty_book
 from bot.liquidation.candle_table import candle_table, liquidation_table
 from bot.liquidation.checkpoint import Arrays, CheckpointError, pack, unpack
 from bot.liquidation.contract import Contract
-from bot.liquidation.habits import Habits, believed, lump_base, realised_ratio
+from bot.liquidation.habits import Habits, believed, lump_base, realised_ratio, with_prior
 from bot.liquidation.history import History
 from bot.liquidation.history_check import check_history
 from bot.liquidation.hourly_range import hourly_range, no_hours
 from bot.liquidation.interest_quality import InterestJudge
 from bot.liquidation.ledger import Ledger
-from bot.liquidation.leverage_prior import LeverageTiers, by_leverage, leverage_tiers
+from bot.liquidation.leverage_prior import LeverageTiers, by_leverage, leverage_tiers, shifted
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, VenueMap
 from bot.liquidation.provenance import Holdings, Provenance, range_of, trace
 from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, PUBLISHED_MS, USUAL_TURNOVER, still
@@ -174,6 +174,20 @@ class Inventory:
             mean = self.state.past / hours * self.open_interest_base * activity
             mass = (1 - FLOOR_SHARE) * mass + FLOOR_SHARE * mean
         return self.venue_map(mass, price)
+
+    def read_believing(self, factor: float | None, price: float) -> Floats:
+        """The map had people been believed to use so many times the leverage, or, where that is None, had
+        nothing been learned of it: (2, bands, DISTANCE_BINS). Raises NoOpenInterest.
+        """
+        book, habits, tiers = self._open_book(), self.state.habits, self.tiers
+        interest, noise = self.open_interest_base, float(book.noise[0])
+        share = (
+            tiers.weight if factor is None else with_prior(habits, tiers, shifted(tiers, factor), interest)
+        )
+        other = habits._replace(leverage_share=share)
+        position = np.log(price) / DISTANCE_BIN
+        held = books.side_totals(book, other) - noise
+        return books.read(book, tiers, other, position) * ((interest - noise) / held)[:, None, None]
 
     def window(self, window_ms: int, price: float | None = None) -> VenueMap:
         """Only what was opened within the last `window_ms` and is still open; never more than the whole.

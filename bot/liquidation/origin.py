@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.provenance import Provenance
+from bot.liquidation.variants import Variant, shown_under
 from bot.liquidation.zone import Zone
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,7 @@ class Origin:
 
     parts: tuple[Provenance, ...]
     beliefs: tuple[Beliefs, ...]
+    variants: Mapping[Variant, bool] = field(default_factory=dict)  # whether each would show a zone there
 
     @property
     def quantity_base(self) -> float:
@@ -110,7 +112,7 @@ def origin_of(model: PairModel, zone: Zone, found: LiquidationMap) -> Origin:
         inventory, ratio = model.inventories[share.venue], share.price / found.price
         parts.append(inventory.provenance(zone.side, zone.low * ratio, zone.high * ratio))
         beliefs.append(inventory.beliefs())
-    return Origin(tuple(parts), tuple(beliefs))
+    return Origin(tuple(parts), tuple(beliefs), shown_under(model.inventories, zone, found))
 
 
 def _rounded(leverage: Floats) -> list[float]:

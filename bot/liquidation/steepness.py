@@ -12,7 +12,6 @@ from bot.liquidation.side import Side
 from bot.liquidation.zones import reach_bins
 
 WIDTH_U = 2.0
-STEEP = 2.5  # from here on a side is called steep: its stretch holds 2.5 times its even share
 
 
 def steepness_of(found: LiquidationMap, side: Side, rank: Callable[[float], float]) -> Steepness | None:

@@ -24,6 +24,7 @@ HALF_WIDTH_U = 0.75  # farthest an edge lies from its peak
 MERGE_GAP_U = 0.25
 SMALLEST_SHARE = 0.03  # of the side's mass in reach
 KNOWN_EASE = 1.4  # how much less is asked of a zone that is known already
+SAME = 0.5  # of the narrower of two maps' zones: from this overlap on they are the same
 SMALLEST_CONTRAST = 0.8  # thinner than that is a bump in a void, not a dense zone
 
 

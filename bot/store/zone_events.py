@@ -37,6 +37,12 @@ async def of_symbol(tx: AsyncConnection, symbol: str, from_ms: int) -> list[Zone
     return await _found(tx, symbol, zone_events.c.stamp_ms >= from_ms)
 
 
+async def symbols_with(tx: AsyncConnection, zone_id: str) -> tuple[str, ...]:
+    """Symbols that have or had a zone of this name: names are given per symbol."""
+    wanted = select(zone_events.c.symbol).where(zone_events.c.zone_id == zone_id).distinct()
+    return tuple(row[0] for row in await tx.execute(wanted.order_by(zone_events.c.symbol)))
+
+
 async def forget(tx: AsyncConnection, symbol: str, zone_ids: Collection[str], until_ms: int) -> None:
     """What is told of these zones up to a moment goes."""
     ours = and_(zone_events.c.symbol == symbol, zone_events.c.zone_id.in_(zone_ids))

@@ -9,6 +9,7 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.impact import Impact
+from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -89,6 +90,10 @@ class Market(Protocol):
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         """What else is known around the map; what does not come at once is left out."""
+        ...
+
+    async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
+        """Extremes of the past; none where they do not come at once."""
         ...
 
     async def picture(self, shown: Snapshot) -> bytes: ...

@@ -56,7 +56,7 @@ LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 400, 60, 40
 SEVERAL_SYMBOLS = frozenset({"subscribe", "unsubscribe", "snooze"})
 RULE_COMMANDS = frozenset({"subscribe", "unsubscribe"})
 WITHOUT_SYMBOL = frozenset({"near"})
-ZONE_COMMANDS = frozenset({"why"})
+ZONE_COMMANDS = frozenset({"why", "history"})
 SPAN_COMMANDS = frozenset({"snooze", "event"})  # whose durations are no windows
 
 

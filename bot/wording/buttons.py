@@ -107,11 +107,13 @@ def zones_keyboard(symbol: str, venue: str | None, zone_ids: Sequence[str] = ())
     """What else there is for the pair, and why its first zones are there."""
     others = (key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}"))
     scenario = key("If price gets there", f"cascade {symbol}")
-    return rows((*others, scenario), *in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3))
+    read_off = (key("How steep", f"gradient {symbol}"), key("Quiet gaps", f"quiet {symbol}"))
+    whys = in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3)
+    return rows((*others, scenario), read_off, *whys)
 
 
-def zone_choice_keyboard(symbol: str, zone_ids: Sequence[str]) -> Keyboard:
-    return rows(*in_rows([key(one, f"why {symbol} {one}") for one in zone_ids[:MOST_WHY]], 3))
+def zone_choice_keyboard(symbol: str, zone_ids: Sequence[str], command: str) -> Keyboard:
+    return rows(*in_rows([key(one, f"{command} {symbol} {one}") for one in zone_ids[:MOST_WHY]], 3))
 
 
 def liquidations_keyboard(symbol: str, window: str, venue: str | None) -> Keyboard:
@@ -123,7 +125,24 @@ def liquidations_keyboard(symbol: str, window: str, venue: str | None) -> Keyboa
 
 def why_keyboard(symbol: str, zone_id: str) -> Keyboard:
     others = (key("Zones", f"zones {symbol}"), key("Map", map_line(symbol)), key("Model", f"model {symbol}"))
-    return rows((cascade_key(symbol, zone_id),), others)
+    return rows((cascade_key(symbol, zone_id), history_key(symbol, zone_id)), others)
+
+
+def history_key(symbol: str, zone_id: str) -> Key | None:
+    return key(f"Its life: {zone_id}", f"history {symbol} {zone_id}")
+
+
+def history_keyboard(symbol: str, zone_id: str, *, is_there: bool) -> Keyboard:
+    why = why_key(symbol, zone_id) if is_there else None
+    return rows((why, key("Zones", f"zones {symbol}"), key("Map", map_line(symbol))))
+
+
+def reading_keyboard(symbol: str, command: str) -> Keyboard:
+    """Under what is read off a map: the other reading, and what else there is."""
+    other = (
+        key("How steep", f"gradient {symbol}") if command == "quiet" else key("Quiet gaps", f"quiet {symbol}")
+    )
+    return rows((other, key("Zones", f"zones {symbol}"), key("Map", map_line(symbol))))
 
 
 def model_keyboard(symbol: str) -> Keyboard:

@@ -36,7 +36,7 @@ def crosscheck_lines(shown: Snapshot, around: Crosschecks) -> list[str]:
     return [
         *_funding_line(around.surroundings, now_ms),
         *_accounts_line(around.surroundings, now_ms),
-        *_holding_lines(named, around.landmarks, shown.tick_size),
+        *holding_lines(named, around.landmarks, shown.tick_size),
         *(
             line
             for side in (Side.SHORT, Side.LONG)
@@ -113,7 +113,8 @@ def _book_words(
     )
 
 
-def _holding_lines(zones: Sequence[Zone], landmarks: Sequence[Landmark], tick_size: float) -> list[str]:
+def holding_lines(zones: Sequence[Zone], landmarks: Sequence[Landmark], tick_size: float) -> list[str]:
+    """ "Z42 holds last week's high 98,700." for each zone that holds any."""
     lines = []
     for zone in zones:
         held = [f"{KINDS[one.kind]} {price_text(one.price, tick_size)}" for one in held_by(zone, landmarks)][

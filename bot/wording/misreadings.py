@@ -52,6 +52,14 @@ def impact_takes_everything() -> str:
     return "Impact is learned from zones of all venues and everything open; a venue or window is left aside."
 
 
+def reading_takes_all_venues() -> str:
+    return "This is read off the map of all venues together; a venue changes only the map."
+
+
+def reading_has_no_window(window: str) -> str:
+    return f"This is read off everything open; a window ({escaped(window)}) changes only the map."
+
+
 def model_has_no_window(window: str) -> str:
     return f"There is one model for all windows; a window ({escaped(window)}) changes only the map."
 

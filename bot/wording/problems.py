@@ -94,13 +94,12 @@ def near_is_of_all_pairs(symbol: str) -> str:
     return f"/near lists all watched pairs; the zones of {pair_name(symbol)} are one tap away."
 
 
-def missing_zone(symbol: str, zones: Sequence[str]) -> str:
+def missing_zone(symbol: str, zones: Sequence[str], command: str) -> str:
     coin = escaped(symbol.partition("/")[0])
     if not zones:
         return f"Which zone of {pair_name(symbol)}? It has none now; /zones {coin} lists them as they come."
-    return (
-        f"Which zone of {pair_name(symbol)}? For example /why {coin} {escaped(zones[0])}, or tap one below."
-    )
+    example = f"/{escaped(command, 12)} {coin} {escaped(zones[0])}"
+    return f"Which zone of {pair_name(symbol)}? For example {example}, or tap one below."
 
 
 def zone_of_which_pair(zone: str, symbols: Sequence[str]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.uncertainty import quantity_band
+from bot.liquidation.variants import Variant
 from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER
@@ -50,6 +51,7 @@ def why_text(found: LiquidationMap, zone: Zone, origin: Origin, *, now_ms: int, 
         *_assumptions(origin.beliefs),
         "",
         _uncertainty(origin),
+        *_agreement(zone, origin),
         "",
     ]
     return "\n".join([*head, *body, *tail])
@@ -146,6 +148,34 @@ def _uncertainty(origin: Origin) -> str:
         f"If people used half the leverage we believe, this range would hold {whole_percent_text(half)} of "
         f"what it holds; with double the leverage, {whole_percent_text(double)}."
     )
+
+
+def _agreement(zone: Zone, origin: Origin) -> list[str]:
+    """Which venues, and which other beliefs of leverage, would show a zone there too."""
+    lines = []
+    if len(zone.venue_mix) > 1:
+        names = listed_venues(zone.shown_by) if zone.shown_by else "none of them"
+        lines.append(
+            f"On their own maps, {len(zone.shown_by)} of {len(zone.venue_mix)} venues show it ({names})."
+        )
+    told = {words: origin.variants[one] for one, words in VARIANTS.items() if one in origin.variants}
+    if not any(one.has_learned for one in origin.beliefs):
+        told.pop(VARIANTS[Variant.UNLEARNED], None)
+    lines += [f"It would stand out as a zone too {words}." for words in [_joined(told, True)] if words]
+    lines += [f"It would not {words}." for words in [_joined(told, False)] if words]
+    return lines
+
+
+def _joined(told: Mapping[str, bool], answer: bool) -> str:
+    *others, last = [words for words, stands_out in told.items() if stands_out is answer] or [""]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+VARIANTS = {
+    Variant.HALF_LEVERAGE: "with half the leverage",
+    Variant.DOUBLE_LEVERAGE: "with double",
+    Variant.UNLEARNED: "with nothing learned from liquidations",
+}
 
 
 def _missing(found: LiquidationMap) -> list[str]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
+from bot.liquidation.landmarks import Landmark
+from bot.liquidation.liquidation_map import DISTANCE_BIN, LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
+from bot.liquidation.zones import reach_bins
+from bot.wording.crosscheck_text import holding_lines
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.map_text import DISCLAIMER, mass_in, price_line, venue_lines
-from bot.wording.numbers import age_text, range_text, rough_text, signed_percent_text, whole_percent_text
-from bot.wording.pair import base_of, money_band_text, pair_name, window_text
+from bot.wording.numbers import (
+    age_text,
+    percent_text,
+    range_text,
+    rough_text,
+    signed_percent_text,
+    whole_percent_text,
+)
+from bot.wording.pair import base_of, listed_venues, money_band_text, pair_name, window_text
 from bot.wording.quality_text import data_lines
 from bot.wording.reach import loading_line
 from bot.wording.sides import WORDS
@@ -19,7 +30,14 @@ from bot.wording.sides import WORDS
 NONE = "No zone stands out from its surroundings: what is open is spread evenly, or there is little of it."
 
 
-def zones_text(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tick_size: float) -> str:
+def zones_text(
+    found: LiquidationMap,
+    zones: Sequence[Zone],
+    landmarks: Sequence[Landmark] = (),
+    *,
+    now_ms: int,
+    tick_size: float,
+) -> str:
     """Zones by contrast with their surroundings; the weakest go where room is short."""
     head = [
         f"<b>{pair_name(found.symbol)} · zones · {window_text(found.window)}</b>",
@@ -28,7 +46,10 @@ def zones_text(found: LiquidationMap, zones: Sequence[Zone], *, now_ms: int, tic
         price_line(found, now_ms, tick_size),
     ]
     tail = [*loading_line(found), *data_lines(found, now_ms), f"<i>{DISCLAIMER}</i>"]
-    blocks = [_block(found, zone, now_ms, tick_size) for zone in ranked(zones, found.price)]
+    blocks = [
+        "\n".join([_block(found, zone, now_ms, tick_size), *holding_lines([zone], landmarks, tick_size)])
+        for zone in ranked(zones, found.price)
+    ]
     if not blocks:
         return "\n".join([*head, "", NONE, "", *tail])
     return _fitted(head, [f"<b>{rank}.</b> {block}" for rank, block in enumerate(blocks, 1)], tail)
@@ -62,10 +83,29 @@ def _block(found: LiquidationMap, zone: Zone, now_ms: int, tick_size: float) -> 
             f"{range_text(zone.low, zone.high, tick_size)}, {_where(zone, found.price)}:"
             f" {words.plural} are liquidated if price {words.moves} ({words.orders})",
             f"{amount} ({money_band_text(found.symbol, mass * zone.peak)})"
-            f" · {zone.contrast:.1f}× as dense as its side",
+            f" · {zone.contrast:.1f}× as dense as its side{_share(found, zone)}",
+            *_agreement(zone),
             f"Leverage {_mix(zone)} · {_age(zone, now_ms)}",
         ]
     )
+
+
+def _share(found: LiquidationMap, zone: Zone) -> str:
+    """Of what is looked at of its side; nothing where a zone of an older version does not know."""
+    if not zone.share:
+        return ""
+    reach = math.expm1(reach_bins(found.hourly_range / DISTANCE_BIN) * DISTANCE_BIN)
+    words = WORDS[zone.side]
+    return f" · {whole_percent_text(zone.share)} of the {words.plural} within {percent_text(reach)}"
+
+
+def _agreement(zone: Zone) -> list[str]:
+    """How many of the venues have a zone there on a map of their own."""
+    if len(zone.venue_mix) < 2:
+        return []
+    count = f"{len(zone.shown_by)} of {len(zone.venue_mix)} venues"
+    named = f" ({listed_venues(zone.shown_by)})" if zone.shown_by else ""
+    return [f"Shown by {count} alone{named}"]
 
 
 def _where(zone: Zone, price: float) -> str:

@@ -14,6 +14,7 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.impact import Impact
+from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.origin import Origin
 from bot.liquidation.side import Side
@@ -30,6 +31,7 @@ from bot.wording.buttons import (
     LONGEST_DATA,
     Keyboard,
     alert_keyboard,
+    history_keyboard,
     line_of,
     why_keyboard,
     zones_keyboard,
@@ -107,6 +109,9 @@ class ToldMarket:
 
     def nearest(self, band: Band) -> NearReport:
         return NearReport((), (), self.now_ms())
+
+    async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
+        return ()
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         return Crosschecks()
@@ -191,7 +196,8 @@ async def test_a_zone_that_is_gone_says_so_with_those_that_are_there_nearest_fir
         "Z41 of BTC/USDT is not on the map any more: price went through it, or it faded into its "
         "surroundings. Its zones now: Z40, Z42, Z51."
     )
-    assert lines_of(refusal.keyboard) == [f"why {BTC} Z40", f"why {BTC} Z42", f"why {BTC} Z51"]
+    whys = [f"why {BTC} Z40", f"why {BTC} Z42", f"why {BTC} Z51"]
+    assert lines_of(refusal.keyboard) == [*whys, f"history {BTC} Z41"]
 
 
 async def test_a_zone_whose_name_was_never_given_is_not_said_to_be_gone(market: ToldMarket) -> None:
@@ -230,7 +236,7 @@ async def test_a_venue_or_a_window_is_not_silently_ignored(market: ToldMarket) -
 async def test_what_the_buttons_under_an_answer_ask(market: ToldMarket) -> None:
     answer = await say(market, "/why btc z42")
     others = [f"zones {BTC}", f"map {BTC}", f"model {BTC}"]
-    assert lines_of(answer.keyboard) == [f"cascade {BTC} Z42", *others]
+    assert lines_of(answer.keyboard) == [f"cascade {BTC} Z42", f"history {BTC} Z42", *others]
     for line in lines_of(answer.keyboard):
         assert _command_of(Asking(str(line), ADA, "private", 7, tapped=1)) in COMMANDS
 
@@ -271,15 +277,15 @@ async def test_everybody_in_a_group_may_ask(market: ToldMarket, line: str) -> No
 
 async def test_zones_come_with_their_whys_most_contrast_first(market: ToldMarket) -> None:
     answer = await say(market, "/zones btc")
-    assert [key.text for row in answer.keyboard[1:] for key in row] == ["Why Z42?", "Why Z40?", "Why Z51?"]
-    assert lines_of(answer.keyboard[1:])[0] == f"why {BTC} Z42"
+    assert [key.text for row in answer.keyboard[2:] for key in row] == ["Why Z42?", "Why Z40?", "Why Z51?"]
+    assert lines_of(answer.keyboard[2:])[0] == f"why {BTC} Z42"
 
 
 @pytest.mark.parametrize("symbol", [BTC, PEPE])
 def test_every_button_fits_into_what_telegram_allows(symbol: str) -> None:
     names = [f"Z{number}" for number in range(99_990, 99_999)]
     boards = (zones_keyboard(symbol, "binance", names), alert_keyboard(symbol, 123_456, "Z99999"))
-    for board in (*boards, why_keyboard(symbol, "Z99999")):
+    for board in (*boards, why_keyboard(symbol, "Z99999"), history_keyboard(symbol, "Z99999", is_there=True)):
         assert all(len(one.data.encode()) <= LONGEST_DATA for row in board for one in row)
         assert max(map(len, board)) <= 3
     assert sum("Why" in one.text for row in boards[0] for one in row) == 6

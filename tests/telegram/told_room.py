@@ -9,6 +9,7 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.impact import Impact
+from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -76,6 +77,9 @@ class ToldMarket:
 
     def nearest(self, band: Band) -> NearReport:
         return NearReport((), (), self.now_ms())
+
+    async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
+        return ()
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         return Crosschecks()

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from told_maps import NOW_MS, TWO, plain_of, told_map, units_of, wild_maps, zone
 
+from bot.liquidation.landmarks import Landmark, LandmarkKind
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
@@ -31,6 +34,7 @@ Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
 95,850–96,100, −1.2%: longs are liquidated if price falls (forced sells)
 ≈160 BTC, likely 64 to 290 (≈$7.5M to $30M) · 1.8× as dense as its side
 Leverage ≤10x 10%, 10–25x 20%, 25–50x 30%, >50x 40% · 3 h old
+Z37 holds the round 96,000.
 
 Price 42 s old, oldest open interest 42 s (Binance).
 {DISCLAIMER}"""
@@ -77,3 +81,16 @@ def test_sides_words_never_mix(told: tuple[LiquidationMap, list[Zone]]) -> None:
         if line.endswith("are liquidated if price rises (forced buys)"):
             assert ": shorts are" in line
             assert "−" not in line
+
+
+def test_share_agreement_and_landmarks_are_told_where_they_are_known() -> None:
+    mix = (("binance", 0.5), ("okx", 0.3), ("bybit", 0.2))
+    known = replace(zone(Side.SHORT, 98_600, 98_950), share=0.12, venue_mix=mix, shown_by=("binance", "okx"))
+    high = Landmark(LandmarkKind.WEEK_HIGH, 98_700.0)
+    text = plain_of(zones_text(told_map(), (known,), (high,), now_ms=NOW_MS, tick_size=0.1))
+    assert "2.4× as dense as its side · 12% of the shorts within 4.9%" in text
+    assert "\nShown by 2 of 3 venues alone (Binance and OKX)\n" in text
+    assert "\nZ42 holds last week's high 98,700.\n" in text
+    alone = plain_of(zones_text(told_map(), (replace(known, shown_by=()),), now_ms=NOW_MS, tick_size=0.1))
+    assert "\nShown by 0 of 3 venues alone\n" in alone
+    assert "Shown by" not in listed((replace(known, venue_mix=mix[:1], shown_by=("binance",)),))

@@ -74,7 +74,8 @@ def _to_zone(name: str, shown: Snapshot) -> Push:
     if distance <= 0:
         distance = _distance(zone.far_edge, shown, zone.side)
     if distance <= 0:
-        others = zone_choice_keyboard(shown.found.symbol, [one.id for one in _nearest(shown)])
+        names = [one.id for one in _nearest(shown)]
+        others = zone_choice_keyboard(shown.found.symbol, names, "cascade")
         raise Refusal(problems.zone_passed(name), others)
     return zone.side, distance, zone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.reading import found, read
@@ -11,6 +12,7 @@ from bot.telegram.room import Room
 from bot.wording import misreadings
 from bot.wording.buttons import map_keyboard, zones_keyboard
 from bot.wording.crosscheck_text import crosscheck_lines
+from bot.wording.imbalance_text import imbalance_line
 from bot.wording.map_text import map_caption
 from bot.wording.zones_text import ranked, zones_text
 
@@ -24,18 +26,25 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
     caption = map_caption(
         shown.found,
         shown.zones,
-        crosscheck_lines(shown, around),
+        [*_imbalance(shown, window, venue), *crosscheck_lines(shown, around)],
         now_ms=shown.now_ms,
         tick_size=shown.tick_size,
     )
     return Answer(caption, map_keyboard(symbol, window, venue), picture, in_place=asking.redraw)
 
 
+def _imbalance(shown: Snapshot, window: str, venue: str | None) -> list[str]:
+    """Of everything open on all venues: its ranks are of that map."""
+    is_reference = window == ALL and venue is None
+    return imbalance_line(shown.reading) if is_reference and shown.reading is not None else []
+
+
 async def answer_zones(room: Room, asking: Asking) -> Answer:
     request = read(asking.line, "zones")
     symbol, venue = found(request, room.market)
     shown = await room.market.view(symbol, ALL, venue)
-    text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+    landmarks = await room.market.landmarks(shown)
+    text = zones_text(shown.found, shown.zones, landmarks, now_ms=shown.now_ms, tick_size=shown.tick_size)
     if request.window is not None:
         text = f"{misreadings.zones_have_no_window(request.window)}\n\n{text}"
     first = [zone.id for zone in ranked(shown.zones, shown.found.price)]
