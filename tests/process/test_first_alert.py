@@ -77,6 +77,10 @@ def _first_alert(ada: Chat) -> tuple[Json, dict[str, str]]:
     raise AssertionError("no alert within 150 s")
 
 
+def _is_about_a_zone_ahead(text: str) -> bool:
+    return "#" in text and " begins " in text
+
+
 def _ranges(text: str) -> dict[str, str]:
     """Zone id -> price range as /zones prints them."""
     return dict(re.findall(r"\d+\. (Z\d+) · .*\n([\d.,]+–[\d.,]+)", text))
