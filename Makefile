@@ -42,6 +42,9 @@ kills: $(STAMP)
 accuracy: $(STAMP)
 	sh .ci/score-maps ../shared
 
+zone-lives: $(STAMP)
+	PYTHONPATH=. .venv/bin/python benchmarks/zone_lives.py $(addprefix ../shared/recordings/,simulated-1 simulated-2 simulated-3 simulated-4 majors-5m-development)
+
 benchmarks: $(STAMP)
 	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/estimator.py
 

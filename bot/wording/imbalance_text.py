@@ -18,6 +18,6 @@ def imbalance_line(reading: Reading) -> list[str]:
     within = "/".join(exact_percent_text(one.within).removesuffix("%") for one in told)
     shares = "/".join(whole_percent_text(one.long_share).removesuffix("%") for one in told)
     ranked = next((one for one in told if one.within == RANKED_WITHIN), told[-1])
-    rank = rank_text(ranked.percentile, "higher", "its hours of 30 days")
+    rank = rank_text(ranked.percentile, "higher", "its hours of up to 30 days")
     at = exact_percent_text(ranked.within)
     return [f"Longs' share within ±{within}%: {shares}% (±{at}: {rank}); {NOTHING_NEW}."]
