@@ -3,7 +3,7 @@ STAMP := .venv/.stamp
 # A suite of many processes: none of them may compile again what another has compiled.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run test check format browser faults kills accuracy benchmarks soak request-plan startup lock
+.PHONY: setup run test check format browser faults kills accuracy alerts-audit benchmarks soak request-plan startup lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -42,8 +42,8 @@ kills: $(STAMP)
 accuracy: $(STAMP)
 	sh .ci/score-maps ../shared
 
-zone-lives: $(STAMP)
-	PYTHONPATH=. .venv/bin/python benchmarks/zone_lives.py $(addprefix ../shared/recordings/,simulated-1 simulated-2 simulated-3 simulated-4 majors-5m-development)
+alerts-audit: $(STAMP)
+	sh .ci/audit-alerts ../shared
 
 benchmarks: $(STAMP)
 	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/estimator.py

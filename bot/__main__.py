@@ -162,6 +162,25 @@ def score(
     score_recording(ScoreWishes(recording, exchange, symbol, maps, horizon, warm_up_days, as_json, baselines))
 
 
+@app.command()
+def alerts(
+    recording: Annotated[list[Path], typer.Option(help="Folder of a recording; several count together.")],
+    exchange: Annotated[str | None, typer.Option(help="Default: every market with open interest.")] = None,
+    symbol: Annotated[str | None, typer.Option(help="Unified symbol or the venue's market id.")] = None,
+    step_minutes: Annotated[int, typer.Option(help="Market time between two maps.", min=1)] = 5,
+    warm_up_days: Annotated[float, typer.Option(help="First days in which nothing is told.", min=0)] = 10,
+    horizon_hours: Annotated[int, typer.Option(help="How long after an alert it is judged.", min=1)] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+) -> None:
+    """What each kind of alert would have been worth, beside like levels where no zone was."""
+    from bot.commands.alerts import AlertWishes, audit_alerts
+
+    wishes = AlertWishes(
+        tuple(recording), exchange, symbol, step_minutes, warm_up_days, horizon_hours, as_json
+    )
+    audit_alerts(wishes)
+
+
 Moment = Annotated[
     str | None, typer.Option(help="UTC milliseconds or ISO; default: now, or a recording's end.")
 ]

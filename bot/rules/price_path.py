@@ -42,7 +42,9 @@ class PricePath:
     def within(self, begin_ms: int, end_ms: int) -> PricePath:
         """The rows that lie wholly between the stamps: of one that straddles an end nobody knows on which
         side of it price was where."""
-        return self._where((self.start_ms >= begin_ms) & (self.end_ms <= end_ms))
+        begin = int(np.searchsorted(self.start_ms, begin_ms))
+        end = int(np.searchsorted(self.end_ms, end_ms, "right"))
+        return self._where(slice(begin, max(begin, end)))
 
     def by_hour(self) -> PricePath:
         """Full hours of the clock that are covered whole."""
@@ -60,7 +62,7 @@ class PricePath:
         )
         return hours._where(np.add.reduceat(part.end_ms - part.start_ms, first) == HOUR_MS)
 
-    def _where(self, kept: NDArray[np.bool_]) -> PricePath:
+    def _where(self, kept: NDArray[np.bool_] | slice) -> PricePath:
         return PricePath(
             self.start_ms[kept], self.end_ms[kept], self.low[kept], self.high[kept], self.close[kept]
         )

@@ -59,8 +59,23 @@ class Scene:
         desk, clock = cast(Any, self.desk), cast(Any, self.clock)
         self.recorder = ToldRecorder()
         recorder = cast(Any, self.recorder)
-        facts: Any = [desk, *[idle] * 4, recorder, *[idle] * 7, database, clock, (BTC,)]
-        self.rounds = Rounds(*facts)
+        self.rounds = Rounds(
+            desk,
+            idle,
+            idle,
+            idle,
+            idle,
+            recorder,
+            idle,
+            idle,
+            idle,
+            idle,
+            idle,
+            idle,
+            database,
+            clock,
+            (BTC,),
+        )
 
     def seconds(self, name: str) -> float:
         return float(self.rounds._scheduler.get_job(name).trigger.interval.total_seconds())
