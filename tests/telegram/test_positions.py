@@ -141,6 +141,10 @@ async def test_nonsense_is_told_what_works(
     assert lines_of(refusal.keyboard) == buttons
 
 
+async def test_a_window_is_not_silently_ignored(market: ToldMarket) -> None:
+    assert "a window (24h) changes only the map" in await told(market, "/stop btc 24h long 97200")
+
+
 async def test_a_leverage_is_asked_for_with_buttons(market: ToldMarket) -> None:
     refusal = await refused(market, "/liq btc long 97200")
     assert "with which leverage" in refusal.sentence

@@ -13,6 +13,7 @@ from bot.telegram.asking import Answer, Asking
 from bot.telegram.position_words import PositionWords, position_words
 from bot.telegram.reading import no_symbol, read
 from bot.telegram.room import Room
+from bot.wording import misreadings
 from bot.wording import position_problems as problems
 from bot.wording.buttons import Keyboard, in_rows, key, map_line, rows
 from bot.wording.position_text import Asked, liq_text, stop_text, target_text
@@ -59,6 +60,7 @@ class _Question:
     words: PositionWords
     shown: Snapshot
     contracts: Mapping[str, Contract]  # of the venues shown
+    notes: tuple[str, ...] = ()  # what was left aside
 
     @property
     def entry(self) -> float:
@@ -87,7 +89,7 @@ class _Question:
         readings += [problems.read_as_stop(stop, tick_size)] if stop is not None else []
         readings += [problems.side_from_stop(side)] if words.side is None else []
         position = Position(side, entry, words.leverage, stop)
-        return Asked(position, (" ".join(readings),), words.risk)
+        return Asked(position, (*self.notes, " ".join(readings)), words.risk)
 
     def _checked_side(self) -> Side:
         if self.side is not None:
@@ -183,4 +185,5 @@ async def _understood(room: Room, asking: Asking, command: str) -> _Question:
     known = {name: contracts[name] for name in shares if name in contracts}
     if not known:
         raise Refusal(problems.no_contract(symbol))
-    return _Question(command, symbol, venue, words, shown, known)
+    notes = (misreadings.zones_have_no_window(request.window),) if request.window else ()
+    return _Question(command, symbol, venue, words, shown, known, notes)
