@@ -56,45 +56,45 @@ def dips(count: int, depth: float, *zones: Zone) -> Impact:
 
 def test_how_far_price_went_beyond_the_edge() -> None:
     """It falls by 3 % and the edge lies 1 % away: 2 % beyond, two hourly ranges."""
-    found = dips(12, 0.03, zone(Side.LONG, 0.01))
+    found = dips(24, 0.03, zone(Side.LONG, 0.01))
     moves = found.by_band[Band.HIGH]
-    assert (moves.count, moves.days) == (12, 4)
+    assert (moves.count, moves.days) == (24, 8)
     assert moves.median == pytest.approx(0.02)
     assert moves.median_u == pytest.approx(2.0)
     assert moves.interval_u == pytest.approx((2.0, 2.0))
     assert moves.large_u == pytest.approx(2.0)
     assert [found.by_band[band].count for band in (Band.LOW, Band.MEDIUM, Band.EXTREME)] == [0, 0, 0]
-    assert found.hours == 12 * PERIOD
+    assert found.hours == 24 * PERIOD
 
 
 def test_bands_are_kept_apart_and_pooled_with_nothing() -> None:
-    found = dips(12, 0.03, zone(Side.LONG, 0.01, 10.0), zone(Side.LONG, 0.025, 90.0))
+    found = dips(24, 0.03, zone(Side.LONG, 0.01, 10.0), zone(Side.LONG, 0.025, 90.0))
     assert found.by_band[Band.LOW].median == pytest.approx(0.02)
     assert found.by_band[Band.EXTREME].median == pytest.approx(0.005)
     assert found.by_band[Band.HIGH].count == 0
 
 
 def test_a_short_is_entered_from_below() -> None:
-    lows, highs = [0.0] * 100, [0.02 if hour % PERIOD == 2 else 0.0 for hour in range(100)]
-    readings = [reading(BEGIN + hour, zone(Side.SHORT, 0.01), zone(Side.LONG, 0.01)) for hour in range(96)]
+    lows, highs = [0.0] * 196, [0.02 if hour % PERIOD == 2 else 0.0 for hour in range(196)]
+    readings = [reading(BEGIN + hour, zone(Side.SHORT, 0.01), zone(Side.LONG, 0.01)) for hour in range(192)]
     found = learned_impact(readings, rows(lows, highs))
     moves = found.by_band[Band.HIGH]
-    assert moves.count == 12
+    assert moves.count == 24
     assert moves.median == pytest.approx(0.01)
 
 
 def test_what_follows_counts_for_four_hours() -> None:
     """The edge is reached by 1.1 %, three hours later price falls to 4 %, a fourth one to 9 %."""
-    lows = [0.0, 0.0, -0.011, 0.0, 0.0, -0.04, -0.09, 0.0] * 12 + [0.0] * FOLLOWED_HOURS
-    hours = [hour for hour in range(96) if hour % PERIOD == 2]
+    lows = [0.0, 0.0, -0.011, 0.0, 0.0, -0.04, -0.09, 0.0] * 24 + [0.0] * FOLLOWED_HOURS
+    hours = [hour for hour in range(192) if hour % PERIOD == 2]
     readings = [reading(BEGIN + hour, zone(Side.LONG, 0.01)) for hour in hours]
     moves = learned_impact(readings, rows(lows, [0.0] * len(lows))).by_band[Band.HIGH]
     assert moves.median == pytest.approx(0.03)
 
 
 def test_a_zone_that_is_not_reached_or_that_price_is_in_is_no_entry() -> None:
-    assert dips(12, 0.009, zone(Side.LONG, 0.01)).by_band[Band.HIGH].count == 0
-    assert dips(12, 0.03, zone(Side.LONG, -0.005)).by_band[Band.HIGH].count == 0
+    assert dips(24, 0.009, zone(Side.LONG, 0.01)).by_band[Band.HIGH].count == 0
+    assert dips(24, 0.03, zone(Side.LONG, -0.005)).by_band[Band.HIGH].count == 0
 
 
 def test_too_few_tell_nothing() -> None:
@@ -109,11 +109,11 @@ def test_too_few_tell_nothing() -> None:
 
 def test_ordinary_levels_lie_in_no_zone_and_are_reached_the_same_way() -> None:
     """A fall of 1.1 u reaches levels at 0.25, 0.5, 0.75 and 1 u; a zone from 0.4 u on leaves one."""
-    free = dips(12, 0.011)
-    assert free.ordinary.count == 12 * 4
+    free = dips(24, 0.011)
+    assert free.ordinary.count == 24 * 4
     assert free.ordinary.median_u == pytest.approx((0.6 + 0.35) / 2)
-    taken = dips(12, 0.011, zone(Side.LONG, 0.004))
-    assert taken.ordinary.count == 12
+    taken = dips(24, 0.011, zone(Side.LONG, 0.004))
+    assert taken.ordinary.count == 24
     assert taken.ordinary.median_u == pytest.approx(0.85)
 
 
