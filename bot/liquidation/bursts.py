@@ -71,15 +71,15 @@ class Spate:
     """The last BURST_MINUTES of all the venues looked at together."""
 
     side: Side  # of which more was liquidated
-    quantity_base: float  # of that side
+    quantity_base: float  # of both sides
     ratio: float  # over what is rare; a burst from 1 on
 
 
 def rare_base(records: Sequence[MinuteRecord], minute: int) -> float | None:
     """Base coin that 99 % of all stretches of BURST_MINUTES in the week before `minute` stayed below.
 
-    Of a stretch the side counts of which more was liquidated. Only stretches that all of these venues were
-    heard in count; None where there were too few.
+    Both sides together. Only stretches that all of these venues were heard in count; None where there were
+    too few.
     """
     told = [record.last(minute, PAST_MINUTES) for record in records]
     base = np.sum([one for one, _ in told], axis=0)
@@ -87,8 +87,7 @@ def rare_base(records: Sequence[MinuteRecord], minute: int) -> float | None:
     whole = _running(heard.astype(np.float64)) == BURST_MINUTES
     if not records or np.count_nonzero(whole) < LEAST_STRETCHES:
         return None
-    stretches = np.max([_running(base[:, side]) for side in Side], axis=0)
-    return float(np.quantile(stretches[whole], RARE))
+    return float(np.quantile(_running(base.sum(axis=1))[whole], RARE))
 
 
 def heard_lately(record: MinuteRecord, minute: int) -> bool:
@@ -109,7 +108,8 @@ def spate(
         return None
     base = np.sum([record.last(minute + 1, BURST_MINUTES)[0] for record in records], axis=(0, 1))
     side = Side.LONG if base[Side.LONG] >= base[Side.SHORT] else Side.SHORT
-    return Spate(side, float(base[side]), float(base[side] / least))
+    whole = float(base.sum())
+    return Spate(side, whole, whole / least)
 
 
 def _running(values: Floats) -> Floats:

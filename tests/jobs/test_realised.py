@@ -78,8 +78,8 @@ async def test_a_burst(scene: Scene) -> None:
     await scene.tell([order(), order(NOW - MINUTE, 1.0), order(NOW - 2 * MINUTE, 2.5, Side.LONG)])
     found = scene.realised.burst(pair(), NOW)
     assert found is not None
-    assert (found.side, found.quantity_base, found.minutes) == (Side.SHORT, 3.0, 5)
-    assert found.ratio == pytest.approx(30.0)
+    assert (found.side, found.quantity_base, found.minutes) == (Side.SHORT, 5.5, 5)
+    assert found.ratio == pytest.approx(55.0)
     assert not found.at_least
 
 
