@@ -45,6 +45,9 @@ accuracy: $(STAMP)
 alerts-audit: $(STAMP)
 	sh .ci/audit-alerts ../shared
 
+zone-lives: $(STAMP)
+	PYTHONPATH=. .venv/bin/python benchmarks/zone_lives.py $(addprefix ../shared/recordings/,simulated-1 simulated-2 simulated-3 simulated-4 majors-5m-development)
+
 benchmarks: $(STAMP)
 	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/estimator.py
 

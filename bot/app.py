@@ -37,6 +37,7 @@ from bot.jobs.sentinel import Sentinel
 from bot.jobs.session_digests import SessionDigests
 from bot.jobs.table_shelf import TableShelf
 from bot.jobs.troubles import Troubles
+from bot.jobs.verdicts import Verdicts
 from bot.jobs.workers import Workers
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venues
@@ -245,8 +246,15 @@ def _courier(application: AnyApplication, database: Database, admins: tuple[int,
 def _rounds(
     settings: Settings, desk: Desk, clock: MarketClock, database: Database, courier: Courier
 ) -> Rounds:
+    verdicts = Verdicts(database, desk.now_ms)
     sentinel = Sentinel(
-        desk.venues, desk.refresher, database, desk.pictures, desk.covers.cover_of, courier.wake
+        desk.venues,
+        desk.refresher,
+        database,
+        desk.pictures,
+        desk.covers.cover_of,
+        courier.wake,
+        note_of=verdicts.note_of,
     )
     broadcaster = Broadcaster(desk, database, desk.pictures, courier.wake)
     for word in settings.watch:
@@ -271,6 +279,7 @@ def _rounds(
         digests,
         grader,
         recapper,
+        verdicts,
         database,
         clock,
         settings.watch,

@@ -75,8 +75,7 @@ class Recapper:
 
 def _span(terms: ChatTerms, now_ms: int) -> Span:
     end_ms = last_recap_ms(now_ms, terms.quiet, terms.zone)
-    begin_ms = max(terms.recapped_ms, end_ms - LONGEST_MS) if terms.recapped_ms else end_ms - DAY_MS
-    return Span(terms, begin_ms, end_ms)
+    return Span(terms, max(terms.recapped_ms, end_ms - LONGEST_MS), end_ms)
 
 
 async def _graded(tx: Transaction, span: Span) -> Sequence[Graded]:

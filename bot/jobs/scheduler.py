@@ -24,6 +24,7 @@ from bot.jobs.recorder import Recorder
 from bot.jobs.retirement import Retirement
 from bot.jobs.sentinel import Sentinel
 from bot.jobs.session_digests import SessionDigests
+from bot.jobs.verdicts import Verdicts
 from bot.market.clock import MarketClock
 from bot.store import subscriptions
 from bot.store.database import Database
@@ -36,6 +37,7 @@ SAME_PACE = 0.05  # a speed that is known a little better changes no interval
 ROUND_SECONDS = 2.0
 RECORD_SECONDS = 1.5
 RECAP_SECONDS = 5.0
+VERDICT_SECONDS = 600.0
 CLOCK_SECONDS = 20.0
 MARGIN_SECONDS = 30.0
 PRUNE_SECONDS = 3600.0
@@ -60,6 +62,7 @@ class Rounds:
     digests: SessionDigests
     grader: Grader
     recapper: Recapper
+    verdicts: Verdicts
     database: Database
     clock: MarketClock
     always_watched: tuple[str, ...]  # words of WATCH
@@ -76,6 +79,7 @@ class Rounds:
         self._add("pairs", self.follow_wishes, ROUND_SECONDS)
         self._add("retirement", self.retirement.tick, ROUND_SECONDS)
         self._add("grades", self.grader.tick, ROUND_SECONDS)
+        self._add("verdicts", self.verdicts.tick, VERDICT_SECONDS)
         self._add("recaps", self.recapper.tick, RECAP_SECONDS)
         self._add("schedules", self.broadcaster.tick, ROUND_SECONDS)
         self._add("session digests", self.digests.tick, ROUND_SECONDS)

@@ -48,9 +48,10 @@ class Scores:
     async def of_pair(self, watch: PairWatch, destination: Destination, now_ms: int) -> ScoreReport:
         symbol = watch.symbol
         async with self.database.read() as tx:
-            every = await grades.scored(tx, TOLD_MS, now_ms - LIVE_MS, symbol=symbol)
+            since_ms = now_ms - LIVE_MS
+            every = await grades.scored(tx, TOLD_MS, since_ms, symbol=symbol)
+            here = await grades.scored(tx, TOLD_MS, since_ms, symbol=symbol, destination=destination)
             known = await subscriptions.find(tx, destination, symbol)
-        here = [one for one in every if one.alert.destination == destination]
         rules = DAY if known is None else known.rules
         past = await self._past(watch, rules, now_ms)
         return ScoreReport(

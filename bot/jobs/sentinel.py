@@ -70,6 +70,7 @@ class Sentinel:
     cover_of: Callable[[str], Mapping[str, float]]  # by zone, how thin the books before it are
     wake_courier: Callable[[], None]
     resting: Resting = field(default_factory=Resting)
+    note_of: Callable[[Kind], str] = field(default=lambda kind: "")  # what a kind has to say of itself
     _asking: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by venue
     _judging: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by symbol
 
@@ -182,7 +183,10 @@ class Sentinel:
         async with self.database.begin() as tx:
             key = None if png is None else await pictures.put(tx, png, now_ms=wall_ms)
             for verdict in verdicts:
-                raised = [_raised(shown, verdict.subscription, *one, key) for one in verdict.to_record]
+                raised = [
+                    _raised(shown, verdict.subscription, *one, key, self.note_of(one[0].kind))
+                    for one in verdict.to_record
+                ]
                 await self._record(tx, verdict, raised, shown.now_ms, wall_ms)
         if told:
             self.wake_courier()
@@ -212,7 +216,12 @@ async def _given_a_moment(under_way: Mapping[str, asyncio.Task[None]]) -> None:
 
 
 def _raised(
-    shown: Snapshot, subscription: Subscription, telling: Telling, hold: Hold | None, key: str | None
+    shown: Snapshot,
+    subscription: Subscription,
+    telling: Telling,
+    hold: Hold | None,
+    key: str | None,
+    note: str,
 ) -> Raised:
     symbol = subscription.symbol
     said = alert_words(
@@ -222,6 +231,7 @@ def _raised(
         code=alerts.code_of(alerts.fingerprint_of(subscription.id, telling)),
         now_ms=shown.now_ms,
         tick_size=shown.tick_size,
+        note=note,
     )
     zone_id = telling.zone.id if telling.zone else ""
     buttons = alert_letter_buttons(symbol, subscription.id, zone_id)

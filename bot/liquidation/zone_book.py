@@ -267,14 +267,8 @@ def _likeness(zone: Zone, found: FoundZone | Zone) -> float:
 
 def _moment(found_map: LiquidationMap, stamp: int, low: float | None, high: float | None) -> Moment:
     price = found_map.price
-    return Moment(
-        stamp_ms=stamp,
-        price=price,
-        low=price if low is None else min(low, price),
-        high=price if high is None else max(high, price),
-        interest_base=found_map.open_interest_base,
-        hourly_range=found_map.hourly_range,
-    )
+    lowest, highest = (price if end is None else end for end in (low, high))
+    return Moment(found_map, stamp, min(lowest, price), max(highest, price))
 
 
 def _as_old_as(life: Life, known: Zone | None) -> Life:
@@ -282,5 +276,6 @@ def _as_old_as(life: Life, known: Zone | None) -> Life:
 
 
 def _life(row: Mapping[str, Any]) -> Life:
-    told = None if row["told"] is None else Told(**row["told"])
+    told = row["told"]
+    told = told and Told(restored_zone(told["zone"]), told["price"], told["interest_base"])
     return Life(restored_zone(row["zone"]), row["seen_ms"], told, row["entered"], row["into"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import log
 
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
@@ -20,26 +21,31 @@ BESIDE_U = 0.05
 
 @dataclass(frozen=True)
 class Moment:
-    """What a map says beside its zones. Prices are the map's, masses base coin."""
+    """A map, and how far price went since the map before. Prices are the map's, masses base coin."""
 
+    found: LiquidationMap
     stamp_ms: int
-    price: float
-    low: float  # how far price went since the map before
+    low: float
     high: float
-    interest_base: float
-    hourly_range: float
+
+    @property
+    def price(self) -> float:
+        return self.found.price
 
     def reached(self, side: Side) -> float:
         """The farthest price on the way to a side's zones."""
         return self.low if side is Side.LONG else self.high
+
+    def held(self, zone: Zone) -> float:
+        """What the map has in a zone's range, whatever zones it shows."""
+        return self.found.mass_to(zone.side, zone.far_edge) - self.found.mass_to(zone.side, zone.near_edge)
 
 
 @dataclass(frozen=True)
 class Told:
     """How things stood when a zone's size or place was told of last."""
 
-    mass_base: float
-    peak: float
+    zone: Zone
     price: float
     interest_base: float
 
@@ -115,24 +121,26 @@ def event(kind: ZoneEventKind, zone: Zone, moment: Moment) -> ZoneEvent:
 def _change(zone: Zone, told: Told, moment: Moment) -> ZoneEvent | None:
     """A third more or less, or half a usual hour's range elsewhere.
 
-    A place is news only where the zone moved relative to price too, and people opened meanwhile: levels trail
-    entries, so one that keeps its distance only follows price.
+    Both the zone and the range it had have to hold that much more or less, since its edges may jump while
+    nothing happens. It has moved where that range holds a third less, people opened meanwhile, and it moved
+    relative to price too: levels trail entries, so one that keeps its distance only follows price.
     """
-    ratio = zone.mass_base / told.mass_base if told.mass_base > 0 else 1.0
-    grew = moment.interest_base > told.interest_base
-    if not SHRANK < ratio < GREW:
-        kind = ZoneEventKind.GREW if ratio >= GREW else ZoneEventKind.SHRANK
-        return replace(event(kind, zone, moment), ratio=ratio, interest_grew=grew)
-    farthest = MOVED_U * moment.hourly_range
-    moved = log(zone.peak / told.peak)
+    ratio, there = (held / told.zone.mass_base for held in (zone.mass_base, moment.held(told.zone)))
+    grew = moment.found.open_interest_base > told.interest_base
+    if min(ratio, there) >= GREW:
+        return replace(event(ZoneEventKind.GREW, zone, moment), ratio=ratio, interest_grew=grew)
+    if max(ratio, there) <= SHRANK:
+        return replace(event(ZoneEventKind.SHRANK, zone, moment), ratio=ratio, interest_grew=grew)
+    moved = log(zone.peak / told.zone.peak)
     relative = moved - log(moment.price / told.price)
-    if grew and min(abs(moved), abs(relative)) > farthest:
+    is_far = min(abs(moved), abs(relative)) > MOVED_U * moment.found.hourly_range
+    if grew and there <= SHRANK and is_far:
         return replace(event(ZoneEventKind.MOVED, zone, moment), ratio=ratio, interest_grew=True)
     return None
 
 
 def _now(zone: Zone, moment: Moment) -> Told:
-    return Told(zone.mass_base, zone.peak, moment.price, moment.interest_base)
+    return Told(zone, moment.price, moment.found.open_interest_base)
 
 
 def _reaches(zone: Zone, moment: Moment) -> bool:
@@ -141,4 +149,4 @@ def _reaches(zone: Zone, moment: Moment) -> bool:
 
 def _away(zone: Zone, moment: Moment) -> float:
     """From the map's price to the near edge, in u; 0 inside."""
-    return max(0.0, zone.side.sign * log(zone.near_edge / moment.price)) / moment.hourly_range
+    return max(0.0, zone.side.sign * log(zone.near_edge / moment.price)) / moment.found.hourly_range

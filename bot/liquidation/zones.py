@@ -98,6 +98,11 @@ def reach_bins(unit: float, ease: float = 1.0) -> int:
     return int(np.clip(np.ceil(reach), 2, DISTANCE_BINS))
 
 
+def reach_of(hourly_range: float, side: Side) -> float:
+    """How far from price is looked on a side, as a fraction of price."""
+    return abs(float(np.expm1(side.sign * reach_bins(hourly_range / DISTANCE_BIN) * DISTANCE_BIN)))
+
+
 def smoothed(profile: Floats, unit: float) -> Floats:
     """As zones are looked for."""
     return smooth(profile, max(1.0, SMOOTHING_U * unit))

@@ -9,6 +9,8 @@ from bot.rules.grading import Grade, farthest, is_about_zone, is_hit
 from bot.rules.score import Outcome
 from bot.rules.telling import Telling
 
+LEAST_LEVELS = 3  # one or two are whatever corner of a range is outside every zone
+
 
 @dataclass(frozen=True)
 class NullMean:
@@ -20,8 +22,8 @@ class NullMean:
 
 
 def null_mean(levels: Sequence[tuple[Telling, Grade]]) -> NullMean | None:
-    """Volume counts the levels that somebody listened to; None without any level."""
-    if not levels:
+    """Volume counts the levels that somebody listened to; None of fewer than LEAST_LEVELS."""
+    if len(levels) < LEAST_LEVELS:
         return None
     hits = [_hit(*level) for level in levels]
     amounts = [amount for level in levels if (amount := _amount(*level)) is not None]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +16,9 @@ from bot.store.alerts import Alert, alert_of
 from bot.store.destination import Destination
 from bot.store.statements import insert_into
 from bot.store.tables import alerts, grades
+
+MOST_SCORED = 5_000
+ROWS_AT_ONCE = 100  # between them the event loop has other things to do
 
 _grades, _alerts = grades.c, alerts.c
 
@@ -76,15 +80,27 @@ async def scored(
     destination: Destination | None = None,
     symbol: str | None = None,
 ) -> tuple[Graded, ...]:
-    """Alerts with a grade, of a place, of a symbol or of all, oldest first."""
+    """The newest MOST_SCORED alerts with a grade, of a symbol or of all, oldest first.
+
+    Of a place all of them; else one of each that several places were told at the same moment.
+    """
     wanted = _beside(horizon_ms).where(_alerts.fired_ms >= since_ms, _grades.grade.is_not(None))
     if destination is not None:
         wanted = wanted.where(
             _alerts.chat_id == destination.chat_id, _alerts.thread_id == destination.thread_id
         )
+    else:
+        same = (_alerts.symbol, _alerts.kind, _alerts.zone_id, _alerts.fired_ms)
+        wanted = wanted.where(_alerts.id.in_(select(func.min(_alerts.id)).group_by(*same)))
     if symbol is not None:
         wanted = wanted.where(_alerts.symbol == symbol)
-    return await _read(tx, wanted.order_by(_alerts.fired_ms, _alerts.id))
+    newest = wanted.order_by(_alerts.fired_ms.desc(), _alerts.id.desc()).limit(MOST_SCORED)
+    found: list[Graded] = []
+    async with tx.stream(newest) as rows:
+        async for some in rows.mappings().partitions(ROWS_AT_ONCE):
+            found += [_graded(row) for row in some]
+            await asyncio.sleep(0)
+    return tuple(reversed(found))
 
 
 def _beside(horizon_ms: int) -> Select[*tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
 from bot.rules.telling import Telling
 from bot.wording.alert_conclusions import conclusion
-from bot.wording.escape import escaped, ordinal
+from bot.wording.escape import CAPTION_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.map_text import (
     DISCLAIMER,
@@ -51,6 +51,7 @@ URGENCY = (
     *(Kind.NEAR, Kind.ENTERED, Kind.SWEPT, Kind.BURST),
 )  # rising
 MOST_NAMES = 12
+GRADE_ROOM = 130  # letters of a caption that stay free for how it turned out
 ROOM = 600  # letters of a caption that the lines of several alerts may take
 BARS = "Bars show relative strength, not the number or value of contracts."
 
@@ -65,13 +66,23 @@ class AlertWords:
 
 
 def alert_words(
-    symbol: str, telling: Telling, found: LiquidationMap, *, code: str, now_ms: int, tick_size: float
+    symbol: str,
+    telling: Telling,
+    found: LiquidationMap,
+    *,
+    code: str,
+    now_ms: int,
+    tick_size: float,
+    note: str = "",
 ) -> AlertWords:
-    """First line: how far, which side, which way. The price is the one at which the rule fired."""
+    """First line: how far, which side, which way. The price is the one at which the rule fired.
+
+    `note` is what its kind has to say of itself, as far as there is room.
+    """
     said = conclusion(symbol, telling, tick_size)
     mark = WORDS[telling.side].mark if telling.side is not None else "·"
     start = f"{pair_name(symbol)} {price_text(telling.price, tick_size)}"
-    lines = [
+    head = [
         f"<b>{start}: {said.claim}</b>",
         f"{mark} {said.consequence}",
         "",
@@ -82,11 +93,12 @@ def alert_words(
         *data_lines(found, now_ms),
         "",
         *([PROMISE, ""] if telling.kind in AHEAD else []),
-        f"<i>{DISCLAIMER}</i>",
-        _code_text(code),
     ]
+    tail = [f"<i>{DISCLAIMER}</i>", _code_text(code)]
+    noted = "\n".join([*head, note, "", *tail])
+    fits = note and visible_length(noted) <= CAPTION_LIMIT - GRADE_ROOM
     line = f"{mark} <b>{pair_name(symbol)}</b> {said.claim} {_code_text(code)}"
-    return AlertWords("\n".join(lines), line, _rank(telling))
+    return AlertWords(noted if fits else "\n".join([*head, *tail]), line, _rank(telling))
 
 
 def several_text(lines: Sequence[str], symbols: Sequence[str], at_ms: int, now_ms: int) -> str:

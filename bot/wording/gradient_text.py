@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import expm1, log
+from math import log
 
-from bot.liquidation.liquidation_map import DISTANCE_BIN
 from bot.liquidation.reading import Ladder, Reading, Steepness
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zones import reach_bins
+from bot.liquidation.zones import reach_of
 from bot.rules.topics.steep import STEEP
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER, price_line, venue_lines
@@ -22,7 +21,6 @@ from bot.wording.numbers import (
 )
 from bot.wording.pair import base_of, pair_name
 from bot.wording.quality_text import data_lines
-from bot.wording.rank_text import rank_text
 from bot.wording.reach import loading_line
 from bot.wording.sides import WORDS
 
@@ -60,21 +58,25 @@ def _side_lines(shown: Snapshot, reading: Reading, side: Side) -> list[str]:
 
 
 def _steepest_lines(shown: Snapshot, reading: Reading, one: Steepness) -> list[str]:
-    words, reach = WORDS[one.side], _reach(reading, one.side)
+    words, reach = WORDS[one.side], reach_of(reading.hourly_range, one.side)
     share = one.per_percent * 100 * (one.high - one.low) / reading.price
     called = "steep" if one.value > STEEP else "not called steep, which begins at " + f"{STEEP:g} times"
     return [
         f"Steepest: {range_text(one.low, one.high, shown.tick_size)}, {_where(shown, one)}. It holds "
         f"{whole_percent_text(share)} of the {words.plural} within {percent_text(reach)} of price, "
-        f"{one.value:.1f} times its even share ({called}); {rank_text(one.percentile, 'steeper')}.",
+        f"{one.value:.1f} times its even share ({called}); {_rank(one.percentile)}.",
         _slope_line(shown, reading, one),
     ]
+
+
+def _rank(percentile: float) -> str:
+    return f"steeper than in {percentile:.0f}% of its own hours of up to 30 days"
 
 
 def _slope_line(shown: Snapshot, reading: Reading, one: Steepness) -> str:
     """How much each 1 % of price holds there, beside the mean of the side."""
     found, side = shown.found, one.side
-    reach = _reach(reading, side)
+    reach = reach_of(reading.hourly_range, side)
     whole = found.mass_to(side, found.price * (1 + side.sign * reach))
     there, usual = one.per_percent * whole, whole / (100 * reach)
     base = base_of(found.symbol)
@@ -91,12 +93,6 @@ def _where(shown: Snapshot, one: Steepness) -> str:
     if (price - one.far_edge) * one.side.sign > 0:
         return "price has gone through it"
     return f"{signed_percent_text(one.near_edge / price - 1)} from price"
-
-
-def _reach(reading: Reading, side: Side) -> float:
-    """How far from price is looked, as a fraction of price."""
-    bins = reach_bins(reading.hourly_range / DISTANCE_BIN)
-    return abs(expm1(side.sign * bins * DISTANCE_BIN))
 
 
 def _ladder_lines(shown: Snapshot, ladders: Iterable[Ladder]) -> list[str]:

@@ -126,7 +126,7 @@ SENTENCES = {
     ZoneEventKind.GREW: "grew to {amount} ({times}) at {ends}; {opened}.",
     ZoneEventKind.SHRANK: "shrank to {amount} ({times}) at {ends}, by our modelled closing: nobody publishes "
     "who closed.",
-    ZoneEventKind.MOVED: "moved to {ends}, not only because price did; {opened}.",
+    ZoneEventKind.MOVED: "moved to {ends}, and did not only follow price; {opened}.",
     ZoneEventKind.ENTERED: "price reached its near edge; then {price}.",
     ZoneEventKind.SWEPT: "price went through all of it, {ends}; then {price}. It held {amount}.",
     ZoneEventKind.RETURNED: "price came back through where it was; then {price}.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.liquidation.reading import Reading
 from bot.wording.numbers import exact_percent_text, whole_percent_text
-from bot.wording.rank_text import rank_text
 
 RANKED_WITHIN = 0.05
 NOTHING_NEW = "mostly restates the last move"
@@ -18,6 +17,5 @@ def imbalance_line(reading: Reading) -> list[str]:
     within = "/".join(exact_percent_text(one.within).removesuffix("%") for one in told)
     shares = "/".join(whole_percent_text(one.long_share).removesuffix("%") for one in told)
     ranked = next((one for one in told if one.within == RANKED_WITHIN), told[-1])
-    rank = rank_text(ranked.percentile, "higher", "its hours of 30 days")
-    at = exact_percent_text(ranked.within)
-    return [f"Longs' share within ±{within}%: {shares}% (±{at}: {rank}); {NOTHING_NEW}."]
+    rank = f"±{exact_percent_text(ranked.within)}: higher than in {ranked.percentile:.0f}% of up to 30 days"
+    return [f"Longs' share within ±{within}%: {shares}% ({rank}); {NOTHING_NEW}."]

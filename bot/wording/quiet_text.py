@@ -123,6 +123,6 @@ def _thin_line(shown: Snapshot, zone: Zone, times: float) -> str:
 def _range_line(shown: Snapshot, narrow: NarrowRange | None) -> list[str]:
     if narrow is None:
         return []
-    usual = f"{100 - narrow.percentile:.0f}% of its {narrow.hours}-hour stretches of the last 30 days"
+    usual = f"{100 - narrow.percentile:.0f}% of its {narrow.hours}-hour stretches of up to 30 days"
     ends = range_text(narrow.low, narrow.high, shown.tick_size)
     return [f"Last {narrow.hours} hours: {ends}, narrower than {usual}."]

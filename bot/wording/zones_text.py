@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from bot.liquidation.landmarks import Landmark
-from bot.liquidation.liquidation_map import DISTANCE_BIN, LEVERAGE_BANDS, LiquidationMap
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
-from bot.liquidation.zones import reach_bins
+from bot.liquidation.zones import reach_of
 from bot.wording.crosscheck_text import holding_lines
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
@@ -94,7 +93,7 @@ def _share(found: LiquidationMap, zone: Zone) -> str:
     """Of what is looked at of its side; nothing where a zone of an older version does not know."""
     if not zone.share:
         return ""
-    reach = math.expm1(reach_bins(found.hourly_range / DISTANCE_BIN) * DISTANCE_BIN)
+    reach = reach_of(found.hourly_range, zone.side)
     words = WORDS[zone.side]
     return f" · {whole_percent_text(zone.share)} of the {words.plural} within {percent_text(reach)}"
 
@@ -103,9 +102,11 @@ def _agreement(zone: Zone) -> list[str]:
     """How many of the venues have a zone there on a map of their own."""
     if len(zone.venue_mix) < 2:
         return []
-    count = f"{len(zone.shown_by)} of {len(zone.venue_mix)} venues"
-    named = f" ({listed_venues(zone.shown_by)})" if zone.shown_by else ""
-    return [f"Shown by {count} alone{named}"]
+    if not zone.shown_by:
+        return [f"None of {len(zone.venue_mix)} venues shows it on its own, only all of them together"]
+    verb = "shows" if len(zone.shown_by) == 1 else "show"
+    names = listed_venues(zone.shown_by)
+    return [f"{len(zone.shown_by)} of {len(zone.venue_mix)} venues {verb} it on their own ({names})"]
 
 
 def _where(zone: Zone, price: float) -> str:

@@ -144,6 +144,13 @@ async def test_a_restart_neither_repeats_nor_skips(stage: Stage) -> None:
     assert ("▼ Z1" in second.text, "▼ Z2" in second.text) == (False, True)
 
 
+async def test_a_bot_that_was_down_since_the_first_alert_tells_of_it_when_it_is_back(stage: Stage) -> None:
+    await stage.fire(at(10, 12))
+    await stage.see(at(14, 15))
+    (letter,) = await stage.letters()
+    assert "▼ Z1" in letter.text
+
+
 async def test_a_crash_between_letter_and_mark_leaves_neither(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,23 +59,8 @@ class Scene:
         desk, clock = cast(Any, self.desk), cast(Any, self.clock)
         self.recorder = ToldRecorder()
         recorder = cast(Any, self.recorder)
-        self.rounds = Rounds(
-            desk,
-            idle,
-            idle,
-            idle,
-            idle,
-            recorder,
-            idle,
-            idle,
-            idle,
-            idle,
-            idle,
-            idle,
-            database,
-            clock,
-            (BTC,),
-        )
+        facts: Any = [desk, *[idle] * 4, recorder, *[idle] * 7, database, clock, (BTC,)]
+        self.rounds = Rounds(*facts)
 
     def seconds(self, name: str) -> float:
         return float(self.rounds._scheduler.get_job(name).trigger.interval.total_seconds())

@@ -13,13 +13,15 @@ from stage import BTC, NOW, HerePool, watch
 from bot.jobs import score_tasks
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.scores import GOOD_FOR_SECONDS, Scores
+from bot.jobs.verdicts import Verdicts
 from bot.liquidation.reading import Reading
 from bot.liquidation.side import Side
 from bot.liquidation.stored_reading import payload_of
 from bot.liquidation.zone import Band, Zone
-from bot.rules.grading import TOLD_MS, Grade
+from bot.rules.grading import TOLD_MS, Aftermath, Grade
 from bot.rules.kinds import Kind
 from bot.rules.memory import Memory
+from bot.rules.outcomes import NullMean
 from bot.rules.presets import DAY
 from bot.rules.price_path import HOUR_MS, PricePath
 from bot.rules.rule_set import Reach, RuleSet
@@ -55,14 +57,14 @@ class Stage:
     def watch(self) -> PairWatch:
         return watch(binance=NOW)
 
-    async def fire(self, to: Destination, at_ms: int) -> None:
+    async def fire(self, to: Destination, at_ms: int, null: NullMean | None = None) -> None:
         told = Telling(Kind.NEAR, "near:Z1", Reason.FIRST, 100.0, at_ms, 98.0, 99.0, 0.01, side=Side.LONG)
         async with self.database.begin() as tx:
             known = (await subscriptions.subscribe(tx, to, BTC, RULES, created_by=1, now_ms=1)).subscription
             recorded = await alerts.record(tx, known, Memory(), [Raised(told, Said("", "", 1.0))])
             assert recorded is not None
-            found = Grade(TOLD_MS, 98.5, 100.0, 99.0)
-            await grades.add(tx, recorded.alerts[0].id, TOLD_MS, found, None, graded_ms=1)
+            found = Grade(TOLD_MS, 98.5, 100.0, 99.0, 60_000, None, Aftermath.NEITHER)
+            await grades.add(tx, recorded.alerts[0].id, TOLD_MS, found, null, graded_ms=1)
 
     async def keep_maps(self) -> None:
         """Each hour one, with a zone of longs at 97 to 98."""
@@ -114,6 +116,20 @@ async def test_live_alerts_of_the_chat_stand_beside_those_of_all(stage: Stage) -
     assert (of_pair.replayed, of_pair.rules) == ((), RULES)
     assert of_pair.gain is not None
     assert of_pair.gain.own is None
+
+
+async def test_an_alert_s_kind_says_of_itself_that_it_is_no_better_once_enough_were_graded(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = Verdicts(stage.database, lambda: NOW)
+    monkeypatch.setattr("bot.rules.score.LEAST_ALERTS", 4)
+    monkeypatch.setattr("bot.rules.score.LEAST_DAYS", 3)
+    for day in range(1, 5):
+        await stage.fire(HOME, NOW - day * 24 * HOUR_MS, NullMean(8, 0.5 + day % 2))
+    assert verdicts.note_of(Kind.NEAR) == ""
+    await verdicts.tick()
+    assert verdicts.note_of(Kind.NEAR).startswith("So far alerts of this kind do no better than chance: ")
+    assert verdicts.note_of(Kind.BURST) == ""
 
 
 async def test_a_pair_nobody_asked_for_here_is_replayed_with_the_day_preset(stage: Stage) -> None:

@@ -56,7 +56,8 @@ def test_levels_in_the_mean_and_volume_only_where_somebody_listened() -> None:
     deaf = replace(REACHED, liquidated_base=None)
     mean = null_mean([(telling(), REACHED), (telling(), MISSED), (telling(), deaf), (telling(), MISSED)])
     assert mean == NullMean(4, 0.5, 200.0)
-    assert null_mean([(telling(), deaf)]) == NullMean(1, 1.0, None)
+    assert null_mean([(telling(), deaf)] * 3) == NullMean(3, 1.0, None)
+    assert null_mean([(telling(), deaf)] * 2) is None
     assert null_mean([]) is None
     outcome = outcome_of(telling(), REACHED, NULL)
     assert (outcome.hit, outcome.null_hit, outcome.amount, outcome.null_amount) == (1.0, 0.5, 200.0, 50.0)

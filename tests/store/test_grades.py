@@ -86,7 +86,12 @@ async def test_a_message_knows_which_of_its_alerts_are_graded(database: Database
 
 
 async def test_scores_are_read_by_place_and_symbol(database: Database) -> None:
-    made = [await raised(database), await raised(database, to=GROUP), await raised(database, symbol=ETH)]
+    made = [
+        await raised(database),
+        await raised(database, NOW + 1, to=GROUP),
+        await raised(database, NOW + 2, symbol=ETH),
+        await raised(database, NOW + 2, symbol=ETH, to=GROUP),  # the same, told there too
+    ]
     async with database.begin() as tx:
         for one in made:
             await grades.add(tx, one.id, FOUR, GRADE, NULL, graded_ms=NOW)
@@ -95,8 +100,8 @@ async def test_scores_are_read_by_place_and_symbol(database: Database) -> None:
         everything = await grades.scored(tx, FOUR, 0)
         here = await grades.scored(tx, FOUR, 0, destination=HOME)
         of_eth = await grades.scored(tx, FOUR, 0, symbol=ETH)
-        later = await grades.scored(tx, FOUR, NOW + 1)
-    assert [one.alert.id for one in everything] == [one.id for one in made]
+        later = await grades.scored(tx, FOUR, NOW + 3)
+    assert [one.alert.id for one in everything] == [one.id for one in made[:3]]
     assert [one.alert.id for one in here] == [made[0].id, made[2].id]
     assert [one.alert.id for one in of_eth] == [made[2].id]
     assert later == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from told_maps import LONGS_ZONE, NOW_MS, SHORTS_ZONE, plain_of, telling, told_map, units_of
 
@@ -133,3 +135,13 @@ def test_fifty_alerts_fit_a_caption_and_none_is_kept_quiet_about() -> None:
     assert units_of(text) <= 1_024
     shown = sum(line.startswith("▲") for line in text.splitlines())
     assert f"… and {50 - shown} more: COIN{shown}/USDT" in text
+
+
+def test_what_a_kind_says_of_itself_stands_before_the_disclaimer_where_there_is_room() -> None:
+    told = telling(SHORTS_ZONE, 99_000.0, Kind.SWEPT)
+    facts: Any = (BTC, told, told_map())
+    note = "So far alerts of this kind do no better than chance."
+    with_note = alert_words(*facts, code="K7Q2", now_ms=NOW_MS, tick_size=0.1, note=note).full
+    assert with_note.index(note) < with_note.index("<i>Estimate from open interest")
+    long = alert_words(*facts, code="K7Q2", now_ms=NOW_MS, tick_size=0.1, note="x" * 900).full
+    assert long == alert_words(*facts, code="K7Q2", now_ms=NOW_MS, tick_size=0.1).full

@@ -89,8 +89,8 @@ def test_share_agreement_and_landmarks_are_told_where_they_are_known() -> None:
     high = Landmark(LandmarkKind.WEEK_HIGH, 98_700.0)
     text = plain_of(zones_text(told_map(), (known,), (high,), now_ms=NOW_MS, tick_size=0.1))
     assert "2.4× as dense as its side · 12% of the shorts within 4.9%" in text
-    assert "\nShown by 2 of 3 venues alone (Binance and OKX)\n" in text
+    assert "\n2 of 3 venues show it on their own (Binance and OKX)\n" in text
     assert "\nZ42 holds last week's high 98,700.\n" in text
     alone = plain_of(zones_text(told_map(), (replace(known, shown_by=()),), now_ms=NOW_MS, tick_size=0.1))
-    assert "\nShown by 0 of 3 venues alone\n" in alone
-    assert "Shown by" not in listed((replace(known, venue_mix=mix[:1], shown_by=("binance",)),))
+    assert "\nNone of 3 venues shows it on its own, only all of them together\n" in alone
+    assert "on their own" not in listed((replace(known, venue_mix=mix[:1], shown_by=("binance",)),))

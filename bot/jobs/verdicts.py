@@ -1,0 +1,31 @@
+"""What live scores make alerts say of their own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.jobs.scores import LIVE_MS, live_records
+from bot.rules.grading import TOLD_MS
+from bot.rules.kinds import Kind
+from bot.store import grades
+from bot.store.database import Database
+from bot.wording.score_text import verdict_note
+
+
+@dataclass
+class Verdicts:
+    """Of all chats and pairs together, kept in memory: an alert waits for no score."""
+
+    database: Database
+    now_ms: Callable[[], int]
+    _notes: dict[Kind, str] = field(default_factory=dict)
+
+    async def tick(self) -> None:
+        async with self.database.read() as tx:
+            graded = await grades.scored(tx, TOLD_MS, self.now_ms() - LIVE_MS)
+        self._notes = {one.kind: verdict_note(one.kind, one.score) for one in live_records(graded)}
+
+    def note_of(self, kind: Kind) -> str:
+        """Empty where the kind is better than its null, or too few alerts of it were graded."""
+        return self._notes.get(kind, "")
