@@ -41,6 +41,11 @@ class ChatTerms:
     def is_quiet(self, now_ms: int) -> bool:
         return self.quiet is not None and self.quiet.cover(now_ms, self.zone)
 
+    def held_until_ms(self, now_ms: int) -> int:
+        """When the quiet hours or the snooze that hold now are over; now or earlier where none does."""
+        quiet_ms = 0 if self.quiet is None else self.quiet.end_ms(now_ms, self.zone)
+        return max(quiet_ms, self.snoozed_until_ms)
+
     def day_begin_ms(self, now_ms: int) -> int:
         """When the chat's present day began: what a budget counts from."""
         return local_day_begin_ms(now_ms, self.zone)

@@ -24,6 +24,7 @@ from bot.telegram.room import Room
 from bot.telegram.words import parse_request
 from bot.wording import misreadings, problems
 from bot.wording.buttons import REDRAW, key, line_of, rows
+from bot.wording.escape import shortened
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
 
@@ -216,7 +217,7 @@ def _logged(asking: Asking) -> str:
 
 async def _toast(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
     try:
-        await query.answer(without_markup(text)[:TOAST_LENGTH] or None, show_alert=alert)
+        await query.answer(shortened(without_markup(text), TOAST_LENGTH) or None, show_alert=alert)
     except TelegramError as error:
         # A query that waited through a restart is too old to be answered; what it asked for is done.
         log.info("a tap was not acknowledged", reason=str(error))

@@ -57,7 +57,10 @@ class Place:
 
 async def place_of(room: Room, asking: Asking, channel: str | None) -> Place:
     """Raises Refusal for who may not change what goes there."""
-    return Place(room, await target(asking, channel, room.members), channel or "")
+    place = Place(room, await target(asking, channel, room.members), channel or "")
+    if channel is not None and channel.startswith("@"):
+        await _note_name(place, channel)
+    return place
 
 
 async def place_of_button(room: Room, asking: Asking) -> tuple[Place, list[str]]:
@@ -68,6 +71,16 @@ async def place_of_button(room: Room, asking: Asking) -> tuple[Place, list[str]]
     if channel is None:
         return place, words
     return replace(place, where=await _name(place)), words[:-1]
+
+
+async def _note_name(place: Place, channel: str) -> None:
+    """A button has room for the channel's id alone; what it is called has to be known then."""
+    chat_id = place.destination.chat_id
+    async with place.room.database.begin() as tx:
+        known = await chats.find(tx, chat_id)
+        if known is None or not known.username:
+            title = "" if known is None else known.title
+            await chats.remember(tx, chat_id, "channel", title, channel.removeprefix("@"), now_ms=_wall_ms())
 
 
 async def _name(place: Place) -> str:

@@ -19,7 +19,7 @@ from bot.wording.numbers import (
     range_text,
 )
 from bot.wording.pair import pair_name, window_text
-from bot.wording.rules_text import bands_text, numbers_text, terms
+from bot.wording.rules_text import bands_text, heard_text, numbers_text, terms
 from bot.wording.sides import WORDS
 
 
@@ -37,8 +37,8 @@ def subscribed(
     if old is not None:
         changed = f"changed from {terms(old)} to <b>{terms(rules)}</b>."
         return f"🔔 {pair_name(symbol)}{place}: {changed}\nNow {numbers}."
-    told = f"one alert{place} each time price comes to a zone, and more kinds of alerts (Kinds)"
-    return f"🔔 <b>{pair_name(symbol)}</b>: {told}.\nPreset {numbers}."
+    told = f"one alert{place} each time price comes near a zone"
+    return f"🔔 <b>{pair_name(symbol)}</b>: {told}.\nPreset {numbers}.\n{heard_text(rules)}"
 
 
 def nearest_zones(shown: Snapshot, rules: RuleSet) -> str:

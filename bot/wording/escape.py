@@ -14,12 +14,17 @@ _TAG = re.compile(r"<[^<>]*>")
 def escaped(text: str, limit: int = 40) -> str:
     """Someone else's text: on one line, cut to so many UTF-16 units, harmless as HTML."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if _units(plain) > limit:
-        plain = plain[:limit]
-        while _units(plain) >= limit:
-            plain = plain[:-1]
-        plain += "…"
-    return html.escape(plain, quote=False)
+    return html.escape(shortened(plain, limit), quote=False)
+
+
+def shortened(plain: str, limit: int) -> str:
+    """Cut to so many UTF-16 units, the last of them a sign that it was cut."""
+    if _units(plain) <= limit:
+        return plain
+    plain = plain[:limit]
+    while _units(plain) >= limit:
+        plain = plain[:-1]
+    return f"{plain}…"
 
 
 def visible_length(text: str) -> int:

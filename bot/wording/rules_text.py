@@ -101,6 +101,16 @@ def _which(rules: RuleSet) -> str:
     return " and".join(which)
 
 
+def heard_text(rules: RuleSet) -> str:
+    """Which kinds of alerts are told beside nearness."""
+    heard = [
+        KINDS[kind][0].lower()
+        for kind in KINDS
+        if kind is not Kind.NEAR and rules.loudness_of(kind) is not Loudness.OFF
+    ]
+    return f"Also told: {', '.join(heard)}. Kinds changes that." if heard else "Kinds tells of more."
+
+
 def leverage_note(leverage: int, band_name: str) -> str:
     """Where a leverage that was typed lies inside a band."""
     return f"{leverage}x lies inside the band {escaped(band_name)}, which counts whole."

@@ -94,14 +94,22 @@ def budget_question(typed: str = "") -> str:
 
 
 def event_set(
-    until_ms: int, now_ms: int, zone: str, alerts: Sequence[tuple[str, RuleSet]], where: str = ""
+    until_ms: int,
+    now_ms: int,
+    zone: str,
+    alerts: Sequence[tuple[str, RuleSet]],
+    where: str = "",
+    held_until_ms: int = 0,
 ) -> str:
+    """`held_until_ms`: the end of the quiet hours or the snooze that hold now."""
     until = f"{local_text(until_ms, now_ms, zone)} ({age_text(until_ms - now_ms)})"
     lines = [
         f"⚡ Denser watch{_place(where)} until {until}; it ends by itself. "
         f"{event_watch.REACH_FACTOR:g} × the distance, one band lower, {event_watch.COOLDOWN_FACTOR:g} × the "
         "time between two alerts about the same stretch, no daily budget. Quiet hours and snooze still hold."
     ]
+    if held_until_ms > now_ms:
+        lines.append(f"They do now: nothing is told before {local_text(held_until_ms, now_ms, zone)}.")
     lines += [_denser_line(symbol, rules) for symbol, rules in alerts[:MOST_NAMED]]
     if not alerts:
         lines.append("No alert is on here yet: /subscribe BTC switches one on.")
@@ -131,6 +139,10 @@ def digests_set(sessions: Sequence[Session], now_ms: int, zone: str, where: str 
     lines += [_opening_line(one, now_ms, zone) for one in sessions]
     last = "It lists the pairs that are subscribed here; in quiet hours it makes no sound."
     return "\n".join([*lines, last])
+
+
+def session_turned(session: Session, *, is_on: bool) -> str:
+    return f"🗞 {SESSION_NAMES[session]}: {'a digest when it opens' if is_on else 'no digest'}"
 
 
 def _opening_line(session: Session, now_ms: int, zone: str) -> str:

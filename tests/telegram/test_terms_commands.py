@@ -11,7 +11,7 @@ from bot.rules.kinds import Kind, Loudness
 from bot.rules.preview import Preview
 from bot.rules.quiet_hours import QuietHours
 from bot.rules.sessions import Session
-from bot.store import chats, outbox, subscriptions
+from bot.store import outbox, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.store.letter import Kind as LetterKind
@@ -175,8 +175,6 @@ async def test_five_a_day_is_a_budget_of_five(scene: Scene) -> None:
 @pytest.mark.parametrize("place", PLACES)
 async def test_the_settings_change_in_place(scene: Scene, place: str) -> None:
     here, kind, there, channel = PLACES[place]
-    async with scene.room.database.begin() as tx:
-        await chats.remember(tx, CHANNEL.chat_id, "channel", "Signals", "signals", now_ms=1)
     panel = await scene.say(f"/settings{channel}", here, kind)
     assert not panel.in_place
     for menu, choice in MENUS.items():

@@ -15,6 +15,7 @@ from bot.rules.quiet_hours import QuietHours
 from bot.rules.rule_set import Reach, RuleSet
 from bot.rules.sessions import Session
 from bot.wording import terms_text
+from bot.wording.escape import shortened
 from bot.wording.help import COMMANDS, help_text
 from bot.wording.local_time import clock_name, hours_text, local_text, short_local_text, zone_text
 from bot.wording.plain import without_markup
@@ -302,6 +303,12 @@ def test_settings_where_everything_was_set() -> None:
             "BTC/USDT: 3 ATR instead of 1.5 ATR, Medium, High or Extreme, again after 2 h instead of 4 h",
         ),
         (
+            terms_text.event_set(NOW + 4 * HOUR, NOW, "UTC", [], held_until_ms=NOW + HOUR).split("\n", 1)[1],
+            "They do now: nothing is told before 14:05 UTC.\nNo alert is on here yet",
+        ),
+        (terms_text.session_turned(Session.ASIA, is_on=True), "🗞 Asia: a digest when it opens"),
+        (terms_text.session_turned(Session.NEW_YORK, is_on=False), "🗞 New York: no digest"),
+        (
             terms_text.event_ended("@signals"),
             "⚡ The denser watch in @signals is off; alerts are as they were.",
         ),
@@ -330,3 +337,10 @@ def test_the_menu_and_the_help_know_every_command() -> None:
         assert f"/{command}" in text
     assert all(len(text) <= 256 for _, text in COMMANDS)
     assert len(without_markup(text)) < 4096
+
+
+def test_what_is_too_long_for_a_toast_is_cut_as_telegram_counts() -> None:
+    assert shortened("🗞 short", 200) == "🗞 short"
+    cut = shortened("🗞" * 150, 200)
+    assert len(cut.encode("utf-16-le")) // 2 <= 200
+    assert cut.endswith("🗞…")

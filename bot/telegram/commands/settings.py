@@ -92,11 +92,10 @@ async def _turn_session(place: Place, line: TermsLine) -> str:
     """On if it was off."""
     if line.text not in set(Session):
         raise Refusal(problems.button_too_old())
-    turned, terms = Session(line.text), await place.terms()
-    wanted = {*terms.sessions} ^ {turned}
-    sessions = tuple(session for session in Session if session in wanted)
-    await place.change(sessions=sessions)
-    return terms_text.digests_set(sessions, place.now_ms, terms.time_zone, place.where)
+    turned = Session(line.text)
+    wanted = {*(await place.terms()).sessions} ^ {turned}
+    await place.change(sessions=tuple(session for session in Session if session in wanted))
+    return terms_text.session_turned(turned, is_on=turned in wanted)
 
 
 async def _send_test(place: Place, line: TermsLine) -> str:

@@ -45,13 +45,14 @@ async def tap_hush(room: Room, asking: Asking) -> str:
 async def snooze(place: Place, symbols: list[str], span_ms: int) -> str:
     """Without symbols the whole chat."""
     _check_span(span_ms, *SNOOZE_MS)
-    until_ms = place.now_ms + span_ms
+    now_ms = place.now_ms
+    until_ms = now_ms + span_ms
     if symbols:
         await _snooze_pairs(place, symbols, until_ms)
         zone = (await place.terms()).time_zone
     else:
         zone = (await place.change(snoozed_until_ms=until_ms)).time_zone
-    return terms_text.snoozed(symbols, until_ms, place.now_ms, zone, place.where)
+    return terms_text.snoozed(symbols, until_ms, now_ms, zone, place.where)
 
 
 async def end_snooze(place: Place, symbols: list[str]) -> str:
@@ -86,10 +87,11 @@ async def set_event(place: Place, request: Request) -> str:
         return terms_text.event_ended(place.where)
     span_ms = request.span_ms or 0
     _check_span(span_ms, *EVENT_MS)
-    until_ms = place.now_ms + span_ms
+    now_ms = place.now_ms
+    until_ms = now_ms + span_ms
     terms = await place.change(event_until_ms=until_ms)
-    alerts = await place.alerts()
-    return terms_text.event_set(until_ms, place.now_ms, terms.time_zone, alerts, place.where)
+    alerts, held_ms = await place.alerts(), terms.held_until_ms(now_ms)
+    return terms_text.event_set(until_ms, now_ms, terms.time_zone, alerts, place.where, held_ms)
 
 
 async def answer_hours(room: Room, asking: Asking) -> Answer:
