@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_maps import hilly, of_profile
 
@@ -90,6 +90,7 @@ volumes = st.floats(10.0, 1e7)
 parts = st.floats(0.05, 1.5)
 
 
+@settings(max_examples=40)
 @given(pushes, volumes, parts, st.sampled_from(list(Side)))
 def test_it_goes_on_the_way_it_was_pushed(push: float, volume: float, part: float, side: Side) -> None:
     found = run(side=side, push=push, daily_volume_base=volume, realised=part)
@@ -98,6 +99,7 @@ def test_it_goes_on_the_way_it_was_pushed(push: float, volume: float, part: floa
     assert found.pushed_base <= found.usual.forced_base * (1 + 1e-9)
 
 
+@settings(max_examples=40)
 @given(pushes, volumes, parts)
 def test_the_end_is_a_fixed_point(push: float, volume: float, part: float) -> None:
     shown = hilly(HILLS, PRICE, hourly_range=UNIT, ground=0.5)
@@ -107,6 +109,7 @@ def test_the_end_is_a_fixed_point(push: float, volume: float, part: float) -> No
     assert again - found.usual.end < DISTANCE_BIN + 1e-12
 
 
+@settings(max_examples=40)
 @given(pushes, volumes, st.floats(0.05, 1.0))
 def test_more_that_is_liquidated_goes_farther(push: float, volume: float, part: float) -> None:
     fewer, more = (run(push=push, daily_volume_base=volume, realised=one) for one in (part, 1.4 * part))
