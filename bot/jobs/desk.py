@@ -88,7 +88,7 @@ class Desk:
     def __post_init__(self) -> None:
         self._previews = Previews(self.refresher.database, self.workers)
         self.neighbourhood = Neighbourhood(self.now_ms)
-        self.scores = Scores(self.refresher.database, self.workers)
+        self.scores = Scores(self.refresher.database, self.workers, self.venues)
         self.covers = Covers(self.venues, self.watches, self.now_ms)
         self.impacts = Impacts(self.refresher.database, self.workers, self.now_ms)
 

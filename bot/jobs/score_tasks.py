@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.tasks import price_path
-from bot.liquidation.history import History
+from bot.liquidation.history import History, no_candles
 from bot.liquidation.packed_json import unpacked_json
 from bot.liquidation.scoring.map_line import MapLine
 from bot.liquidation.scoring.recorded_gain import HOUR_MS, RecordedGain, recorded_gain
-from bot.liquidation.scoring.truth import PricedQuantities
+from bot.liquidation.scoring.truth import PricedQuantities, ScoredMarket
 from bot.liquidation.stored_reading import reading_of
 from bot.rules.price_path import PricePath
 from bot.rules.record import Record, records
@@ -23,6 +23,8 @@ from bot.rules.rule_set import RuleSet
 
 QUARTER_MS = HOUR_MS // 4
 DAY_MS = 24 * HOUR_MS
+
+CANDLE_COLUMNS = ("start_ms", "open", "high", "low", "close", "volume_base", "open_interest_base")
 
 Payloads = Sequence[tuple[int, bytes]]  # stamp and packed map, ascending
 
@@ -36,19 +38,31 @@ class PastScore:
     gain: RecordedGain
 
 
-def past_score(kept: KeptModel, payloads: Payloads, rules: RuleSet, heard: HeardOrders) -> PastScore:
-    """Readings of the stored maps are replayed, and the maps themselves judged by what was recorded."""
+def past_score(
+    kept: KeptModel,
+    payloads: Payloads,
+    rules: RuleSet,
+    heard: HeardOrders,
+    candles: Sequence[History] = (),
+) -> PastScore:
+    """Readings of the stored maps are replayed, and the maps themselves judged by what was recorded, beside
+    plain ones made from `candles`, of one venue."""
     maps = [(stamp_ms, unpacked_json(packed)) for stamp_ms, packed in payloads]
     readings = [found for _, payload in maps if (found := reading_of(payload)) is not None]
     if not readings:
-        return PastScore((), 0.0, _gain(kept, maps, heard))
+        return PastScore((), 0.0, _gain(kept, maps, heard, candles))
     path = price_path(kept, readings[0].as_of_ms)
     judged = replayed(rules, Past(readings, path, heard))
     days = path.known_ms / DAY_MS
-    return PastScore(records(judged), days, _gain(kept, maps, heard))
+    return PastScore(records(judged), days, _gain(kept, maps, heard, candles))
 
 
-def _gain(kept: KeptModel, maps: Sequence[tuple[int, dict[str, Any]]], heard: HeardOrders) -> RecordedGain:
+def _gain(
+    kept: KeptModel,
+    maps: Sequence[tuple[int, dict[str, Any]]],
+    heard: HeardOrders,
+    candles: Sequence[History],
+) -> RecordedGain:
     lines = _hourly(maps)
     begin_ms = lines[0].stamp_ms if lines else 0
     hours = (
@@ -56,7 +70,23 @@ def _gain(kept: KeptModel, maps: Sequence[tuple[int, dict[str, Any]]], heard: He
     )
     orders = heard.orders
     events = PricedQuantities(orders.stamp_ms, orders.side, orders.price, orders.quantity_base)
-    return recorded_gain(lines, hours, events, heard.stretches)
+    return recorded_gain(lines, hours, events, heard.stretches, _market(candles))
+
+
+def _market(parts: Sequence[History]) -> ScoredMarket | None:
+    """Of the newest parts that have one span; half the volume where nobody says what takers bought."""
+    known = [part for part in parts if len(part)]
+    fine = [part for part in known if part.span_ms == known[-1].span_ms]
+    if not fine:
+        return None
+    whole = replace(
+        no_candles(fine[-1].span_ms),
+        **{name: np.concatenate([getattr(part, name) for part in fine]) for name in CANDLE_COLUMNS},
+    )
+    bought = [one.volume_base / 2 if one.taker_buy_base is None else one.taker_buy_base for one in fine]
+    told = np.isfinite(whole.open_interest_base)
+    interest = (whole.end_ms[told], whole.open_interest_base[told])
+    return ScoredMarket(whole, np.concatenate(bought), *interest)
 
 
 def _hourly(maps: Sequence[tuple[int, dict[str, Any]]]) -> list[MapLine]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import structlog
 
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.score_tasks import PastScore, past_score
 from bot.jobs.workers import Workers
+from bot.liquidation.history import History
+from bot.liquidation.scoring.recorded_gain import LEAST_ORDERS
+from bot.market.lanes import Lane, in_lane
+from bot.market.venue import Venue, VenueError
 from bot.rules.grading import TOLD_MS, ForcedOrders
 from bot.rules.presets import DAY
 from bot.rules.record import Judged, Record, records
@@ -27,14 +33,20 @@ DAY_MS = 24 * 3_600_000
 LIVE_MS = 90 * DAY_MS
 PAST_MS = 30 * DAY_MS
 RECORDED_MS = 7 * DAY_MS  # of liquidations: of a large pair these are hundreds of thousands
+WARM_UP_MS = 2 * DAY_MS  # of candles before the first map that plain ones are beside
+CANDLE_SECONDS = 20.0
 GOOD_FOR_SECONDS = 600.0  # a past that was replayed
 MOST_KEPT = 50
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
 class Scores:
     database: Database
     workers: Workers
+    venues: Mapping[str, Venue]
     clock_s: Callable[[], float] = time.monotonic
     _pasts: dict[tuple[str, RuleSet], tuple[float, PastScore]] = field(default_factory=dict)
 
@@ -71,9 +83,23 @@ class Scores:
             async with self.database.read() as tx:
                 payloads = await pairs.packed_since(tx, watch.symbol, now_ms - PAST_MS)
                 heard = await _heard(tx, watch, now_ms)
-            found = await self.workers.run(past_score, watch.model, payloads, rules, heard)
+            candles = await self._candles(watch, now_ms) if len(heard.orders.stamp_ms) >= LEAST_ORDERS else ()
+            found = await self.workers.run(past_score, watch.model, payloads, rules, heard, candles)
             self._pasts[key] = (self.clock_s(), found)
         return self._pasts[key][1]
+
+    async def _candles(self, watch: PairWatch, now_ms: int) -> Sequence[History]:
+        """What plain maps are made from, of the first venue of the pair; none where it does not answer."""
+        venue = next((self.venues[name] for name in self.venues if name in watch.contracts), None)
+        if venue is None:
+            return ()
+        try:
+            with in_lane(Lane.FIRST):
+                async with asyncio.timeout(CANDLE_SECONDS):
+                    return await venue.history(watch.symbol, now_ms - RECORDED_MS - WARM_UP_MS, now_ms)
+        except (VenueError, TimeoutError) as error:
+            log.info("no candles for plain maps", symbol=watch.symbol, reason=str(error))
+            return ()
 
     def _forget_old(self) -> None:
         fresh = {

@@ -24,6 +24,11 @@ METHOD = (
     "price in it went through, price beyond it went on, within 4 h. Intervals: 95%, by days."
 )
 NO_BETTER = "no better than its null"
+PEERS = {
+    "distance": "the mean of the maps so far",
+    "volume": "the usual recipe from volume",
+    "interest": "the one from rises of open interest",
+}
 
 
 @dataclass(frozen=True)
@@ -177,14 +182,16 @@ def _gain_lines(gain: RecordedGain) -> list[str]:
             f"Not enough recorded yet: {min(gain.hours, LEAST_HOURS)} of {LEAST_HOURS} hours, "
             f"{min(gain.orders, LEAST_ORDERS)} of {LEAST_ORDERS} orders.",
         ]
-    distance = gain.peers.get("distance")
-    plain = "" if distance is None else f"; one that knows only usual distances {_nats(distance)}"
+    peers = [f"{PEERS[name]} {_nats(value)}" for name, value in gain.peers.items() if name in PEERS]
+    beside = [f"On the same hours {', '.join(peers)}."] if peers else []
+    recipe, ours = _nats(MEASURED.real_gain_volume), _nats(MEASURED.real_gain)
+    measured = f"Measured before, on {MEASURED.real}: ours {ours}, the recipe from volume {recipe}."
     return [
         *title,
-        f"{_nats(gain.own)} a liquidation over the bare width of the move{plain} ({gain.hours} hours, "
-        f"{gain.orders} orders; more is better, 0 is no gain).",
-        f"The usual recipe from volume, on {MEASURED.real}: {_nats(MEASURED.real_gain_volume)}, ours there "
-        f"{_nats(MEASURED.real_gain)}.",
+        f"{_nats(gain.own)} a liquidation over the bare width of the move ({gain.hours} hours, {gain.orders} "
+        "orders; more is better, 0 is no gain).",
+        *beside,
+        *([] if "volume" in gain.peers else [measured]),
     ]
 
 

@@ -8,13 +8,15 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from stage import BTC, NOW, HerePool, watch
+from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, failing, watch
 
 from bot.jobs import score_tasks
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.scores import GOOD_FOR_SECONDS, Scores
 from bot.jobs.verdicts import Verdicts
+from bot.liquidation.history import History
 from bot.liquidation.reading import Reading
+from bot.liquidation.scoring.recorded_gain import RecordedGain
 from bot.liquidation.side import Side
 from bot.liquidation.stored_reading import payload_of
 from bot.liquidation.zone import Band, Zone
@@ -51,7 +53,9 @@ class Stage:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        self.scores = Scores(self.database, cast(Any, HerePool()), clock_s=lambda: self.seconds)
+        self.binance = ToldVenue("binance", Clock())
+        venues = cast(Any, {"binance": self.binance})
+        self.scores = Scores(self.database, cast(Any, HerePool()), venues, clock_s=lambda: self.seconds)
 
     @property
     def watch(self) -> PairWatch:
@@ -149,6 +153,32 @@ async def test_what_is_stored_is_replayed_by_the_chat_s_own_rules(stage: Stage) 
     assert report.gain.hours >= 6 * 24 - 3
     assert report.gain.own is not None
     assert report.gain.own < 0.2  # a flat map knows nothing
+    assert set(report.gain.peers) == {"distance"}  # the venue told no candles
+
+
+async def test_the_public_recipes_stand_beside_the_map_where_a_venue_tells_candles(stage: Stage) -> None:
+    await stage.keep_maps()
+    await stage.hear()
+    stage.binance.histories = failing("binance")
+    assert set((await gain_of(stage)).peers) == {"distance"}
+    stage.seconds = GOOD_FOR_SECONDS + 1
+    stage.binance.histories = [candles()]
+    assert set((await gain_of(stage)).peers) == {"distance", "volume", "interest"}
+
+
+async def gain_of(stage: Stage) -> RecordedGain:
+    gain = (await stage.scores.of_pair(stage.watch, HOME, NOW)).gain
+    assert gain is not None
+    return gain
+
+
+def candles() -> History:
+    """Five minutes each, for nine days."""
+    count = 9 * 24 * 12
+    start = NOW - 5 * MINUTE * (count - np.arange(count, dtype=np.int64))
+    close = 100.0 + 3 * np.abs(np.sin(np.arange(count) / 84))
+    volume, interest = np.ones(count), 1_000.0 + np.arange(count) % 50
+    return History(5 * MINUTE, start, close, close + 0.3, close - 0.3, close, volume, interest)
 
 
 async def test_a_replay_is_good_for_a_while(stage: Stage) -> None:

@@ -76,7 +76,14 @@ def test_the_map_s_own_gain_stands_beside_its_peers() -> None:
     gain = RecordedGain(160, 2_000, 0.41, {"distance": 0.12})
     text = score_text(ScoreReport(BTC, (), (), gain=gain))
     assert "+0.41 nats a liquidation over the bare width of the move" in text
-    assert "one that knows only usual distances +0.12 nats" in text
+    assert "On the same hours the mean of the maps so far +0.12 nats." in text
+    assert "Measured before, on BTC" in text
+    peers = {"distance": 0.12, "volume": -0.05, "interest": 0.03}
+    beside = score_text(ScoreReport(BTC, (), (), gain=RecordedGain(160, 2_000, 0.41, peers)))
+    assert (
+        "the usual recipe from volume −0.05 nats, the one from rises of open interest +0.03 nats." in beside
+    )
+    assert "Measured before" not in beside
     few = score_text(ScoreReport(BTC, (), (), gain=RecordedGain(20, 5_000, None, {})))
     assert (
         f"Not enough recorded yet: 20 of {LEAST_HOURS} hours, {LEAST_ORDERS} of {LEAST_ORDERS} orders" in few
