@@ -79,10 +79,8 @@ def _market(parts: Sequence[History]) -> ScoredMarket | None:
     fine = [part for part in known if part.span_ms == known[-1].span_ms]
     if not fine:
         return None
-    whole = replace(
-        no_candles(fine[-1].span_ms),
-        **{name: np.concatenate([getattr(part, name) for part in fine]) for name in CANDLE_COLUMNS},
-    )
+    columns: Any = {name: np.concatenate([getattr(part, name) for part in fine]) for name in CANDLE_COLUMNS}
+    whole = replace(no_candles(fine[-1].span_ms), **columns)
     bought = [one.volume_base / 2 if one.taker_buy_base is None else one.taker_buy_base for one in fine]
     told = np.isfinite(whole.open_interest_base)
     interest = (whole.end_ms[told], whole.open_interest_base[told])

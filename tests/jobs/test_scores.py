@@ -176,8 +176,9 @@ def candles() -> History:
     """Five minutes each, for nine days."""
     count = 9 * 24 * 12
     start = NOW - 5 * MINUTE * (count - np.arange(count, dtype=np.int64))
-    close = 100.0 + 3 * np.abs(np.sin(np.arange(count) / 84))
-    volume, interest = np.ones(count), 1_000.0 + np.arange(count) % 50
+    close = np.asarray(100.0 + 3 * np.abs(np.sin(np.arange(count) / 84)), dtype=np.float64)
+    volume = np.ones(count)
+    interest = np.asarray(1_000.0 + np.arange(count) % 50, dtype=np.float64)
     return History(5 * MINUTE, start, close, close + 0.3, close - 0.3, close, volume, interest)
 
 
