@@ -9,14 +9,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.rules.day_blocks import LEAST_DAYS, by_days
+
 Floats = NDArray[np.float64]
 
 DAY_MS = 86_400_000
 LEAST_ALERTS = 30
-LEAST_DAYS = 10
-DRAWS = 2_000
-INTERVAL = (2.5, 97.5)  # percent
-SEED = 37
 
 
 class Verdict(StrEnum):
@@ -39,7 +37,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Means over alerts, and the 95 % interval of what is beside them, by blocks of days."""
+    """Means over alerts, and a 95 % interval by blocks of days; NaN where it would rest on too few days."""
 
     alerts: int
     days: int
@@ -75,7 +73,7 @@ def score(outcomes: Sequence[Outcome]) -> Score | None:
     """
     if not outcomes:
         return None
-    hits = _compared(outcomes, lambda one: (one.hit, one.null_hit), np.subtract)
+    hits = _compared(outcomes, lambda one: (one.hit, one.null_hit), _difference)
     heard = [one for one in outcomes if one.amount is not None and one.null_amount is not None]
     if not sum(one.null_amount or 0.0 for one in heard) > 0:
         return Score(hits)
@@ -86,20 +84,20 @@ def score(outcomes: Sequence[Outcome]) -> Score | None:
 def _compared(
     outcomes: Sequence[Outcome],
     values_of: Callable[[Outcome], tuple[float, float]],
-    beside: Callable[[Floats, Floats], Floats],
+    beside: Callable[[Floats], Floats],
 ) -> Comparison:
-    values = np.array([values_of(one) for one in outcomes])
-    days, day = np.unique([one.at_ms // DAY_MS for one in outcomes], return_inverse=True)
-    sums = np.zeros((len(days), 3))
-    np.add.at(sums, day, np.column_stack([values, np.ones(len(values))]))
-    random = np.random.default_rng(SEED)
-    drawn = sums[random.integers(0, len(days), (DRAWS, len(days)))].sum(axis=1)
-    found = beside(drawn[:, 0] / drawn[:, 2], drawn[:, 1] / drawn[:, 2])
-    low, high = np.percentile(found, INTERVAL, method="nearest")  # between infinite ones lies nothing
-    own, null = values.mean(axis=0)
-    return Comparison(len(outcomes), len(days), float(own), float(null), float(low), float(high))
+    """`beside` makes of sums of own, null and count, shape (draws, 3), what the interval is of."""
+    values = np.array([(*values_of(one), 1.0) for one in outcomes])
+    days = [one.at_ms // DAY_MS for one in outcomes]
+    figure = by_days(days, values, beside)
+    own, null, _ = values.mean(axis=0)
+    return Comparison(len(outcomes), len(set(days)), float(own), float(null), figure.low, figure.high)
 
 
-def _ratio(own: Floats, null: Floats) -> Floats:
+def _difference(sums: Floats) -> Floats:
+    return (sums[:, 0] - sums[:, 1]) / sums[:, 2]
+
+
+def _ratio(sums: Floats) -> Floats:
     """Infinite where the levels of the days drawn saw nothing."""
-    return np.divide(own, null, out=np.full_like(own, np.inf), where=null > 0)
+    return sums[:, 0] / sums[:, 1]

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.scoring.recorded_gain import LEAST_HOURS, LEAST_ORDERS, RecordedGain
+from bot.rules.day_blocks import LEAST_DAYS
 from bot.rules.grading import WITHOUT_ZONE
 from bot.rules.kinds import Kind
 from bot.rules.record import Record
 from bot.rules.rule_set import RuleSet
-from bot.rules.score import LEAST_ALERTS, LEAST_DAYS, Comparison, Score, Verdict
+from bot.rules.score import LEAST_ALERTS, Comparison, Score, Verdict
 from bot.wording.accuracy import MEASURED
 from bot.wording.escape import MESSAGE_LIMIT, visible_length
 from bot.wording.numbers import MINUS, whole_percent_text

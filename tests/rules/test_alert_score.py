@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.rules.score import DAY_MS, LEAST_ALERTS, LEAST_DAYS, Outcome, Verdict, score
+from bot.rules.day_blocks import LEAST_DAYS
+from bot.rules.score import DAY_MS, LEAST_ALERTS, Outcome, Verdict, score
 
 
 def outcomes(count: int, hit_rate: float, null_rate: float, days: int = 40, seed: int = 1) -> list[Outcome]:
