@@ -3,7 +3,7 @@ STAMP := .venv/.stamp
 # A suite of many processes: none of them may compile again what another has compiled.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run test check format browser faults kills accuracy alerts-audit benchmarks soak request-plan startup lock
+.PHONY: setup run test check format browser faults kills accuracy alerts-audit benchmarks soak request-plan startup matching lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -59,6 +59,9 @@ request-plan: $(STAMP)
 
 startup: $(STAMP)
 	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/startup.py $(ARGS)
+
+matching: $(STAMP)
+	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/matching.py $(ARGS)
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \

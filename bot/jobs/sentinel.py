@@ -19,6 +19,7 @@ from bot.jobs.present_terms import terms_now
 from bot.jobs.refresh import Refresher
 from bot.jobs.resting import Resting
 from bot.jobs.scenes import scene_of
+from bot.jobs.sleepers import Sleepers
 from bot.jobs.withheld import withheld
 from bot.liquidation.snapshot import Snapshot
 from bot.market.venue import Venue, VenueError
@@ -76,6 +77,7 @@ class Sentinel:
 
     def __post_init__(self) -> None:
         self._followers = Followers(self.database)
+        self._sleepers = Sleepers()
         self._events: dict[Destination, int] = {}  # places that watch more densely, and until when
 
     async def tick(self, watches: Sequence[PairWatch]) -> None:
@@ -149,7 +151,8 @@ class Sentinel:
         thin = any(one.rules.loudness_of(Kind.THIN) is not Loudness.OFF for one in followers)
         cover = self.cover_of(watch.symbol) if thin else {}
         scene = scene_of(watch, shown, waiting, self.refresher.recorder.realised, cover)
-        verdicts = [self._verdict(one, scene, Terms(event_until_ms=self._event_of(one))) for one in followers]
+        awake = self._sleepers.awake(watch.symbol, followers, self._event_of, scene)
+        verdicts = [self._verdict(one, scene, Terms(event_until_ms=self._event_of(one))) for one in awake]
         changed = await self._on_terms([verdict for verdict in verdicts if verdict.changed], scene)
         if changed:
             seen_now = replace(shown, found=shown.found.at_price(scene.price, waiting.price.timestamp_ms))

@@ -26,7 +26,7 @@ def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
         is_passed = (scene.price - steep.far_edge) * steep.side.sign > 0
         distance = max(ahead, 0.0) * steep.side.sign
         inside = ahead <= 0 and not is_passed
-        name = f"{Kind.STEEP.value}:{_holder(steep, scene)}"
+        name = f"{Kind.STEEP.value}:{holder(steep, scene)}"
         yield Topic(
             Kind.STEEP,
             name,
@@ -36,7 +36,7 @@ def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
             steep.high,
             steep.side,
             is_wanted=steep.value > STEEP and not is_passed,
-            is_doubtful=any(zone.id in scene.withheld for zone in _overlapping(steep, scene)),
+            is_doubtful=any(zone.id in scene.withheld for zone in overlapping(steep, scene)),
             level=INSIDE if inside else BEFORE,
             distance=distance,
             inside=inside,
@@ -44,15 +44,15 @@ def topics(rules: RuleSet, _: Memory, scene: Scene) -> Iterator[Topic]:
         )
 
 
-def _holder(steep: Steepness, scene: Scene) -> str:
+def holder(steep: Steepness, scene: Scene) -> str:
     """The zone that holds most of the stretch: it keeps its name while the stretch shifts."""
-    zones = _overlapping(steep, scene)
+    zones = overlapping(steep, scene)
     if not zones:
         return steep.side.word
     return max(zones, key=lambda zone: min(zone.high, steep.high) - max(zone.low, steep.low)).id
 
 
-def _overlapping(steep: Steepness, scene: Scene) -> list[Zone]:
+def overlapping(steep: Steepness, scene: Scene) -> list[Zone]:
     return [
         zone
         for zone in scene.reading.zones

@@ -1,0 +1,1 @@
+"""Which of a pair's many subscriptions a mark price could mean anything to."""
