@@ -179,7 +179,10 @@ class ZoneBook:
     def _followed(self, known: Zone | None, one: FoundZone, alive: Sequence[Life], moment: Moment) -> Life:
         zone = self._named(known, one, moment.stamp_ms)
         if known is None:
-            life, events = begun(zone, moment, _whole_of(zone, alive))
+            whole = _whole_of(zone, alive)
+            since = [life.zone.born_ms for life in alive if life.zone.id == whole]
+            # What came off a zone is as old as that: a split is no news of a new zone.
+            life, events = begun(replace(zone, born_ms=min([zone.born_ms, *since])), moment, whole)
         else:
             before = next(life for life in alive if life.zone.id == known.id)
             life, events = gone_on(before, zone, moment)

@@ -167,6 +167,13 @@ def test_a_zone_that_is_part_of_another_for_a_quarter_of_an_hour_has_merged(
         assert market.only(MERGED).other == "Z2"
 
 
+def test_what_comes_off_a_zone_is_as_old_as_the_zone() -> None:
+    market = Market(WHOLE)
+    (whole,) = market.book.zones
+    market.tell(*PARTS)
+    assert [zone.born_ms for zone in market.book.zones] == [whole.born_ms] * 2
+
+
 def test_one_that_comes_off_again_in_time_keeps_its_name() -> None:
     market = Market(*PARTS)
     market.tell(WHOLE)
