@@ -196,6 +196,15 @@ def test_an_event_that_ends_leaves_the_usual_reach() -> None:
     assert counts == [1, 0, 0, 1]
 
 
+def test_a_map_without_zones_wakes_nobody_twice() -> None:
+    rules = replace(RULES, leverage_band=3)
+    followed = {1: Follower(1, rules, Memory())}
+    matcher = Matcher(followed.values())
+    reading = Reading("X", NOW, 100.0, U)
+    counts = [settle(matcher, followed, Scene(100.0, NOW + at, reading)) for at in range(3)]
+    assert counts == [1, 0, 0]
+
+
 def test_whoever_is_dropped_is_not_named_again() -> None:
     matcher = Matcher([Follower(1, RULES, Memory()), Follower(2, RULES, Memory())])
     scene = Scene(100.0, NOW, Reading("X", NOW, 100.0, U))

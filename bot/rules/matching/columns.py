@@ -65,7 +65,7 @@ class ZoneFacts:
             np.array([float(zone.band) for zone in zones]),
             percentile,
             np.array([float(zone.born_ms) for zone in zones]),
-            np.array(mixes) if mixes else np.zeros((0, 1)),
+            np.array(mixes),
         )
 
 

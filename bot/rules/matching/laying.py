@@ -84,6 +84,8 @@ class _Bed:
         self.beside = within(narrow.REACH_U * u)
 
     def zones_ahead(self) -> None:
+        if not self.view.zones:
+            return
         columns = self.view.of_kind
         wanted = self._wanted()
         thin = np.array([zone.id in self.view.thin for zone in self.view.zones], dtype=bool)
