@@ -19,6 +19,7 @@ from bot.liquidation.bursts import (
 from bot.liquidation.reading import Reading
 from bot.liquidation.side import Side
 from bot.liquidation.visits import LOOK_BACK_MS, Told, Visits
+from bot.liquidation.zone import Zone
 from bot.market.forced_orders import ForcedOrder
 from bot.rules.scene import Burst
 from bot.store import liquidations
@@ -132,10 +133,16 @@ class Realised:
         at_least = any(watch.contracts[name].feed.is_lower_bound for name in names)
         return Burst(found.side, found.quantity_base, found.ratio, BURST_MINUTES, at_least)
 
-    def in_zones(self, reading: Reading, price: float, now_ms: int) -> Mapping[str, float]:
-        """Base coin by zone that price is in, has passed, or has not gone far from since it was in."""
+    def in_zones(
+        self, reading: Reading, entered: Iterable[Zone], price: float, now_ms: int
+    ) -> Mapping[str, float]:
+        """Base coin by zone that price is in, has passed, or has not gone far from since it was in.
+
+        `entered`: zones as they were when price came into them; the reading has what is left of them.
+        """
+        zones = {zone.id: zone for zone in (*reading.zones, *entered)}
         visits = self._pair(reading.symbol).visits
-        return visits.at_price(reading.zones, price, reading.hourly_range, now_ms)
+        return visits.at_price(zones.values(), price, reading.hourly_range, now_ms)
 
     def _pair(self, symbol: str) -> _Pair:
         return self._pairs.setdefault(symbol, _Pair())

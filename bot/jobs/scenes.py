@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.realised import Realised
 from bot.jobs.withheld import Withheld
 from bot.liquidation.reading import Reading
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone import Zone
 from bot.rules.scene import Scene
+from bot.store.subscriptions import Subscription
 
 
 def scene_of(
@@ -18,6 +20,7 @@ def scene_of(
     waiting: Withheld,
     realised: Realised,
     cover: Mapping[str, float],
+    followers: Iterable[Subscription],
 ) -> Scene:
     """Of a pair whose price is known now."""
     assert waiting.price is not None
@@ -28,9 +31,15 @@ def scene_of(
         reading,
         withheld=waiting.zones,
         burst=realised.burst(watch, shown.now_ms),
-        realised_base=realised.in_zones(reading, price, shown.now_ms),
+        realised_base=realised.in_zones(reading, _entered(followers), price, shown.now_ms),
         cover=cover,
     )
+
+
+def _entered(followers: Iterable[Subscription]) -> Iterator[Zone]:
+    """Zones that price came into and has not gone through, as somebody's rules remember them."""
+    for one in followers:
+        yield from (passage.zone for passage in one.state.passages if not passage.is_swept)
 
 
 def _reading(shown: Snapshot) -> Reading:

@@ -150,7 +150,7 @@ class Sentinel:
             return
         thin = any(one.rules.loudness_of(Kind.THIN) is not Loudness.OFF for one in followers)
         cover = self.cover_of(watch.symbol) if thin else {}
-        scene = scene_of(watch, shown, waiting, self.refresher.recorder.realised, cover)
+        scene = scene_of(watch, shown, waiting, self.refresher.recorder.realised, cover, followers)
         awake = self._sleepers.awake(watch.symbol, followers, self._event_of, scene)
         verdicts = [self._verdict(one, scene, Terms(event_until_ms=self._event_of(one))) for one in awake]
         changed = await self._on_terms([verdict for verdict in verdicts if verdict.changed], scene)

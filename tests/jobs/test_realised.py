@@ -15,6 +15,7 @@ from bot.jobs.recorder import Recorder
 from bot.liquidation.feed import Feed
 from bot.liquidation.reading import Reading
 from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
 from bot.market.forced_orders import ForcedOrder, Heard
 from bot.store.database import Database
 
@@ -57,9 +58,14 @@ class Scene:
         self.venues[venue].told = Heard(until_ms, tuple(orders), {BTC: since_ms})
         await self.recorder.flush()
 
-    def in_zones(self, price: float = 102.5) -> dict[str, float]:
-        reading = Reading(BTC, NOW, 100.0, 0.01, (zone(),))
-        return dict(self.realised.in_zones(reading, price, NOW))
+    def in_zones(
+        self,
+        price: float = 102.5,
+        shown: Sequence[Zone] = (zone(),),
+        entered: Sequence[Zone] = (),
+    ) -> dict[str, float]:
+        reading = Reading(BTC, NOW, 100.0, 0.01, tuple(shown))
+        return dict(self.realised.in_zones(reading, entered, price, NOW))
 
 
 @pytest.fixture
@@ -144,6 +150,16 @@ async def test_zones_count_what_fell_in_them(scene: Scene) -> None:
     assert scene.in_zones(price=101.0) == {}
     await scene.tell([order(), order(price=101.0), order(side=Side.LONG)])
     assert scene.in_zones() == {"Z7": 2.0}
+
+
+@pytest.mark.parametrize("left", [(), (zone(low=102.8),)], ids=["none", "a part"])
+async def test_a_zone_that_price_came_into_counts_whole_whatever_is_left_of_it(
+    scene: Scene, database: Database, left: Sequence[Zone]
+) -> None:
+    await scene.tell([order()])
+    scene.recorder = Recorder(scene.venues, database)
+    await scene.realised.restore(database, BTC, NOW + 10)
+    assert scene.in_zones(price=102.9, shown=left, entered=[zone()]) == {"Z7": 2.0}
 
 
 async def test_pairs_that_nobody_watches_are_forgotten(scene: Scene) -> None:
