@@ -8,6 +8,7 @@ from bot.store.letter import Button
 from bot.wording.alert_text import several_text
 from bot.wording.buttons import Keyboard, alert_keyboard, scheduled_keyboard, several_keyboard
 from bot.wording.retirement_text import Ended, roll_keyboard
+from bot.wording.session_text import session_keyboard
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -31,6 +32,10 @@ def composed(told: Sequence[Alert], *, now_ms: int) -> Composed:
 
 def scheduled_letter_buttons(symbol: str) -> Rows:
     return _rows(scheduled_keyboard(symbol))
+
+
+def session_letter_buttons(symbols: Sequence[str]) -> Rows:
+    return _rows(session_keyboard(symbols))
 
 
 def roll_letter_buttons(ended: Sequence[Ended]) -> Rows:

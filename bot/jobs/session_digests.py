@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.jobs.desk import Desk
+from bot.jobs.letters import session_letter_buttons
 from bot.liquidation.snapshot import Snapshot
 from bot.rules.sessions import Session, last_opening_ms, opening_before
 from bot.store import chat_terms, outbox, subscriptions, zone_events
@@ -69,6 +70,7 @@ class SessionDigests:
             destination=terms.destination,
             kind=Kind.SCHEDULED,
             text=session_text(opening, pairs, now_ms, terms.time_zone),
+            buttons=session_letter_buttons([one.symbol for one in watched]),
             silent=terms.is_quiet(now_ms),
         )
         async with self.database.begin() as tx:

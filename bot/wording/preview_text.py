@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.rules.kinds import Kind, Loudness
 from bot.rules.preview import Preview
+from bot.rules.quiet_hours import QuietHours
 from bot.rules.rule_set import RuleSet
 from bot.wording.local_time import clock_name, short_local_text
 
@@ -12,14 +15,23 @@ MOST_TIMES = 8
 NOT_KEPT = (Kind.BURST, Kind.THIN)  # what they rest on is not kept
 
 
-def preview_line(found: Preview, rules: RuleSet, now_ms: int, zone: str) -> str:
+def preview_line(
+    found: Preview, rules: RuleSet, now_ms: int, zone: str, quiet: QuietHours | None = None
+) -> str:
     """ "In the last 7 days it would have told you 3 times: Mon 14:05, …"."""
     if not found.days:
         return "How often it would have told you: not known yet, too little of this pair's past is stored."
     count = len(found.told_ms)
     times = "nothing" if not count else "once" if count == 1 else f"{count} times"
     said = f"In {_span(found.days)} it would have told you {times}{_when(found, now_ms, zone)}."
-    return said + _left_out(rules)
+    return said + _in_quiet_hours(found, quiet, zone) + _left_out(rules)
+
+
+def _in_quiet_hours(found: Preview, quiet: QuietHours | None, zone: str) -> str:
+    if quiet is None:
+        return ""
+    held = sum(quiet.cover(stamp, ZoneInfo(zone)) for stamp in found.told_ms)
+    return f" Of these {held} fall into the quiet hours and would have been held." if held else ""
 
 
 def _span(days: float) -> str:

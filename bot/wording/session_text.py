@@ -11,6 +11,7 @@ from bot.liquidation.zone import Band, Zone
 from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.rules.rule_set import RuleSet
 from bot.rules.sessions import Session
+from bot.wording.buttons import MOST_MAPS, Keyboard, in_rows, key, map_line, rows
 from bot.wording.escape import escaped
 from bot.wording.local_time import local_text
 from bot.wording.map_text import DISCLAIMER
@@ -20,6 +21,7 @@ from bot.wording.quality_text import data_lines
 from bot.wording.rules_text import bands_text
 from bot.wording.settings_text import SESSION_NAMES
 from bot.wording.sides import WORDS
+from bot.wording.terms_buttons import settings_key
 
 MOST_PAIRS = 10
 MOST_EVENTS = 4
@@ -50,6 +52,11 @@ class PairNews:
     rules: RuleSet
     shown: Snapshot | None  # None where there is no map
     events: Sequence[ZoneEvent]  # since the session before opened
+
+
+def session_keyboard(symbols: Sequence[str]) -> Keyboard:
+    maps = [key(f"Map {pair_name(one)}", map_line(one)) for one in symbols[:MOST_MAPS]]
+    return rows(*in_rows(maps, 2), (settings_key(""),))
 
 
 def session_text(opening: Opening, pairs: Sequence[PairNews], now_ms: int, zone: str) -> str:

@@ -30,6 +30,7 @@ class Standing:
     sessions: tuple[Session, ...]
     alerts: tuple[tuple[str, RuleSet, int], ...]  # symbol, rules, snoozed until
     now_ms: int
+    spent: int = 0  # alert messages of the present local day
     where: str = ""  # a channel's name; empty for the chat it is said in
 
 
@@ -64,7 +65,8 @@ def _until_text(until_ms: int, chat: Standing) -> str:
 
 
 def _budget_text(chat: Standing) -> str:
-    return "as each alert says" if chat.budget is None else f"{chat.budget} a day, all pairs together"
+    own = "as each alert says" if chat.budget is None else f"{chat.budget} a day, all pairs together"
+    return f"{own}; {chat.spent} told today"
 
 
 def _digests_text(chat: Standing) -> str:

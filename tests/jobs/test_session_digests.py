@@ -182,6 +182,8 @@ async def test_a_digest_names_the_nearest_zones_and_what_happened(scene: Scene) 
         "Zones: Z4 swept, Z5 new",
     ]
     assert "ETH/USDT: there is no map at the moment." in lines
+    texts = [[button.text for button in row] for row in letter.buttons]
+    assert texts == [["Map BTC/USDT", "Map ETH/USDT"], ["Settings"]]
 
 
 async def test_a_chat_whose_letter_fails_does_not_hold_up_the_others(

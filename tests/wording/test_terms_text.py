@@ -197,6 +197,13 @@ def test_a_preview_says_what_it_covers(past: Preview, rules: RuleSet, said: str)
     assert preview_line(past, rules, NOW, "Europe/Berlin") == said
 
 
+def test_a_preview_says_what_quiet_hours_would_have_held() -> None:
+    past = Preview(7.0, (utc("2026-11-23T22:30"), utc("2026-11-24T02:00"), NOW - HOUR))
+    said = preview_line(past, DAY, NOW, "Europe/Berlin", NIGHT)
+    assert "Of these 2 fall into the quiet hours and would have been held." in said
+    assert "quiet" not in preview_line(Preview(7.0, (NOW - HOUR,)), DAY, NOW, "Europe/Berlin", NIGHT)
+
+
 @pytest.mark.parametrize(
     ("least", "said"),
     [
@@ -223,6 +230,7 @@ FULL = Standing(
     (Session.ASIA, Session.NEW_YORK),
     ((BTC, DAY, 0), (ETH, SWING, NOW + HOUR)),
     NOW,
+    2,
     "@signals",
 )
 
@@ -233,7 +241,7 @@ def test_settings_where_nothing_was_set() -> None:
         "🕒 Clock: UTC, it is 13:05 there",
         "🌙 Quiet hours: none",
         "💤 Snooze: off",
-        "📏 Budget: as each alert says",
+        "📏 Budget: as each alert says; 0 told today",
         "⚡ Event watch: off",
         "🗞 Digests: none",
         "🔔 Alerts: none. /subscribe BTC switches one on.",
@@ -246,7 +254,7 @@ def test_settings_where_everything_was_set() -> None:
         "🕒 Clock: Berlin, it is 14:05 there",
         "🌙 Quiet hours: 23:00–07:00",
         "💤 Snooze: until 16:05 Berlin time",
-        "📏 Budget: 5 a day, all pairs together",
+        "📏 Budget: 5 a day, all pairs together; 2 told today",
         "⚡ Event watch: until 18:05 Berlin time",
         "🗞 Digests: Asia, New York; next New York, 15:30",
         "🔔 BTC/USDT: 1.5 ATR, High and up",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -53,7 +54,9 @@ async def answer_subscribe(room: Room, asking: Asking) -> Answer:
     outcomes = await _store(room.database, destination, symbols, request, asking.user_id, thresholds)
     async with room.database.read() as tx:
         chat = await chat_terms.get(tx, destination)
-    told = [await _told(room, asking, request, chat, outcome, thresholds) for outcome in outcomes]
+    told = await asyncio.gather(
+        *(_told(room, asking, request, chat, outcome, thresholds) for outcome in outcomes)
+    )
     keyboard = tuple(row for answer in told for row in answer.keyboard)
     more = rows((settings_key(request.channel or ""),))
     return Answer("\n\n".join(answer.text for answer in told), (*keyboard, *more))
@@ -68,12 +71,14 @@ async def _thresholds(
     async with room.database.read() as tx:
         known = {one.symbol: one.rules for one in await subscriptions.of_destination(tx, destination)}
         zone = (await chat_terms.get(tx, destination)).time_zone
-    return {
-        symbol: await room.market.threshold_for(
-            symbol, rules_from(request, known.get(symbol, DEFAULT_RULES)), zone
+    wanted = [rules_from(request, known.get(symbol, DEFAULT_RULES)) for symbol in symbols]
+    least = await asyncio.gather(
+        *(
+            room.market.threshold_for(symbol, rules, zone)
+            for symbol, rules in zip(symbols, wanted, strict=True)
         )
-        for symbol in symbols
-    }
+    )
+    return dict(zip(symbols, least, strict=True))
 
 
 async def _store(
@@ -123,8 +128,9 @@ async def _told(
     lines = [answers.subscribed(symbol, rules, where, outcome.old_rules, hourly_range, chat.budget)]
     lines += _chosen(request, symbol, thresholds)
     lines.append(answers.waiting_for_data(symbol) if shown is None else answers.nearest_zones(shown, rules))
-    past = await room.market.preview(symbol, rules, chat.time_zone)
-    lines.append(preview_line(past, rules, room.market.now_ms(), chat.time_zone))
+    capped = rules if chat.budget is None else replace(rules, budget=chat.budget)
+    past = await room.market.preview(symbol, capped, chat.time_zone)
+    lines.append(preview_line(past, rules, room.market.now_ms(), chat.time_zone, chat.quiet))
     return Answer("\n".join(lines), keyboard)
 
 

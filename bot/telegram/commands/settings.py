@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.rules.sessions import Session
-from bot.store import chat_terms, chats, outbox, subscriptions
+from bot.store import alerts, chat_terms, chats, outbox, subscriptions
 from bot.store.letter import Button, Kind, Letter
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.commands.terms import (
@@ -58,7 +58,9 @@ async def turn_setting(room: Room, asking: Asking) -> Answer:
 async def _panel(place: Place, menu: Menu) -> Answer:
     async with place.room.database.read() as tx:
         terms = await chat_terms.get(tx, place.destination)
-        alerts = await subscriptions.of_destination(tx, place.destination)
+        watched = await subscriptions.of_destination(tx, place.destination)
+        day_begin_ms = terms.day_begin_ms(place.now_ms)
+        spent = await alerts.messages_since(tx, place.destination, day_begin_ms)
     standing = Standing(
         zone=terms.time_zone,
         quiet=terms.quiet,
@@ -66,8 +68,9 @@ async def _panel(place: Place, menu: Menu) -> Answer:
         snoozed_until_ms=terms.snoozed_until_ms,
         event_until_ms=terms.event_until_ms,
         sessions=terms.sessions,
-        alerts=tuple((one.symbol, one.rules, one.snoozed_until_ms) for one in alerts),
+        alerts=tuple((one.symbol, one.rules, one.snoozed_until_ms) for one in watched),
         now_ms=place.now_ms,
+        spent=spent,
         where=place.where,
     )
     return Answer(settings_text(standing), panel_keyboard(menu, standing, place.elsewhere))
@@ -102,13 +105,13 @@ async def _send_test(place: Place, line: TermsLine) -> str:
     """Through the outbox, as an alert goes: what arrives proves the way, also into a channel."""
     wall_ms = round(time.time() * 1000)
     at = place.destination
-    alerts = await place.alerts()
+    watched = await place.alerts()
     keyboard = rows((settings_key(""),)) if not place.where else ()
     letter = Letter(
         dedup_key=f"test:{at.chat_id}:{at.thread_id}:{wall_ms // TESTS_APART_MS}",
         destination=at,
         kind=Kind.ALERT,
-        text=trial_text([pair_name(symbol) for symbol, _ in alerts]),
+        text=trial_text([pair_name(symbol) for symbol, _ in watched]),
         buttons=tuple(tuple(Button(key.text, key.data) for key in row) for row in keyboard),
     )
     async with place.room.database.begin() as tx:
