@@ -96,10 +96,11 @@ def _letter(span: Span, graded: Sequence[Graded]) -> Letter:
         Recapped(one.alert.symbol, one.alert.telling, one.alert.hold, one.alert.said.line, one.grade)
         for one in graded
     ]
+    begin_ms = span.begin_ms if span.terms.recapped_ms else graded[0].alert.fired_ms  # the first ever
     return Letter(
         dedup_key=f"recap:{place.chat_id}:{place.thread_id}:{span.end_ms}",
         destination=place,
         kind=Kind.NOTICE,
-        text=recap_text(told, span.begin_ms, span.end_ms, span.terms.time_zone),
+        text=recap_text(told, begin_ms, span.end_ms, span.terms.time_zone),
         silent=True,
     )

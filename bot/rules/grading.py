@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.rules.kinds import Kind
 from bot.rules.price_path import HOUR_MS, PricePath
-from bot.rules.telling import Telling
+from bot.rules.telling import Reason, Telling
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -64,6 +64,11 @@ class Grade:
     aftermath: Aftermath | None = None  # None where nothing was touched
     liquidated_base: float | None = None  # in the zone, on its side; None where nobody listened
     at_least: bool = False  # of that quantity
+
+
+def is_claim(telling: Telling) -> bool:
+    """Whether there is anything that may come true; that something is over claims nothing."""
+    return telling.reason is not Reason.ENDED
 
 
 def is_about_zone(telling: Telling) -> bool:

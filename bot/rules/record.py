@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.rules.grading import Aftermath, Grade, Unknown
+from bot.rules.grading import Aftermath, Grade, Unknown, is_claim
 from bot.rules.kinds import Kind
 from bot.rules.outcomes import NullMean, outcome_of
 from bot.rules.score import Score, score
@@ -38,11 +38,12 @@ class Record:
 def records(judged: Iterable[Judged]) -> tuple[Record, ...]:
     """By kind, in their order; kinds without an alert are left out.
 
-    An alert that several chats were told counts once.
+    An alert that several chats were told counts once; that something is over claims nothing and does not.
     """
     by_kind: dict[Kind, dict[tuple[object, ...], Judged]] = defaultdict(dict)
     for one in judged:
-        by_kind[one.telling.kind][_same(one.telling)] = one
+        if is_claim(one.telling):
+            by_kind[one.telling.kind][_same(one.telling)] = one
     return tuple(_record(kind, tuple(by_kind[kind].values())) for kind in Kind if kind in by_kind)
 
 

@@ -12,6 +12,7 @@ from bot.rules.grading import (
     depth,
     farthest,
     is_about_zone,
+    is_claim,
     near_edge,
     past,
     sign_of,
@@ -29,8 +30,11 @@ Told = tuple[str, str, Telling, Grade | Unknown]  # symbol, code, what was told,
 def with_grades(
     text: str, told: Sequence[Told], *, has_picture: bool, horizon_ms: int = TOLD_MS
 ) -> str | None:
-    """The message with a line for each of its alerts, shorter ones where there is little room, or one line
-    about all; None where not even that fits."""
+    """The message with a line for each of its alerts that claimed something, shorter ones where there is
+    little room, or one line about all; None where not even that fits or none did."""
+    told = [one for one in told if is_claim(one[2])]
+    if not told:
+        return None
     limit = CAPTION_LIMIT if has_picture else MESSAGE_LIMIT
     head = f"<b>After {age_text(horizon_ms)}</b>"
     if len(told) == 1:

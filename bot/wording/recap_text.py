@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.rules.grading import TOLD_MS, Aftermath, Grade, Unknown, is_about_zone
+from bot.rules.grading import TOLD_MS, Aftermath, Grade, Unknown, is_about_zone, is_claim
 from bot.rules.telling import Hold, Telling
 from bot.wording.escape import MESSAGE_LIMIT, visible_length
 from bot.wording.grade_text import brief_turn, turn
@@ -100,11 +100,15 @@ def _count_text(listed: Sequence[Recapped]) -> str:
 
 
 def _whole(one: Recapped) -> str:
+    if not is_claim(one.telling):
+        return _named(one)
     ending = TOO_EARLY if one.grade is None else turn(one.symbol, one.telling, one.grade)
     return f"{_named(one)}\n→ {_early(one)}{ending}"
 
 
 def _brief(one: Recapped) -> str:
+    if not is_claim(one.telling):
+        return f"{pair_name(one.symbol)}: over"
     ending = TOO_EARLY if one.grade is None else brief_turn(one.telling, one.grade)
     return f"{pair_name(one.symbol)}: {_early(one)}{ending}"
 

@@ -18,6 +18,7 @@ from bot.rules.price_path import PricePath, finer
 from bot.rules.record import Judged, records
 from bot.rules.replay_record import HeardOrders, Past, replayed
 from bot.rules.rule_set import Reach, RuleSet
+from bot.rules.telling import Reason
 
 REACHED = Grade(TOLD_MS, 98.0, 100.0, 99.9, MINUTE, None, Aftermath.REVERSED, 2.0, True)
 MISSED = Grade(TOLD_MS, 99.5, 100.0, 99.9)
@@ -50,6 +51,13 @@ def test_what_several_chats_were_told_counts_once() -> None:
     (record,) = records([judged(REACHED)] * 1000)
     assert record.graded == 1
     assert records([]) == ()
+
+
+def test_that_something_is_over_claims_nothing() -> None:
+    over = Judged(telling(Kind.BURST, reason=Reason.ENDED), MISSED, NULL)
+    assert records([over]) == ()
+    begun, ended = judged(MISSED, kind=Kind.BURST), replace(over, telling=replace(over.telling, price=99.0))
+    assert [record.graded for record in records([begun, ended])] == [1]
 
 
 def test_levels_in_the_mean_and_volume_only_where_somebody_listened() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.liquidation.side import Side
@@ -117,6 +119,14 @@ def test_little_room_makes_the_lines_shorter(length: int, count: int) -> None:
     assert visible_length(text) <= CAPTION_LIMIT
     assert "touched" in text
     assert with_grades("x" * length, [one()] * count, has_picture=False) != text
+
+
+def test_what_claims_nothing_has_no_line() -> None:
+    over = replace(told(Kind.BURST), reason=Reason.ENDED)
+    moved = grade(97.5, 101.0, 100.0)
+    assert with_grades("over", [(BTC, "A", over, moved)], has_picture=True) is None
+    text = with_grades("both", [one("A"), (BTC, "B", over, moved)], has_picture=True)
+    assert text == with_grades("both", [one("A")], has_picture=True)
 
 
 def test_without_any_room_nothing_is_changed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.liquidation.side import Side
@@ -53,6 +55,12 @@ def test_what_is_too_young_says_so() -> None:
     told = text(one(None, hours_ago=0.5), one(EARLY, hours_ago=2))
     assert "→ too early to say" in told
     assert "→ after 1 h: touched after 1 min" in told
+
+
+def test_that_something_is_over_has_no_grade() -> None:
+    over = one(MISSED, line="the burst is over")
+    over = replace(over, telling=replace(over.telling, kind=Kind.BURST, reason=Reason.ENDED))
+    assert "06:00 the burst is over\n\nGraded 4 h" in text(over)
 
 
 def test_times_are_those_of_the_chat_s_clock() -> None:
