@@ -24,7 +24,7 @@ from bot.market.forced_orders import ForcedOrder
 from bot.rules.scene import Burst
 from bot.store import liquidations
 from bot.store.database import Database
-from bot.store.liquidations import Orders
+from bot.store.liquidations import MinuteTotal, Orders, Stretch
 
 RARE_GOOD_FOR_MINUTES = 15  # a week's figure does not change sooner
 
@@ -57,6 +57,7 @@ class _Pair:
     venues: dict[str, _Venue] = field(default_factory=dict)
     visits: Visits = field(default_factory=Visits)
     rare: dict[tuple[str, ...], tuple[int, float | None]] = field(default_factory=dict)  # (minute, figure)
+    is_restored: bool = False
 
     def venue(self, name: str) -> _Venue:
         return self.venues.setdefault(name, _Venue())
@@ -67,6 +68,30 @@ class _Pair:
             records = [self.venues[name].record for name in names]
             known = self.rare[names] = minute, rare_base(records, minute)
         return known[1]
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What is stored of one venue's liquidations of one contract."""
+
+    stretches: Sequence[Stretch]
+    minutes: Sequence[MinuteTotal]
+    orders: Orders  # of the last hour, and of the minute in which this process began to hear them
+
+    def put_into(self, venue: _Venue, visits: Visits, now_ms: int) -> None:
+        """What is older than what this process heard by itself."""
+        until_ms = now_ms if venue.live_from_ms is None else venue.live_from_ms
+        for stretch in self.stretches:
+            venue.record.hear(stretch.from_ms, min(stretch.until_ms, until_ms))
+        begun_ms = _minute_of(until_ms)  # the rest of this minute is heard: of it single orders count
+        for minute in self.minutes:
+            if minute.start_ms < begun_ms:
+                venue.record.add(minute.start_ms, minute.side, minute.quantity_base)
+        told = [one for one in _as_told(self.orders) if one.stamp_ms < until_ms]
+        for one in told:
+            if one.stamp_ms >= begun_ms:
+                venue.record.add(one.stamp_ms, one.side, one.quantity_base)
+        visits.tell(one for one in told if one.stamp_ms >= now_ms - LOOK_BACK_MS)
 
 
 @dataclass
@@ -102,21 +127,16 @@ class Realised:
             )
 
     async def restore(self, database: Database, symbol: str, now_ms: int) -> None:
-        """What was recorded before this process listened."""
+        """What was recorded before this process listened; once, as a pair is built until it has a map."""
         pair = self._pair(symbol)
-        begin_ms = now_ms - PAST_MINUTES * MINUTE_MS
-        async with database.read() as tx:
-            by_minute = await liquidations.by_minute(tx, symbol, begin_ms)
-            for name in await liquidations.listening_since(tx, symbol):
-                venue = pair.venue(name)
-                until_ms = now_ms if venue.live_from_ms is None else venue.live_from_ms
-                for stretch in await liquidations.stretches(tx, name, symbol, begin_ms, until_ms):
-                    venue.record.hear(stretch.from_ms, min(stretch.until_ms, until_ms))
-                for minute in by_minute.get(name, ()):
-                    if minute.start_ms < until_ms:
-                        venue.record.add(minute.start_ms, minute.side, minute.quantity_base)
-                lately = await liquidations.between(tx, name, symbol, now_ms - LOOK_BACK_MS, until_ms)
-                pair.visits.tell(_as_told(lately))
+        if pair.is_restored:
+            return
+        past = await _past(database, symbol, now_ms, pair)
+        if pair.is_restored:
+            return
+        for name, one in past.items():
+            one.put_into(pair.venue(name), pair.visits, now_ms)
+        pair.is_restored = True
         pair.rare.clear()
 
     def burst(self, watch: PairWatch, now_ms: int) -> Burst | None:
@@ -158,6 +178,27 @@ def _listening(pair: _Pair, watch: PairWatch, now_ms: int) -> tuple[tuple[str, .
     }
     minute = min(heard.values(), default=0) // MINUTE_MS
     return tuple(sorted(name for name in heard if heard_lately(pair.venues[name].record, minute))), minute
+
+
+async def _past(database: Database, symbol: str, now_ms: int, pair: _Pair) -> dict[str, _Past]:
+    begin_ms = now_ms - PAST_MINUTES * MINUTE_MS
+    found: dict[str, _Past] = {}
+    async with database.read() as tx:
+        by_minute = await liquidations.by_minute(tx, symbol, begin_ms)
+        for name in await liquidations.listening_since(tx, symbol):
+            live_from_ms = pair.venue(name).live_from_ms
+            until_ms = now_ms if live_from_ms is None else live_from_ms
+            lately_ms = min(now_ms - LOOK_BACK_MS, _minute_of(until_ms))
+            found[name] = _Past(
+                await liquidations.stretches(tx, name, symbol, begin_ms, until_ms),
+                by_minute.get(name, ()),
+                await liquidations.between(tx, name, symbol, lately_ms, until_ms),
+            )
+    return found
+
+
+def _minute_of(stamp_ms: int) -> int:
+    return stamp_ms // MINUTE_MS * MINUTE_MS
 
 
 def _as_told(orders: Orders) -> Sequence[Told]:

@@ -146,6 +146,29 @@ async def test_what_is_heard_already_is_not_counted_again(scene: Scene, database
     assert scene.in_zones() == {"Z7": 4.0}
 
 
+async def test_a_pair_that_is_long_without_a_map_is_restored_once(scene: Scene, database: Database) -> None:
+    await scene.tell([order(), order(NOW - 2 * MINUTE, 5.0)], until_ms=NOW + 2)
+    scene.recorder = Recorder(scene.venues, database)
+    for later in range(3):
+        await scene.realised.restore(database, BTC, NOW + 10 + later)
+    await scene.tell(until_ms=NOW + 20)
+    found = scene.realised.burst(pair(), NOW)
+    assert found is not None
+    assert found.quantity_base == 7.0
+    assert scene.in_zones() == {"Z7": 7.0}
+
+
+async def test_the_minute_in_which_listening_began_counts_once(scene: Scene, database: Database) -> None:
+    await scene.tell([order(NOW + 1_000, 3.0)], until_ms=NOW + 2_000)
+    scene.recorder = Recorder(scene.venues, database)
+    began_ms = NOW + 10_000
+    await scene.tell([order(NOW + 11_000, 4.0)], since_ms=began_ms, until_ms=NOW + 12_000)
+    await scene.realised.restore(database, BTC, NOW + 20_000)
+    found = scene.realised.burst(pair(), NOW + 12_000)
+    assert found is not None
+    assert found.quantity_base == 7.0
+
+
 async def test_zones_count_what_fell_in_them(scene: Scene) -> None:
     assert scene.in_zones(price=101.0) == {}
     await scene.tell([order(), order(price=101.0), order(side=Side.LONG)])
