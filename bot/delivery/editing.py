@@ -34,7 +34,9 @@ async def target_of(tx: Transaction, queued: Queued) -> Target | NoTarget:
         return NoTarget.NEVER_SENT
     if await outbox.has_later_edit(tx, queued):
         return NoTarget.OUTDATED
-    if original.message_id is None or original.settled_ms is None:
+    if original.state is not LetterState.SENT:
         return NoTarget.NOT_YET
+    if original.message_id is None or original.settled_ms is None:  # it was sent where the chat was before
+        return NoTarget.NEVER_SENT
     late_ms = original.settled_ms - original.created_ms
     return Target(original.message_id, original.letter.picture_key is not None, late_ms)

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from bot.delivery.outcome import Outcome, Verdict
 from bot.delivery.plain_words import plain_words
-from bot.store import chats, moving, outbox, pictures
+from bot.store import alerts, chats, moving, outbox, pictures
 from bot.store.database import Transaction
-from bot.store.letter import Kind, Letter, Queued
+from bot.store.letter import PLAIN, Kind, Queued
 
 FIRST_PAUSE_MS = 500
 LONGEST_PAUSE_MS = 30_000
 UNSURE_PAUSE_MS = 5_000
-PLAIN = ":plain"
 
 
 async def settle(tx: Transaction, queued: Queued, outcome: Outcome, *, now_ms: int) -> None:
@@ -46,7 +45,7 @@ async def _unacceptable(tx: Transaction, queued: Queued, outcome: Outcome, now_m
         return
     buried = await outbox.bury(tx, queued, outcome.reason, now_ms=now_ms)
     if buried and outcome.verdict is not Verdict.REFUSED and queued.letter.kind is not Kind.EDIT:
-        await _say_plainly(tx, queued.letter, now_ms)
+        await _say_plainly(tx, queued, now_ms)
 
 
 async def _unsure(tx: Transaction, queued: Queued, outcome: Outcome, now_ms: int) -> None:
@@ -81,7 +80,8 @@ async def _upload_again(tx: Transaction, queued: Queued) -> bool:
     return True
 
 
-async def _say_plainly(tx: Transaction, letter: Letter, now_ms: int) -> None:
+async def _say_plainly(tx: Transaction, queued: Queued, now_ms: int) -> None:
+    letter = queued.letter
     if letter.dedup_key.endswith(PLAIN):
         return
     bare = replace(
@@ -92,7 +92,9 @@ async def _say_plainly(tx: Transaction, letter: Letter, now_ms: int) -> None:
         buttons=(),
         due_ms=None,
     )
-    await outbox.enqueue(tx, bare, now_ms=now_ms)
+    plain_id = await outbox.enqueue(tx, bare, now_ms=now_ms)
+    if plain_id is not None:
+        await alerts.readdress(tx, queued.id, plain_id)
 
 
 def _pause_ms(attempts: int) -> int:

@@ -144,7 +144,8 @@ async def _edit(tx: Transaction, letter_id: int, wall_ms: int) -> bool:
     """Once all alerts of a message are graded, and once only."""
     graded = await grades.of_letter(tx, letter_id, TOLD_MS)
     original = await outbox.find(tx, letter_id)
-    if original is None or original.state is LetterState.DEAD or any(one.grade is None for one in graded):
+    # One that still waits may be joined by more alerts, which an edit would take out again.
+    if original is None or original.state is not LetterState.SENT or any(one.grade is None for one in graded):
         return False
     text = _graded_text(original, graded)
     if text is None:

@@ -27,7 +27,7 @@ from bot.rules.deciding import Decision, decide
 from bot.rules.kinds import Kind, Loudness
 from bot.rules.scene import Scene
 from bot.rules.telling import DIGESTED, Hold, Telling, Terms
-from bot.store import alerts, chat_terms, pictures
+from bot.store import alerts, chat_terms, chats, pictures
 from bot.store.alerts import Raised
 from bot.store.database import Database, Transaction
 from bot.store.destination import Destination
@@ -39,6 +39,7 @@ MARK_PATIENCE_SECONDS = 4.0
 LONGEST_MARK_REST_SECONDS = 8.0  # prices are worth asking for again soon
 
 PATIENCE_SECONDS = 0.4  # what takes longer is looked at in the next tick
+AT_ONCE = 50  # subscriptions in one transaction: a crash of many pairs shall not keep users' writes waiting
 PICTURE_SECONDS = 5.0  # an alert waits no longer for its picture
 
 log = structlog.get_logger(__name__)
@@ -156,7 +157,7 @@ class Sentinel:
         changed = await self._on_terms([verdict for verdict in verdicts if verdict.changed], scene)
         if changed:
             seen_now = replace(shown, found=shown.found.at_price(scene.price, waiting.price.timestamp_ms))
-            await self._keep(seen_now, changed)
+            await self._keep(seen_now, changed, scene)
 
     def _verdict(self, subscription: Subscription, scene: Scene, terms: Terms) -> Verdict:
         return Verdict(subscription, decide(subscription.rules, subscription.state, scene, terms))
@@ -171,6 +172,12 @@ class Sentinel:
             return verdicts
         async with self.database.read() as tx:
             terms = await terms_now(tx, speaking, scene.now_ms)
+        return self._again(verdicts, terms, scene)
+
+    def _again(
+        self, verdicts: Sequence[Verdict], terms: Mapping[int, Terms], scene: Scene
+    ) -> Sequence[Verdict]:
+        """Those whose terms are known now, by them."""
         return [
             self._verdict(one.subscription, scene, terms[one.subscription.id])
             if one.subscription.id in terms
@@ -178,21 +185,31 @@ class Sentinel:
             for one in verdicts
         ]
 
-    async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict]) -> None:
-        """New rule states, alerts and outbox rows are one transaction."""
+    async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict], scene: Scene) -> None:
+        """New rule state, alert and outbox row are one transaction, for some subscriptions at a time."""
         told = any(verdict.decision.told for verdict in verdicts)
         png = await self._picture(shown) if told else None
+        for begin in range(0, len(verdicts), AT_ONCE):
+            await self._keep_some(shown, verdicts[begin : begin + AT_ONCE], scene, png)
+        if told:
+            self.wake_courier()
+
+    async def _keep_some(
+        self, shown: Snapshot, verdicts: Sequence[Verdict], scene: Scene, png: bytes | None
+    ) -> None:
         wall_ms = round(time.time() * 1000)
         async with self.database.begin() as tx:
+            speaking = [verdict.subscription for verdict in verdicts if verdict.decision.told]
+            await chats.lock_all(tx, {one.destination.chat_id for one in speaking}, wall_ms)
+            # Another pair may have spent a chat's budget while the picture was drawn.
+            terms = await terms_now(tx, speaking, scene.now_ms)
             key = None if png is None else await pictures.put(tx, png, now_ms=wall_ms)
-            for verdict in verdicts:
+            for verdict in self._again(verdicts, terms, scene):
                 raised = [
                     _raised(shown, verdict.subscription, *one, key, self.note_of(one[0].kind))
                     for one in verdict.to_record
                 ]
                 await self._record(tx, verdict, raised, shown.now_ms, wall_ms)
-        if told:
-            self.wake_courier()
 
     async def _record(
         self, tx: Transaction, verdict: Verdict, raised: Sequence[Raised], now_ms: int, wall_ms: int

@@ -4,7 +4,7 @@ not at all."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.rules.memory import Memory
 from bot.rules.telling import Hold, Telling
 from bot.store.destination import Destination
 from bot.store.letter import Button
-from bot.store.statements import insert_into
+from bot.store.statements import in_parts, insert_into
 from bot.store.subscriptions import Subscription, save_state
 from bot.store.tables import alerts, chats
 from bot.store.tellings import telling_from_json, telling_to_json
@@ -115,14 +115,41 @@ async def put_into_letter(tx: AsyncConnection, told: Sequence[Alert], letter_id:
     await tx.execute(update(alerts).where(alerts.c.id.in_(ids)).values(letter_id=letter_id))
 
 
-async def messages_since(tx: AsyncConnection, destination: Destination, since_ms: int) -> int:
-    """How many messages with alerts this place was sent since then, market time."""
-    wanted = select(func.count(alerts.c.letter_id.distinct())).where(
-        alerts.c.chat_id == destination.chat_id,
-        alerts.c.thread_id == destination.thread_id,
-        alerts.c.fired_ms >= since_ms,
-    )
-    return int((await tx.execute(wanted)).scalar_one())
+@dataclass(frozen=True)
+class InLetter:
+    """That an alert is part of a message."""
+
+    destination: Destination
+    subscription_id: int
+    letter_id: int
+    fired_ms: int
+
+
+async def in_letters(
+    tx: AsyncConnection, places: Collection[Destination], since_ms: int
+) -> tuple[InLetter, ...]:
+    """Alerts of these places that were put into a message since then, market time."""
+    here = alerts.c.chat_id, alerts.c.thread_id
+    columns = *here, alerts.c.subscription_id, alerts.c.letter_id, alerts.c.fired_ms
+    found: list[InLetter] = []
+    for chat_ids in in_parts({place.chat_id for place in places}):
+        wanted = select(*columns).where(
+            alerts.c.chat_id.in_(chat_ids), alerts.c.fired_ms >= since_ms, alerts.c.letter_id.is_not(None)
+        )
+        found += [InLetter(Destination(row[0], row[1]), *row[2:]) for row in await tx.execute(wanted)]
+    return tuple(found)
+
+
+async def withdraw(tx: AsyncConnection, told: Sequence[Alert], hold: Hold) -> None:
+    """They are not sent after all, and come in the digest."""
+    ids = [alert.id for alert in told]
+    await tx.execute(update(alerts).where(alerts.c.id.in_(ids)).values(letter_id=None, hold=hold.value))
+
+
+async def readdress(tx: AsyncConnection, old_letter_id: int, new_letter_id: int) -> None:
+    """Another letter says what the old one could not."""
+    same = alerts.c.letter_id == old_letter_id
+    await tx.execute(update(alerts).where(same).values(letter_id=new_letter_id))
 
 
 async def newest_by_place(tx: AsyncConnection, since_ms: int) -> dict[Destination, int]:

@@ -15,7 +15,7 @@ from bot.rules.sessions import Session
 from bot.rules.telling import Terms
 from bot.store.chats import lock
 from bot.store.destination import Destination
-from bot.store.statements import insert_into
+from bot.store.statements import in_parts, insert_into
 from bot.store.tables import chat_terms, chats
 
 _table = chat_terms.c
@@ -68,13 +68,12 @@ async def get(tx: AsyncConnection, destination: Destination) -> ChatTerms:
 
 
 async def of_all(tx: AsyncConnection, destinations: Collection[Destination]) -> dict[Destination, ChatTerms]:
-    """Of each, in one statement."""
+    """Of each, in few statements."""
     found = {one: ChatTerms(one) for one in destinations}
-    if not found:
-        return found
-    here = _table.chat_id.in_({one.chat_id for one in found})
-    rows = (await tx.execute(select(chat_terms).where(here))).mappings()
-    stored = {terms.destination: terms for terms in map(_terms, rows)}
+    stored: dict[Destination, ChatTerms] = {}
+    for chat_ids in in_parts({one.chat_id for one in found}):
+        rows = (await tx.execute(select(chat_terms).where(_table.chat_id.in_(chat_ids)))).mappings()
+        stored |= {terms.destination: terms for terms in map(_terms, rows)}
     return {one: stored.get(one, terms) for one, terms in found.items()}
 
 

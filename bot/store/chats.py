@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -48,6 +49,12 @@ async def lock(tx: AsyncConnection, chat_id: int, now_ms: int) -> None:
     """Whoever else changes what this chat asked for has to wait for the end of the transaction."""
     await ensure(tx, chat_id, now_ms)
     await tx.execute(select(chats.c.chat_id).where(chats.c.chat_id == chat_id).with_for_update())
+
+
+async def lock_all(tx: AsyncConnection, chat_ids: Collection[int], now_ms: int) -> None:
+    """Each as `lock` does; in the order of their ids, so that nobody waits crosswise."""
+    for chat_id in sorted(chat_ids):
+        await lock(tx, chat_id, now_ms)
 
 
 async def find(tx: AsyncConnection, chat_id: int) -> Chat | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules.telling import Hold
 from bot.store import alerts, outbox
 from bot.store.alerts import Alert
 from bot.store.chats import lock
 from bot.store.destination import Destination
-from bot.store.letter import Button, Kind, Letter, LetterState
+from bot.store.letter import PLAIN, Button, Kind, Letter, LetterState
+from bot.store.statements import in_parts
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import subscriptions
 
@@ -44,7 +46,7 @@ async def gather(
     A new one goes out at the earliest a minute after the one before. `now_ms` is wall time.
     """
     await lock(tx, destination.chat_id, now_ms)
-    waiting = await _waiting(tx, destination)
+    waiting = (await waiting_at(tx, [destination])).get(destination)
     if waiting is not None and await _join(tx, waiting, fresh, compose):
         letter_id = waiting
     else:
@@ -53,22 +55,42 @@ async def gather(
     return letter_id
 
 
-async def is_waiting(tx: AsyncConnection, destination: Destination) -> bool:
-    """Whether an alert raised now would join a message that is counted already."""
-    return await _waiting(tx, destination) is not None
+async def waiting_at(tx: AsyncConnection, places: Collection[Destination]) -> dict[Destination, int]:
+    """By place, the message that nobody has begun to send: what is raised now would join it."""
+    found: dict[Destination, int] = {}
+    for chat_ids in in_parts({place.chat_id for place in places}):
+        open_ones = and_(
+            _letters.chat_id.in_(chat_ids),
+            _letters.dedup_key.startswith(KEY),
+            _letters.dedup_key.not_like(f"%{PLAIN}"),  # says all that it will say
+            _letters.state == LetterState.READY.value,
+            _letters.attempts == 0,
+        )
+        wanted = select(_letters.chat_id, _letters.thread_id, _letters.id).where(open_ones)
+        for chat_id, thread_id, letter_id in await tx.execute(wanted.order_by(_letters.id)):
+            found[Destination(chat_id, thread_id)] = letter_id
+    return found
 
 
-async def _waiting(tx: AsyncConnection, destination: Destination) -> int | None:
-    """The message that nobody has begun to send."""
-    open_ones = and_(
-        _letters.chat_id == destination.chat_id,
-        _letters.thread_id == destination.thread_id,
-        _letters.dedup_key.startswith(KEY),
-        _letters.state == LetterState.READY.value,
-        _letters.attempts == 0,
-    )
-    newest = select(_letters.id).where(open_ones).order_by(_letters.id.desc()).limit(1)
-    return (await tx.execute(newest)).scalar_one_or_none()
+async def hold_waiting(
+    tx: AsyncConnection, destination: Destination, subscription_ids: Collection[int] | None, *, now_ms: int
+) -> bool:
+    """A place that is snoozed is not sent what waits either; with ids only where all of it is theirs.
+
+    `now_ms` is wall time. True where something was held.
+    """
+    await lock(tx, destination.chat_id, now_ms)
+    letter_id = (await waiting_at(tx, [destination])).get(destination)
+    if letter_id is None:
+        return False
+    members = await alerts.of_letter(tx, letter_id)
+    if subscription_ids is not None and any(one.subscription_id not in subscription_ids for one in members):
+        return False
+    untouched = and_(_letters.id == letter_id, _letters.state == LetterState.READY.value)
+    if (await tx.execute(delete(outbox_table).where(untouched))).rowcount == 0:
+        return False
+    await alerts.withdraw(tx, members, Hold.SNOOZE)
+    return True
 
 
 async def _join(tx: AsyncConnection, letter_id: int, fresh: Sequence[Alert], compose: Compose) -> bool:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from bot.store.destination import Destination
 
+PLAIN = ":plain"  # ends the key of a letter that says without markup what Telegram did not take
+
 
 class Kind(StrEnum):
     ALERT = "alert"

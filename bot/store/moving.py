@@ -25,6 +25,8 @@ async def migrate_chat(tx: AsyncConnection, old_id: int, new_id: int, *, now_ms:
     old = await find(tx, old_id)
     if old is not None:
         await remember(tx, new_id, "supergroup", old.title, old.username, now_ms=old.added_ms)
+    # Messages count anew in the new chat: what was sent in the old one cannot be edited any more.
+    await tx.execute(update(outbox).where(outbox.c.chat_id == old_id).values(message_id=None))
     for thread_id in await _threads(tx, old_id):
         await _move(tx, Destination(old_id, thread_id), Destination(new_id, thread_id))
     await tx.execute(delete(chats).where(chats.c.chat_id == old_id))

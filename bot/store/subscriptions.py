@@ -15,6 +15,7 @@ from bot.store.chats import lock
 from bot.store.destination import Destination
 from bot.store.rule_sets import rules_from_json, rules_to_json
 from bot.store.rule_state import memory_from_json, memory_to_json
+from bot.store.statements import in_parts
 from bot.store.tables import chats, schedules, subscriptions
 
 _table = subscriptions.c
@@ -127,7 +128,11 @@ async def versions(tx: AsyncConnection, symbol: str) -> dict[int, int]:
 
 
 async def by_ids(tx: AsyncConnection, ids: Collection[int]) -> tuple[Subscription, ...]:
-    return await _read(tx, select(subscriptions).where(_table.id.in_(ids)).order_by(_table.id))
+    """In the order of their ids."""
+    found: list[Subscription] = []
+    for part in in_parts(ids):
+        found += await _read(tx, select(subscriptions).where(_table.id.in_(part)).order_by(_table.id))
+    return tuple(found)
 
 
 async def symbols(tx: AsyncConnection) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.rules.rule_set import RuleSet
-from bot.store import chat_terms, chats, subscriptions
+from bot.store import chat_terms, chats, gathering, subscriptions
 from bot.store.chat_terms import ChatTerms
 from bot.store.destination import Destination
 from bot.telegram.asking import Asking
@@ -37,6 +38,13 @@ class Place:
     async def terms(self) -> ChatTerms:
         async with self.room.database.read() as tx:
             return await chat_terms.get(tx, self.destination)
+
+    async def hold_waiting(self, symbols: Collection[str]) -> None:
+        """The message that waits is not sent either; with symbols only where it is about them alone."""
+        async with self.room.database.begin() as tx:
+            here = await subscriptions.of_destination(tx, self.destination)
+            theirs = {one.id for one in here if one.symbol in symbols} if symbols else None
+            await gathering.hold_waiting(tx, self.destination, theirs, now_ms=_wall_ms())
 
     async def alerts(self) -> list[tuple[str, RuleSet]]:
         async with self.room.database.read() as tx:

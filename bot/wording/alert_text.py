@@ -88,17 +88,29 @@ def alert_words(
         "",
         *_zone_facts(symbol, telling.zone),
         f"Price {price_text(telling.price, tick_size)} (mark, {moment_text(telling.at_ms, now_ms)})",
-        *venue_lines(found),
-        *expiry_lines(found, now_ms),
-        *data_lines(found, now_ms),
-        "",
-        *([PROMISE, ""] if telling.kind in AHEAD else []),
     ]
-    tail = [f"<i>{DISCLAIMER}</i>", _code_text(code)]
-    noted = "\n".join([*head, note, "", *tail])
-    fits = note and visible_length(noted) <= CAPTION_LIMIT - GRADE_ROOM
+    rests_on = [*venue_lines(found), *expiry_lines(found, now_ms), *data_lines(found, now_ms)]
+    promise = ["", PROMISE] if telling.kind in AHEAD else []
+    tail = ["", f"<i>{DISCLAIMER}</i>", _code_text(code)]
     line = f"{mark} <b>{pair_name(symbol)}</b> {said.claim} {_code_text(code)}"
-    return AlertWords(noted if fits else "\n".join([*head, *tail]), line, _rank(telling))
+    full = _as_much_as_fits(head, rests_on, promise, ["", note] if note else [], tail)
+    return AlertWords(full, line, _rank(telling))
+
+
+def _as_much_as_fits(
+    head: Sequence[str],
+    rests_on: Sequence[str],
+    promise: Sequence[str],
+    note: Sequence[str],
+    tail: Sequence[str],
+) -> str:
+    """The note goes first where a caption is short, then what the data is like, from its end."""
+    forms = [(rests_on, note), *((rests_on[:count], []) for count in range(len(rests_on), -1, -1))]
+    for facts, said in forms:
+        whole = "\n".join([*head, *facts, *promise, *said, *tail])
+        if visible_length(whole) <= CAPTION_LIMIT - GRADE_ROOM:
+            break
+    return whole
 
 
 def several_text(lines: Sequence[str], symbols: Sequence[str], at_ms: int, now_ms: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
@@ -339,3 +339,36 @@ async def test_two_pairs_of_one_chat_that_fire_together_are_one_message(scene: S
         "Map BTC/USDT",
         "Map ETH/USDT",
     }
+
+
+async def test_a_budget_of_a_subscription_is_not_spent_by_other_pairs(scene: Scene) -> None:
+    await scene.subscribe(replace(RULES, budget=1))
+    other = watch_of("ETH/USDT:USDT", [zone()], {"binance": NOW})
+    async with scene.database.begin() as tx:
+        await subscriptions.subscribe(
+            tx, HOME, other.symbol, replace(RULES, budget=1), created_by=1, now_ms=1
+        )
+    await scene.see(100.0, 101.0)
+    assert len(await scene.letters()) == 1
+    for price in (100.0, 101.0):
+        scene.binance.price = scene.okx.price = price
+        await scene.sentinel.tick([other])
+        await asyncio.gather(*scene.sentinel._judging.values())
+    assert await held(scene) == [None, None]
+
+
+async def test_pairs_that_fire_for_the_same_chats_at_once_do_not_wait_crosswise(scene: Scene) -> None:
+    """The ids of their subscriptions stand in opposite order."""
+    first, second = Destination(-1), Destination(-2)
+    other = watch_of("ETH/USDT:USDT", [zone()], {"binance": NOW})
+    for place, symbols in ((first, (BTC, other.symbol)), (second, (BTC, other.symbol))):
+        ordered = symbols if place is first else symbols[::-1]
+        for symbol in ordered:
+            async with scene.database.begin() as tx:
+                await subscriptions.subscribe(tx, place, symbol, RULES, created_by=1, now_ms=1)
+    for price in (100.0, 101.0):
+        scene.binance.price = scene.okx.price = price
+        await scene.sentinel.tick([scene.watch, other])
+        await asyncio.gather(*scene.sentinel._judging.values())
+    async with scene.database.read() as tx:
+        assert [len(await alerts.latest(tx, place)) for place in (first, second)] == [2, 2]

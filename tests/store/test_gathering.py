@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from store_samples import BTC, ETH, GROUP, HOME, LEASE, NOW, RULES, TOPIC, telling
 
+from bot.delivery.outcome import Outcome, Verdict
+from bot.delivery.settlement import settle
 from bot.rules.memory import Memory
+from bot.rules.telling import Hold
 from bot.store import alerts, outbox, subscriptions
 from bot.store.alerts import Alert, Raised, Said
 from bot.store.database import Database
 from bot.store.destination import Destination
-from bot.store.gathering import GROUP_WAIT_MS, MINUTE_MS, Composed, gather, is_waiting
+from bot.store.gathering import GROUP_WAIT_MS, MINUTE_MS, Composed, gather, hold_waiting, waiting_at
 from bot.store.letter import Queued
 
 SOL = "SOL/USDT:USDT"
@@ -115,16 +118,58 @@ async def test_a_message_is_silent_only_where_all_of_it_is(database: Database) -
     assert second.letter.silent
 
 
-async def test_who_joins_a_message_that_waits_costs_no_other(database: Database) -> None:
+async def test_what_is_raised_joins_the_message_that_waits(database: Database) -> None:
     await follow(database, BTC, ETH)
-    async with database.read() as tx:
-        assert not await is_waiting(tx, HOME)
+    assert await waiting(database) is None
     await fire(database, BTC, NOW)
-    async with database.read() as tx:
-        assert await is_waiting(tx, HOME)
+    letter_id = await waiting(database)
+    assert letter_id is not None
     await fire(database, ETH, NOW + 1)
     async with database.read() as tx:
-        assert await alerts.messages_since(tx, HOME, NOW) == 1
+        told = await alerts.in_letters(tx, [HOME], NOW)
+    assert {one.letter_id for one in told} == {letter_id}
     await sent(database, NOW + GROUP_WAIT_MS)
+    assert await waiting(database) is None
+
+
+async def test_what_waits_is_held_when_its_place_is_snoozed(database: Database) -> None:
+    await follow(database, BTC, ETH)
+    await fire(database, BTC, NOW)
+    async with database.begin() as tx:
+        assert await hold_waiting(tx, HOME, None, now_ms=NOW)
+        (alert,) = await alerts.latest(tx, HOME)
+    assert (alert.hold, alert.letter_id) == (Hold.SNOOZE, None)
+    assert await texts(database, NOW + MINUTE_MS) == []
+
+
+async def test_a_snoozed_pair_holds_only_a_message_that_is_all_its_own(database: Database) -> None:
+    await follow(database, BTC, ETH)
+    await fire(database, BTC, NOW)
+    async with database.begin() as tx:
+        ids = {one.symbol: one.id for one in await subscriptions.of_destination(tx, HOME)}
+        assert not await hold_waiting(tx, HOME, {ids[ETH]}, now_ms=NOW)
+    await fire(database, ETH, NOW + 1)
+    async with database.begin() as tx:
+        assert not await hold_waiting(tx, HOME, {ids[BTC]}, now_ms=NOW)
+    assert await texts(database, NOW + GROUP_WAIT_MS) == ["BTC, ETH"]
+
+
+async def test_what_was_refused_and_is_said_plainly_is_not_written_over(database: Database) -> None:
+    """It carries its alerts: their outcome is told in it."""
+    await follow(database, BTC)
+    await fire(database, BTC, NOW)
+    async with database.begin() as tx:
+        (refused,) = await outbox.claim(tx, NOW, LEASE, "me", 10)
+        await settle(tx, refused, Outcome(Verdict.BAD_MESSAGE, "can't parse"), now_ms=NOW)
+    await fire(database, ETH, NOW + 1)
+    plain, fresh = await texts(database, NOW + 1), await texts(database, NOW + 2 * MINUTE_MS)
+    assert (plain, fresh) == (["BTC"], ["ETH"])
     async with database.read() as tx:
-        assert not await is_waiting(tx, HOME)
+        letters = [one.letter_id for one in await alerts.latest(tx, HOME)]
+    assert len(set(letters)) == 2
+    assert refused.id not in letters
+
+
+async def waiting(database: Database) -> int | None:
+    async with database.read() as tx:
+        return (await waiting_at(tx, [HOME])).get(HOME)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from told_maps import LONGS_ZONE, NOW_MS, SHORTS_ZONE, plain_of, telling, told_map, units_of
 
+from bot.liquidation.expiry import Expiry
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
@@ -145,3 +147,21 @@ def test_what_a_kind_says_of_itself_stands_before_the_disclaimer_where_there_is_
     assert with_note.index(note) < with_note.index("<i>Estimate from open interest")
     long = alert_words(*facts, code="K7Q2", now_ms=NOW_MS, tick_size=0.1, note="x" * 900).full
     assert long == alert_words(*facts, code="K7Q2", now_ms=NOW_MS, tick_size=0.1).full
+
+
+def test_an_alert_on_a_bad_day_still_fits_with_room_for_its_grade() -> None:
+    reasons = {"gate": "it answers with an error page since 13:40 UTC, and is asked again every minute"}
+    found = replace(
+        told_map(missing=("gate", "okx")),
+        reasons=reasons | {"okx": "its open interest is held out: ten times what it was"},
+        doubted={"bybit": 0.031},
+        expiry=Expiry(NOW_MS + 86_400_000, 0.03),
+        loading={"binance": 0.4},
+    )
+    told = telling(SHORTS_ZONE, 97_240.0, Kind.THIN, ratio=3.4)
+    words = alert_words(
+        BTC, told, found, code="K7Q2", now_ms=NOW_MS, tick_size=0.1, note="No better than its null so far."
+    )
+    assert units_of(words.full) <= 1_024 - 130
+    assert PROMISE in plain_of(words.full)
+    assert "#K7Q2" in words.full

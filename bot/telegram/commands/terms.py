@@ -52,6 +52,7 @@ async def snooze(place: Place, symbols: list[str], span_ms: int) -> str:
         zone = (await place.terms()).time_zone
     else:
         zone = (await place.change(snoozed_until_ms=until_ms)).time_zone
+    await place.hold_waiting(symbols)
     return terms_text.snoozed(symbols, until_ms, now_ms, zone, place.where)
 
 
