@@ -59,8 +59,7 @@ async def _panel(place: Place, menu: Menu) -> Answer:
     async with place.room.database.read() as tx:
         terms = await chat_terms.get(tx, place.destination)
         watched = await subscriptions.of_destination(tx, place.destination)
-        day_begin_ms = terms.day_begin_ms(place.now_ms)
-        spent = await alerts.messages_since(tx, place.destination, day_begin_ms)
+        told = await alerts.in_letters(tx, [place.destination], terms.day_begin_ms(place.now_ms))
     standing = Standing(
         zone=terms.time_zone,
         quiet=terms.quiet,
@@ -70,7 +69,7 @@ async def _panel(place: Place, menu: Menu) -> Answer:
         sessions=terms.sessions,
         alerts=tuple((one.symbol, one.rules, one.snoozed_until_ms) for one in watched),
         now_ms=place.now_ms,
-        spent=spent,
+        spent=len({one.letter_id for one in told if one.destination == place.destination}),
         where=place.where,
     )
     return Answer(settings_text(standing), panel_keyboard(menu, standing, place.elsewhere))
