@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -24,8 +24,10 @@ from bot.store.letter import Kind as LetterKind
 from bot.store.letter import Letter, LetterState, Queued
 from bot.wording.grade_text import with_grades
 
-AT_ONCE = 200  # alerts of one horizon in one round
-PATIENCE_SECONDS = 300.0  # for prices up to a horizon; what is known by then has to do
+AT_ONCE = 200  # alerts of one pair and horizon in one round
+PATIENCE_MS = 6 * 3_600_000  # for prices up to a horizon: venues may be down; what is known by then has to do
+LATEST_MS = 48 * 3_600_000  # what has no grade so long after its horizon never gets one
+GIVE_UP_EVERY_MS = 3_600_000  # all that was ever raised is looked through
 EDIT_WITHIN_MS = 24 * 3_600_000  # wall time
 
 Result = tuple[Grade | Unknown, NullMean | None]
@@ -42,14 +44,6 @@ class Due:
     horizon_ms: int
 
     @property
-    def ends_ms(self) -> int:
-        return self.alert.fired_ms + self.horizon_ms
-
-    @property
-    def key(self) -> tuple[int, int]:
-        return self.alert.id, self.horizon_ms
-
-    @property
     def likeness(self) -> tuple[Telling, int]:
         """The same for every chat that was told the same."""
         told = replace(self.alert.telling, topic="", reason=Reason.FIRST, is_silent=False)
@@ -61,48 +55,63 @@ class Grader:
     desk: Desk
     database: Database
     wake_courier: Callable[[], None]
-    clock_s: Callable[[], float] = time.monotonic
-    _waiting_since: dict[tuple[int, int], float] = field(default_factory=dict)  # alert and horizon
+    _begun_ms: int | None = None  # the first round: a pair may need some time before its candles come
+    _gave_up_ms: int = 0
 
     async def tick(self) -> None:
         """What is written is done: a restart goes on with what has no grade yet."""
-        due = await self._due()
-        keys = {one.key for one in due}
-        self._waiting_since = {one: at_s for one, at_s in self._waiting_since.items() if one in keys}
-        by_symbol: dict[str, list[Due]] = defaultdict(list)
-        for one in due:
-            by_symbol[one.alert.symbol].append(one)
-        for symbol, theirs in by_symbol.items():
-            await self._grade_safely(symbol, theirs)
-
-    async def _due(self) -> list[Due]:
         now_ms = self.desk.now_ms()
-        async with self.database.read() as tx:
-            return [
-                Due(alert, horizon_ms)
-                for horizon_ms in HORIZONS_MS
-                for alert in await grades.due(tx, horizon_ms, now_ms, AT_ONCE)
-            ]
+        self._begun_ms = now_ms if self._begun_ms is None else self._begun_ms
+        await self._give_up(now_ms)
+        for symbol, horizons in (await self._waiting(now_ms)).items():
+            await self._grade_safely(symbol, horizons, now_ms)
 
-    async def _grade_safely(self, symbol: str, due: Sequence[Due]) -> None:
+    async def _give_up(self, now_ms: int) -> None:
+        if now_ms - self._gave_up_ms < GIVE_UP_EVERY_MS:
+            return
+        async with self.database.begin() as tx:
+            for horizon_ms in HORIZONS_MS:
+                await grades.give_up(tx, horizon_ms, now_ms - horizon_ms - LATEST_MS, graded_ms=now_ms)
+        self._gave_up_ms = now_ms
+
+    async def _waiting(self, now_ms: int) -> dict[str, list[int]]:
+        """By symbol, the horizons that have passed for alerts which can be graded now."""
+        found: dict[str, list[int]] = defaultdict(list)
+        async with self.database.read() as tx:
+            for horizon_ms in HORIZONS_MS:
+                since_ms, until_ms = now_ms - horizon_ms - LATEST_MS, now_ms - horizon_ms
+                symbols = await grades.symbols_due(tx, horizon_ms, since_ms, until_ms)
+                for symbol, oldest_ms in symbols.items():
+                    if oldest_ms + horizon_ms <= self._ready_ms(symbol, now_ms):
+                        found[symbol].append(horizon_ms)
+        return found
+
+    def _ready_ms(self, symbol: str, now_ms: int) -> int:
+        """Horizons that ended by then are graded: prices are known, or did not come for too long."""
+        assert self._begun_ms is not None
+        watch = self.desk.watches.get(symbol)
+        known_ms = 0 if watch is None else min(_known_until_ms(watch), now_ms)
+        given_up_ms = now_ms - PATIENCE_MS
+        return max(known_ms, given_up_ms if given_up_ms >= self._begun_ms else 0)
+
+    async def _grade_safely(self, symbol: str, horizons: Sequence[int], now_ms: int) -> None:
         try:
-            watch = self.desk.watches.get(symbol)
-            ready = list(due) if watch is None else self._ready(watch, due)
-            if ready:
-                await self._keep(ready, await self._results(watch, ready))
+            due = await self._due(symbol, horizons, now_ms)
+            await self._keep(due, await self._results(self.desk.watches.get(symbol), due))
         except Exception:
             # They stay due; the others go on.
             log.exception("alerts could not be graded", symbol=symbol)
 
-    def _ready(self, watch: PairWatch, due: Sequence[Due]) -> list[Due]:
-        """Those up to whose horizons prices are known, and those for which that takes too long."""
-        known_ms, now_s = _known_until_ms(watch), self.clock_s()
-        return [
-            one for one in due if known_ms >= one.ends_ms or self._waited_s(one, now_s) > PATIENCE_SECONDS
-        ]
-
-    def _waited_s(self, due: Due, now_s: float) -> float:
-        return now_s - self._waiting_since.setdefault(due.key, now_s)
+    async def _due(self, symbol: str, horizons: Sequence[int], now_ms: int) -> list[Due]:
+        ready_ms = self._ready_ms(symbol, now_ms)
+        async with self.database.read() as tx:
+            return [
+                Due(alert, horizon_ms)
+                for horizon_ms in horizons
+                for alert in await grades.due(
+                    tx, symbol, horizon_ms, now_ms - horizon_ms - LATEST_MS, ready_ms - horizon_ms, AT_ONCE
+                )
+            ]
 
     async def _results(
         self, watch: PairWatch | None, due: Sequence[Due]

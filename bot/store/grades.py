@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ from bot.store.statements import insert_into
 from bot.store.tables import alerts, grades
 
 MOST_SCORED = 5_000
+COLUMNS = ("alert_id", "horizon_ms", "graded_ms", "grade")
 ROWS_AT_ONCE = 100  # between them the event loop has other things to do
 
 _grades, _alerts = grades.c, alerts.c
@@ -32,12 +33,30 @@ class Graded:
     null: NullMean | None = None  # what happened at like levels without a zone
 
 
-async def due(tx: AsyncConnection, horizon_ms: int, now_ms: int, limit: int) -> tuple[Alert, ...]:
-    """Alerts, also held ones, whose horizon has passed and that have no grade for it, oldest first."""
-    graded = select(_grades.alert_id).where(_grades.alert_id == _alerts.id, _grades.horizon_ms == horizon_ms)
-    wanted = select(alerts).where(_alerts.fired_ms <= now_ms - horizon_ms, ~graded.exists())
+async def symbols_due(tx: AsyncConnection, horizon_ms: int, since_ms: int, until_ms: int) -> dict[str, int]:
+    """Symbols with alerts that fired from then until then and have no grade, and when the oldest fired."""
+    wanted = select(_alerts.symbol, func.min(_alerts.fired_ms))
+    which = and_(_alerts.fired_ms.between(since_ms, until_ms), _has_no_grade(horizon_ms))
+    rows = await tx.execute(wanted.where(which).group_by(_alerts.symbol).order_by(_alerts.symbol))
+    return {symbol: int(oldest_ms) for symbol, oldest_ms in rows}
+
+
+async def due(
+    tx: AsyncConnection, symbol: str, horizon_ms: int, since_ms: int, until_ms: int, limit: int
+) -> tuple[Alert, ...]:
+    """Alerts, also held ones, that fired from then until then and have no grade, oldest first."""
+    which = and_(_alerts.symbol == symbol, _alerts.fired_ms.between(since_ms, until_ms))
+    wanted = select(alerts).where(which, _has_no_grade(horizon_ms))
     rows = await tx.execute(wanted.order_by(_alerts.fired_ms, _alerts.id).limit(limit))
     return tuple(alert_of(row) for row in rows.mappings())
+
+
+async def give_up(tx: AsyncConnection, horizon_ms: int, before_ms: int, *, graded_ms: int) -> None:
+    """Alerts that fired before and have no grade: it is unknown for good."""
+    unknown = literal(_to_json(Unknown.NO_PRICES, None), _grades.grade.type)
+    old = select(_alerts.id, literal(horizon_ms), literal(graded_ms), unknown)
+    those = old.where(_alerts.fired_ms < before_ms, _has_no_grade(horizon_ms))
+    await tx.execute(insert_into(tx, grades).from_select(COLUMNS, those))
 
 
 async def add(
@@ -101,6 +120,11 @@ async def scored(
             found += [_graded(row) for row in some]
             await asyncio.sleep(0)
     return tuple(reversed(found))
+
+
+def _has_no_grade(horizon_ms: int) -> ColumnElement[bool]:
+    graded = select(_grades.alert_id).where(_grades.alert_id == _alerts.id, _grades.horizon_ms == horizon_ms)
+    return ~graded.exists()
 
 
 def _beside(horizon_ms: int) -> Select[*tuple[Any, ...]]:

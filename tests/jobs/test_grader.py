@@ -12,7 +12,7 @@ from stage import BTC, MINUTE, NOW, Clock, watch
 
 from bot.jobs import grader as grading_job
 from bot.jobs.desk import Desk
-from bot.jobs.grader import PATIENCE_SECONDS, Grader
+from bot.jobs.grader import LATEST_MS, PATIENCE_MS, Grader
 from bot.jobs.pair_watch import PairWatch
 from bot.liquidation.feed import Feed
 from bot.liquidation.side import Side
@@ -34,6 +34,7 @@ from bot.store.liquidations import Liquidation, Stretch
 
 HOME = Destination(1001)
 RULES = RuleSet("day", Reach(percent=0.015), Band.HIGH)
+ETH = "ETH/USDT:USDT"
 LONG_AGO = NOW - 40 * 24 * HOUR_MS
 
 
@@ -64,14 +65,13 @@ class Stage:
     workers: ToldPath = field(default_factory=ToldPath)
     watches: dict[str, PairWatch] = field(default_factory=lambda: {BTC: watch(binance=NOW)})
     woken: int = 0
-    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
         """As after a start of the process."""
-        self.grader = Grader(cast(Desk, self), self.database, self._wake, clock_s=lambda: self.seconds)
+        self.grader = Grader(cast(Desk, self), self.database, self._wake)
 
     def now_ms(self) -> int:
         return self.clock.now
@@ -86,12 +86,19 @@ class Stage:
             self.watches = {name: watch(as_of_ms=self.clock.now) for name in self.watches}
         await self.grader.tick()
 
-    async def raised(self, hold: Hold | None = None, **changed: Any) -> Alert:  # noqa: ANN401 - of a telling
+    async def raised(
+        self,
+        hold: Hold | None = None,
+        symbol: str = BTC,
+        **changed: Any,  # noqa: ANN401 - of a telling
+    ) -> Alert:
         """A zone of longs at 98 to 99; price is 100, 1 ATR is 1 %."""
         told = Telling(Kind.NEAR, "near:Z1", Reason.FIRST, 100.0, NOW, 98.0, 99.0, 0.01, side=Side.LONG)
         told = replace(told, **changed)
         async with self.database.begin() as tx:
-            known = (await subscriptions.subscribe(tx, HOME, BTC, RULES, created_by=1, now_ms=1)).subscription
+            known = (
+                await subscriptions.subscribe(tx, HOME, symbol, RULES, created_by=1, now_ms=1)
+            ).subscription
             recorded = await alerts.record(tx, known, Memory(), [Raised(told, Said("", "", 1.0), hold)])
             assert recorded is not None
             (alert,) = recorded.alerts
@@ -161,22 +168,43 @@ async def test_a_grade_waits_for_the_candles_of_its_horizon(stage: Stage) -> Non
     assert len(await stage.grades(HORIZONS_MS[0])) == 1
 
 
-async def test_where_they_do_not_come_the_grade_says_so_after_a_while(stage: Stage) -> None:
+async def test_where_they_do_not_come_the_grade_says_so_after_hours(stage: Stage) -> None:
     await stage.raised()
+    hour = HORIZONS_MS[0]
     stage.workers.until_ms = NOW + 10 * MINUTE
-    await stage.later(HORIZONS_MS[0] + MINUTE, known=False)
-    stage.seconds = PATIENCE_SECONDS + 1
-    await stage.raised(at_ms=NOW + MINUTE)  # this one has not waited
-    await stage.later(HORIZONS_MS[0] + MINUTE, known=False)
-    (only,) = await stage.grades(HORIZONS_MS[0])
+    await stage.later(hour + PATIENCE_MS - 1, known=False)
+    stage.begin()
+    await stage.later(hour + PATIENCE_MS, known=False)  # begun a moment ago: candles may be on their way
+    assert await stage.grades(hour) == []
+    await stage.raised(at_ms=NOW + PATIENCE_MS + MINUTE)  # this one has not waited
+    await stage.later(hour + 2 * PATIENCE_MS, known=False)
+    (only,) = await stage.grades(hour)
     assert only.grade is Unknown.NO_PRICES
     assert only.alert.fired_ms == NOW
+
+
+async def test_an_outage_of_hours_costs_no_grade(stage: Stage) -> None:
+    await stage.raised()
+    await stage.later(HORIZONS_MS[0] + 5 * HOUR_MS, known=False)
+    await stage.later(HORIZONS_MS[0] + 5 * HOUR_MS + MINUTE)
+    (only,) = await stage.grades(HORIZONS_MS[0])
+    assert isinstance(only.grade, Grade)
+
+
+async def test_what_was_not_graded_for_days_is_unknown_once(stage: Stage) -> None:
+    await stage.raised()
+    await stage.later(TOLD_MS + LATEST_MS + 1)
+    (only,) = await stage.grades()
+    assert only.grade is Unknown.NO_PRICES
+    assert stage.workers.asked == 1  # for the horizon of a day, which is not that old
 
 
 async def test_a_pair_that_is_not_watched_any_more_is_said_to_be_so(stage: Stage) -> None:
     await stage.raised()
     stage.watches = {}
     await stage.later(TOLD_MS)
+    assert await stage.grades() == []  # at a start pairs come one by one
+    await stage.later(TOLD_MS + PATIENCE_MS)
     (only,) = await stage.grades()
     assert (only.grade, only.null) == (Unknown.NOT_WATCHED, None)
     (edit,) = await stage.edits()
@@ -372,14 +400,20 @@ async def test_the_same_alert_in_many_chats_is_graded_once(
 async def test_one_pair_s_trouble_keeps_no_other_from_its_grades(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(grading_job, "AT_ONCE", 1)
     await stage.raised()
+    await stage.raised(symbol=ETH, at_ms=NOW + 1)
+    stage.watches[ETH] = watch(binance=NOW)
+    original = Grader._results
 
-    async def broken(*args: object) -> None:
-        raise RuntimeError("a worker died")
+    async def broken(grader: Grader, watched: PairWatch | None, due: Any) -> Any:  # noqa: ANN401
+        if due[0].alert.symbol == BTC:
+            raise RuntimeError("a worker died")
+        return await original(grader, watched, due)
 
-    monkeypatch.setattr(stage.workers, "run", broken)
-    await stage.later(TOLD_MS)
-    assert await stage.grades() == []
-    stage.watches = {}
-    await stage.later(TOLD_MS)
-    assert len(await stage.grades()) == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(Grader, "_results", broken)
+        await stage.later(TOLD_MS + MINUTE)
+        assert [one.alert.symbol for one in await stage.grades()] == [ETH]
+    await stage.later(TOLD_MS + MINUTE)
+    assert len(await stage.grades()) == 2

@@ -35,22 +35,57 @@ async def raised(
     return alert
 
 
-async def due(database: Database, horizon_ms: int, now_ms: int, limit: int = 10) -> list[int]:
+async def due(
+    database: Database,
+    horizon_ms: int,
+    until_ms: int,
+    limit: int = 10,
+    since_ms: int = NOW,
+    symbol: str = BTC,
+) -> list[int]:
     async with database.read() as tx:
-        return [alert.id for alert in await grades.due(tx, horizon_ms, now_ms, limit)]
+        found = await grades.due(tx, symbol, horizon_ms, since_ms, until_ms, limit)
+    return [alert.id for alert in found]
 
 
-async def test_an_alert_is_due_once_its_horizon_has_passed_until_it_is_graded(database: Database) -> None:
+async def test_an_alert_is_due_until_it_is_graded(database: Database) -> None:
     one = await raised(database)
     held = await raised(database, NOW + 1, Hold.QUIET_HOURS)
-    assert await due(database, HOUR, NOW + HOUR - 1) == []
-    assert await due(database, HOUR, NOW + HOUR) == [one.id]
-    assert await due(database, HOUR, NOW + HOUR + 1) == [one.id, held.id]
-    assert await due(database, HOUR, NOW + HOUR + 1, limit=1) == [one.id]
+    assert await due(database, HOUR, NOW - 1) == []
+    assert await due(database, HOUR, NOW) == [one.id]
+    assert await due(database, HOUR, NOW + 1) == [one.id, held.id]
+    assert await due(database, HOUR, NOW + 1, limit=1) == [one.id]
+    assert await due(database, HOUR, NOW + 1, since_ms=NOW + 1) == [held.id]
+    assert await due(database, HOUR, NOW + 1, symbol=ETH) == []
     async with database.begin() as tx:
         assert await grades.add(tx, one.id, HOUR, GRADE, None, graded_ms=NOW + HOUR)
-    assert await due(database, HOUR, NOW + HOUR + 1) == [held.id]
-    assert await due(database, FOUR, NOW + FOUR) == [one.id]
+    assert await due(database, HOUR, NOW + 1) == [held.id]
+    assert await due(database, FOUR, NOW) == [one.id]
+
+
+async def test_symbols_are_due_as_their_alerts_are(database: Database) -> None:
+    one = await raised(database)
+    await raised(database, NOW + 2, symbol=ETH)
+    await raised(database, NOW + 1, symbol=ETH)
+    async with database.begin() as tx:
+        assert await grades.symbols_due(tx, HOUR, NOW, NOW + 9) == {BTC: NOW, ETH: NOW + 1}
+        assert await grades.symbols_due(tx, HOUR, NOW + 2, NOW + 9) == {ETH: NOW + 2}
+        await grades.add(tx, one.id, HOUR, GRADE, None, graded_ms=NOW + HOUR)
+        assert await grades.symbols_due(tx, HOUR, NOW, NOW) == {}
+
+
+async def test_what_is_given_up_is_unknown_and_not_due_any_more(database: Database) -> None:
+    one, old, young = [await raised(database, NOW + at_ms) for at_ms in range(3)]
+    async with database.begin() as tx:
+        await grades.add(tx, one.id, FOUR, GRADE, NULL, graded_ms=NOW)
+        await grades.give_up(tx, FOUR, NOW + 2, graded_ms=NOW + DAY)
+    async with database.read() as tx:
+        found = await grades.between(tx, HOME, NOW, NOW + 3, FOUR)
+    assert [(one.alert.id, one.grade, one.null) for one in found] == [
+        (one.id, GRADE, NULL),
+        (old.id, Unknown.NO_PRICES, None),
+        (young.id, None, None),
+    ]
 
 
 async def test_the_first_grade_stands(database: Database) -> None:
