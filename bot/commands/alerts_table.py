@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.rules.day_blocks import Figure
 from bot.rules.kinds import Kind
-from bot.rules.tally import Tally
+from bot.rules.tally import JUDGED, Tally
 from bot.rules.worth import Worth, worth
 
 PRICE = ("alerts a day", "came", "levels", "more often", "ATR farther", "levels", "farther by")
@@ -30,7 +30,7 @@ def rows_of(tallies: Mapping[str, Tally]) -> list[Row]:
     return [
         Row(preset, kind, one.told[kind] / one.days, worth(one.pairs[kind]) if one.pairs[kind] else None)
         for preset, one in tallies.items()
-        for kind in Kind
+        for kind in JUDGED
     ]
 
 

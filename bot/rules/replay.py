@@ -18,7 +18,7 @@ from bot.rules.telling import DIGESTED, Held, Telling, Terms
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 STRIDE_U = 0.25  # between two prices that are judged: an alert is told where price came near, not at the end
-TREMBLE_U = 0.05  # a price nearer than that to the last one that was judged is passed over
+TREMBLE_U = 0.1  # a price nearer than that to the last one that was judged is passed over
 THRESHOLDS = tuple(range(0, 100, 5))  # percentiles that a budget is met with
 UNBOUNDED = 10**9
 

@@ -17,8 +17,8 @@ from bot.commands import alerts
 from bot.commands.alerts import AlertWishes, audit_alerts, audited
 from bot.commands.alerts_table import worth_record, worth_table
 from bot.commands.errors import CommandError
-from bot.rules.kinds import Kind
 from bot.rules.presets import PRESETS
+from bot.rules.tally import JUDGED
 
 ROW_MS = 15 * MINUTE_MS
 ROWS = 3 * 96
@@ -73,7 +73,7 @@ def test_every_kind_is_counted_and_compared_and_the_tables_say_the_same(
     assert names == ["x X/USDT:USDT"]
     assert record.keys() == ONLY.keys()
     assert record["swing"]["days"] == pytest.approx(1.5, abs=0.1)
-    assert record["swing"]["kinds"].keys() == {kind.value for kind in Kind}
+    assert record["swing"]["kinds"].keys() == {kind.value for kind in JUDGED}
     near = record["swing"]["kinds"]["near"]
     assert near["per_day"] > 0
     assert 0 <= near["came"] <= 1
