@@ -26,6 +26,7 @@ from bot.wording.grade_text import with_grades
 
 AT_ONCE = 200  # alerts of one pair and horizon in one round
 PATIENCE_MS = 6 * 3_600_000  # for prices up to a horizon: venues may be down; what is known by then has to do
+OWED_MS = HORIZONS_MS[-1] + PATIENCE_MS  # so long after an alert its pair's prices are needed
 LATEST_MS = 48 * 3_600_000  # what has no grade so long after its horizon never gets one
 GIVE_UP_EVERY_MS = 3_600_000  # all that was ever raised is looked through
 EDIT_WITHIN_MS = 24 * 3_600_000  # wall time

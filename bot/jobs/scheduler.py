@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.chronicle import Chronicle
 from bot.jobs.desk import Desk
-from bot.jobs.grader import Grader
+from bot.jobs.grader import OWED_MS, Grader
 from bot.jobs.margin_tables import MarginTables
 from bot.jobs.outage_notices import OutageNotices
 from bot.jobs.pruning import Pruner
@@ -26,7 +26,7 @@ from bot.jobs.sentinel import Sentinel
 from bot.jobs.session_digests import SessionDigests
 from bot.jobs.verdicts import Verdicts
 from bot.market.clock import MarketClock
-from bot.store import subscriptions
+from bot.store import alerts, subscriptions
 from bot.store.database import Database
 
 REFRESH_SECONDS = 60.0  # of market time: once each closed minute
@@ -114,11 +114,13 @@ class Rounds:
                 self._add_pair(job.id.removeprefix(PAIR))
 
     async def follow_wishes(self) -> None:
-        """Jobs for exactly the pairs that somebody wants: settings, subscriptions, schedules, questions."""
+        """Jobs for exactly the pairs that somebody wants: settings, subscriptions, schedules, questions; and
+        for those whose alerts wait for their grades, whoever switched them off."""
         self.keep_pace()
         async with self.database.read() as tx:
             wanted = await subscriptions.symbols(tx)
-        self.desk.keep({*self.desk.listed(self.always_watched), *wanted})
+            owed = await alerts.symbols_since(tx, self.clock.now_ms() - OWED_MS)
+        self.desk.keep({*self.desk.listed(self.always_watched), *wanted, *owed})
         jobs = {job.id for job in self._scheduler.get_jobs() if job.id.startswith(PAIR)}
         for symbol in self.desk.watched:
             if PAIR + symbol not in jobs:

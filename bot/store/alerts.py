@@ -104,6 +104,12 @@ async def latest(tx: AsyncConnection, destination: Destination, limit: int = 10)
     return tuple(alert_of(row) for row in rows.mappings())
 
 
+async def symbols_since(tx: AsyncConnection, since_ms: int) -> tuple[str, ...]:
+    """Symbols that an alert was about, told or held."""
+    rows = await tx.execute(select(alerts.c.symbol).where(alerts.c.fired_ms >= since_ms).distinct())
+    return tuple(row[0] for row in rows)
+
+
 async def of_letter(tx: AsyncConnection, letter_id: int) -> tuple[Alert, ...]:
     """In the order in which they were raised."""
     rows = await tx.execute(select(alerts).where(alerts.c.letter_id == letter_id).order_by(alerts.c.id))

@@ -7,10 +7,20 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from stage import BTC, Clock
+from stage import BTC, NOW, Clock
 
+from bot.jobs.grader import OWED_MS
 from bot.jobs.scheduler import FAST_MARK_SECONDS, MARK_SECONDS, PAIR, Rounds
+from bot.liquidation.side import Side
+from bot.rules.grading import HORIZONS_MS
+from bot.rules.kinds import Kind
+from bot.rules.memory import Memory
+from bot.rules.presets import DAY
+from bot.rules.telling import Reason, Telling
+from bot.store import alerts, subscriptions
+from bot.store.alerts import Raised, Said
 from bot.store.database import Database
+from bot.store.destination import Destination
 
 
 class ToldDesk:
@@ -116,6 +126,22 @@ async def test_a_pair_nobody_wants_any_more_has_no_job(started: Scene) -> None:
     started.rounds.always_watched = ()
     await started.rounds.follow_wishes()
     assert started.rounds._scheduler.get_job(PAIR + BTC) is None
+
+
+async def test_a_pair_is_watched_until_its_alerts_have_their_grades(started: Scene) -> None:
+    rounds, home = started.rounds, Destination(1001)
+    rounds.always_watched = ()
+    told = Telling(Kind.NEAR, "near:Z1", Reason.FIRST, 100.0, NOW, 98.0, 99.0, 0.01, side=Side.LONG)
+    async with rounds.database.begin() as tx:
+        known = (await subscriptions.subscribe(tx, home, BTC, DAY, created_by=1, now_ms=1)).subscription
+        await alerts.record(tx, known, Memory(), [Raised(told, Said("", "", 1.0))])
+        await subscriptions.unsubscribe(tx, home, BTC)
+    started.clock.now = NOW + HORIZONS_MS[-1]
+    await rounds.follow_wishes()
+    assert rounds._scheduler.get_job(PAIR + BTC) is not None
+    started.clock.now = NOW + OWED_MS + 1
+    await rounds.follow_wishes()
+    assert rounds._scheduler.get_job(PAIR + BTC) is None
 
 
 async def test_liquidations_of_the_watched_pairs_are_recorded_and_once_more_at_the_end(
