@@ -13,7 +13,7 @@ from bot.rules.telling import Reason, Terms
 from bot.rules.worth import JudgedMarket, Pair, paired
 
 # Books and what venues tell are not replayed, and a gap points at nothing that could come.
-JUDGED = tuple(kind for kind in Kind if kind not in {Kind.THIN, Kind.BURST, Kind.GAP})
+JUDGED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind not in {Kind.THIN, Kind.BURST, Kind.GAP})
 
 
 @dataclass(frozen=True)
