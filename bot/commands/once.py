@@ -16,6 +16,7 @@ from bot.commands.errors import CommandError
 from bot.commands.live_venues import live_venues, load, symbol_of
 from bot.commands.moment import parse_moment
 from bot.liquidation.ages import known_ages, with_ages
+from bot.liquidation.agreement import with_venues
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import NoOpenInterest
@@ -141,7 +142,8 @@ async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Sna
         found = _map(model, names, asked.window, now_ms, marks)
         found = replace(found, reasons={**troubles, **found.reasons})
     tick_size = min(contract.tick_size for contract in contracts.values())
-    return Snapshot(found, model.zones, tick_size, now_ms)
+    zones = with_venues(model.map(), model.zones) if model.zones else ()
+    return Snapshot(found, zones, tick_size, now_ms)
 
 
 def _map(
