@@ -14,6 +14,7 @@ HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 GRACE_MS = 2 * HOUR_MS  # a zone may be absent for so long and come back under its name
 MERGED_MS = 15 * MINUTE_MS  # the same for one that became part of another
 GREW, SHRANK = 4 / 3, 2 / 3  # of the mass that was told of last
+MORE_THERE, LESS_THERE = 1.15, 0.85  # the same of the range that it had then
 MOVED_U = 0.5
 LEFT_U = 0.25  # price that has been in a zone, or began beside it, has to be so far away to enter it again
 BESIDE_U = 0.05
@@ -121,15 +122,15 @@ def event(kind: ZoneEventKind, zone: Zone, moment: Moment) -> ZoneEvent:
 def _change(zone: Zone, told: Told, moment: Moment) -> ZoneEvent | None:
     """A third more or less, or half a usual hour's range elsewhere.
 
-    Both the zone and the range it had have to hold that much more or less, since its edges may jump while
-    nothing happens. It has moved where that range holds a third less, people opened meanwhile, and it moved
-    relative to price too: levels trail entries, so one that keeps its distance only follows price.
+    The range it had has to hold more or less too, since its edges may jump while nothing happens. It has
+    moved where that range holds a third less, people opened meanwhile, and it moved relative to price too:
+    levels trail entries, so one that keeps its distance only follows price.
     """
     ratio, there = (held / told.zone.mass_base for held in (zone.mass_base, moment.held(told.zone)))
     grew = moment.found.open_interest_base > told.interest_base
-    if min(ratio, there) >= GREW:
+    if ratio >= GREW and there >= MORE_THERE:
         return replace(event(ZoneEventKind.GREW, zone, moment), ratio=ratio, interest_grew=grew)
-    if max(ratio, there) <= SHRANK:
+    if ratio <= SHRANK and there <= LESS_THERE:
         return replace(event(ZoneEventKind.SHRANK, zone, moment), ratio=ratio, interest_grew=grew)
     moved = log(zone.peak / told.zone.peak)
     relative = moved - log(moment.price / told.price)

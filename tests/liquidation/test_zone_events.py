@@ -86,11 +86,11 @@ def test_growth_says_whether_open_interest_grew(interest: float, grew: bool) -> 
 
 def test_edges_that_jump_are_no_growth() -> None:
     """Two zones become one because what lies between them grew: it is twice as large, and little happened."""
-    apart = ((103.6, 0.0015, 10.0), (104.6, 0.0015, 11.0))
+    apart = ((103.55, 0.0015, 10.0), (104.65, 0.0015, 11.0))
     market = Market(*apart)
     before = {zone.id: zone.mass_base for zone in market.book.zones}
     assert len(before) == 2
-    assert market.tell(*apart, (104.1, 0.0015, 7.0)) == []
+    assert market.tell(*apart, (104.1, 0.0015, 5.0)) == []
     (zone,) = market.book.zones
     assert zone.mass_base > 1.6 * before[zone.id]
     assert [one for one in market.tell(*apart) if one[0] is SHRANK] == []
