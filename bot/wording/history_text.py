@@ -127,9 +127,9 @@ SENTENCES = {
     ZoneEventKind.SHRANK: "shrank to {amount} ({times}) at {ends}, by our modelled closing: nobody publishes "
     "who closed.",
     ZoneEventKind.MOVED: "moved to {ends}, and did not only follow price; {opened}.",
-    ZoneEventKind.ENTERED: "price reached its near edge; then {price}.",
-    ZoneEventKind.SWEPT: "price went through all of it, {ends}; then {price}. It held {amount}.",
-    ZoneEventKind.RETURNED: "price came back through where it was; then {price}.",
+    ZoneEventKind.ENTERED: "price reached its near edge; price then {price}.",
+    ZoneEventKind.SWEPT: "price went through all of it, {ends}; price then {price}. It held {amount}.",
+    ZoneEventKind.RETURNED: "price came back through where it was; price then {price}.",
     ZoneEventKind.MERGED: "became part of {other}.",
     ZoneEventKind.FADED: "faded: it had not stood out from its surroundings for a while; price {price}.",
 }

@@ -45,7 +45,7 @@ def _learned_lines(impact: Impact) -> list[str]:
         f"How far price went on beyond a zone's near edge within {impact.followed_hours} h, in "
         f"{age_text(impact.hours * HOUR_MS)} of this pair's own past:",
         *(f"<b>{band.word}</b>: {_moves(moves)}" for band, moves in zip(Band, impact.by_band, strict=True)),
-        f"<b>No zone</b>: {_moves(impact.ordinary, 'ordinary levels reached')}",
+        f"<b>No zone</b>: {_moves(impact.ordinary, 'ordinary level reached', 'ordinary levels reached')}",
     ]
     if impact.ordinary.interval_u is None:
         return lines
@@ -56,12 +56,16 @@ def _learned_lines(impact: Impact) -> list[str]:
     ]
 
 
-def _moves(moves: Moves, what: str = "zones entered") -> str:
+def _moves(moves: Moves, one: str = "zone entered", many: str = "zones entered") -> str:
+    if not moves.count:
+        return f"no {many} so far"
+    seen = f"{moves.count} {one if moves.count == 1 else many} on {moves.days} "
+    seen += "day" if moves.days == 1 else "days"
     if moves.median is None or moves.interval_u is None:
-        return f"{moves.count} {what}, {TOO_FEW}" if moves.count else f"no {what} so far"
+        return f"{seen}, {TOO_FEW}"
     low, high = moves.interval_u
     return (
-        f"{moves.count} {what} on {moves.days} days, in the middle {percent_text(moves.median)}, "
+        f"{seen}, in the middle {percent_text(moves.median)}, "
         f"{moves.median_u:.1f} ATR ({low:.1f} to {high:.1f}); one in five more than {moves.large_u:.1f} ATR"
     )
 

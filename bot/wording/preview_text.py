@@ -46,7 +46,7 @@ def _when(found: Preview, now_ms: int, zone: str) -> str:
     if not found.told_ms:
         return ""
     newest = [short_local_text(stamp, now_ms, zone) for stamp in found.told_ms[-MOST_TIMES:]]
-    last = "the last at " if len(found.told_ms) > MOST_TIMES else "at "
+    last = f"the last {MOST_TIMES} at " if len(found.told_ms) > MOST_TIMES else "at "
     return f", {last}{', '.join(newest)} ({clock_name(zone)})"
 
 

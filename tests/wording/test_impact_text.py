@@ -21,10 +21,15 @@ def told(impact: Impact, books: dict[str, OrderBook] | None = None) -> str:
     return plain_of(impact_text(Snapshot(told_map(), ZONES, 0.1, NOW_MS), impact, books or {}))
 
 
+def test_one_is_one() -> None:
+    text = told(Impact((Moves(1, 1), Moves(0, 0), KNOWN, FARTHER), ORDINARY, 700))
+    assert "Low: 1 zone entered on 1 day, too few to tell" in text
+
+
 def test_each_band_beside_ordinary_levels() -> None:
     text = told(Impact((FEW, Moves(0, 0), KNOWN, FARTHER), ORDINARY, 700))
     assert "within 4 h, in 29 d 4 h of this pair's own past" in text
-    assert "Low: 4 zones entered, too few to tell (at least 10 on 8 days)" in text
+    assert "Low: 4 zones entered on 2 days, too few to tell (at least 10 on 8 days)" in text
     assert "Medium: no zones entered so far" in text
     assert "High: 41 zones entered on 17 days, in the middle 0.6%, 0.8 ATR (0.6 to 1.1)" in text
     assert "one in five more than 1.9 ATR" in text

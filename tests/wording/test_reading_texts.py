@@ -166,7 +166,7 @@ grew too, so people opened.
 5 Feb 11:35 · shrank to ≈300 BTC (0.6 times what it was when told of last) at 98,600–98,950, by our \
 modelled closing: nobody publishes who closed.
 5 Feb 11:45 · moved to 98,700–99,000, and did not only follow price; open interest grew too, so people opened.
-5 Feb 11:55 · price reached its near edge; then 98,750.
+5 Feb 11:55 · price reached its near edge; price then 98,750.
 
 Zones are looked at every minute; what lies before the pair was watched, once an hour. Times are UTC.
 {DISCLAIMER}"""

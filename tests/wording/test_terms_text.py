@@ -187,7 +187,7 @@ def test_every_kind_has_a_line() -> None:
         (
             Preview(6.95, tuple(NOW - n * HOUR for n in range(11, 0, -1))),
             DAY.with_loudness({Kind.BURST: Loudness.OFF}),
-            "In the last 7 days it would have told you 11 times, the last at 06:05, 07:05, 08:05, "
+            "In the last 7 days it would have told you 11 times, the last 8 at 06:05, 07:05, 08:05, "
             "09:05, 10:05, "
             "11:05, 12:05, 13:05 (Berlin time).",
         ),
