@@ -110,7 +110,8 @@ async def scored(
         )
     else:
         same = (_alerts.symbol, _alerts.kind, _alerts.zone_id, _alerts.fired_ms)
-        wanted = wanted.where(_alerts.id.in_(select(func.min(_alerts.id)).group_by(*same)))
+        first = select(func.min(_alerts.id)).where(_alerts.fired_ms >= since_ms).group_by(*same)
+        wanted = wanted.where(_alerts.id.in_(first))
     if symbol is not None:
         wanted = wanted.where(_alerts.symbol == symbol)
     newest = wanted.order_by(_alerts.fired_ms.desc(), _alerts.id.desc()).limit(MOST_SCORED)

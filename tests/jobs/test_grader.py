@@ -201,6 +201,7 @@ async def test_what_was_not_graded_for_days_is_unknown_once(stage: Stage) -> Non
 
 async def test_a_pair_that_is_not_watched_any_more_is_said_to_be_so(stage: Stage) -> None:
     await stage.raised()
+    await stage.sent()
     stage.watches = {}
     await stage.later(TOLD_MS)
     assert await stage.grades() == []  # at a start pairs come one by one
@@ -209,6 +210,15 @@ async def test_a_pair_that_is_not_watched_any_more_is_said_to_be_so(stage: Stage
     assert (only.grade, only.null) == (Unknown.NOT_WATCHED, None)
     (edit,) = await stage.edits()
     assert "not known: the pair was not watched any more" in edit.letter.text
+
+
+async def test_alerts_that_come_one_after_the_other_are_all_graded(stage: Stage) -> None:
+    for hour in range(6):
+        await stage.raised(at_ms=NOW + hour * HOUR_MS)
+        await stage.later((hour + 1) * HOUR_MS)
+    await stage.later(40 * HOUR_MS)
+    for horizon_ms in HORIZONS_MS:
+        assert len(await stage.grades(horizon_ms)) == 6
 
 
 async def test_held_alerts_are_graded_and_no_message_is_changed(stage: Stage) -> None:
@@ -245,6 +255,7 @@ async def _stored(stage: Stage, alert: Alert) -> Alert:
 async def test_a_message_about_several_alerts_is_edited_when_the_last_is_graded(stage: Stage) -> None:
     await stage.raised()
     await stage.raised(topic="near:Z2", at_ms=NOW + 30_000, low=96.0, high=97.0)
+    await stage.sent()
     await stage.later(TOLD_MS)
     assert await stage.edits() == []
     await stage.later(TOLD_MS + MINUTE)
@@ -256,6 +267,7 @@ async def test_a_crash_before_the_commit_leaves_neither_grade_nor_edit(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stage.raised()
+    await stage.sent()
     with monkeypatch.context() as patched:
 
         async def broken(*args: object, **named: object) -> None:
@@ -271,6 +283,7 @@ async def test_a_crash_before_the_commit_leaves_neither_grade_nor_edit(
 
 async def test_a_restart_grades_and_edits_nothing_twice(stage: Stage) -> None:
     await stage.raised()
+    await stage.sent()
     await stage.later(TOLD_MS)
     before = await stage.grades()
     stage.workers.after = minutes(0, 2000, 90.0)
@@ -297,6 +310,7 @@ def order(
 
 async def test_recorded_liquidations_in_the_zone_are_summed_as_a_lower_bound(stage: Stage) -> None:
     await stage.raised()
+    await stage.sent()
     stage.workers.after = minutes(10, 2000, 98.5)
     await stage.heard(
         "binance",
