@@ -246,7 +246,7 @@ def _courier(application: AnyApplication, database: Database, admins: tuple[int,
 def _rounds(
     settings: Settings, desk: Desk, clock: MarketClock, database: Database, courier: Courier
 ) -> Rounds:
-    verdicts = Verdicts(database, desk.now_ms)
+    verdicts = Verdicts(desk.scores, desk.now_ms)
     sentinel = Sentinel(
         desk.venues,
         desk.refresher,

@@ -35,7 +35,7 @@ PAST_MS = 30 * DAY_MS
 RECORDED_MS = 7 * DAY_MS  # of liquidations: of a large pair these are hundreds of thousands
 WARM_UP_MS = 2 * DAY_MS  # of candles before the first map that plain ones are beside
 CANDLE_SECONDS = 20.0
-GOOD_FOR_SECONDS = 600.0  # a past that was replayed
+GOOD_FOR_SECONDS = 600.0  # a past that was replayed, scores of all places
 MOST_KEPT = 50
 
 
@@ -49,13 +49,21 @@ class Scores:
     venues: Mapping[str, Venue]
     clock_s: Callable[[], float] = time.monotonic
     _pasts: dict[tuple[str, RuleSet], tuple[float, PastScore]] = field(default_factory=dict)
+    _everywhere: tuple[float, tuple[Record, ...]] | None = None
+
+    async def everywhere(self, now_ms: int) -> tuple[Record, ...]:
+        """Live, of all places and pairs; what was read minutes ago is good enough."""
+        if self._everywhere is None or self.clock_s() - self._everywhere[0] >= GOOD_FOR_SECONDS:
+            async with self.database.read() as tx:
+                every = live_records(await grades.scored(tx, TOLD_MS, now_ms - LIVE_MS))
+            self._everywhere = (self.clock_s(), every)
+        return self._everywhere[1]
 
     async def of_place(self, destination: Destination, now_ms: int) -> ScoreReport:
         """All pairs together."""
         async with self.database.read() as tx:
             here = await grades.scored(tx, TOLD_MS, now_ms - LIVE_MS, destination=destination)
-            every = await grades.scored(tx, TOLD_MS, now_ms - LIVE_MS)
-        return ScoreReport(None, live_records(here), live_records(every))
+        return ScoreReport(None, live_records(here), await self.everywhere(now_ms))
 
     async def of_pair(self, watch: PairWatch, destination: Destination, now_ms: int) -> ScoreReport:
         symbol = watch.symbol

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.jobs.scores import LIVE_MS, live_records
-from bot.rules.grading import TOLD_MS
+from bot.jobs.scores import Scores
 from bot.rules.kinds import Kind
-from bot.store import grades
-from bot.store.database import Database
 from bot.wording.score_text import verdict_note
 
 
@@ -17,14 +14,13 @@ from bot.wording.score_text import verdict_note
 class Verdicts:
     """Of all chats and pairs together, kept in memory: an alert waits for no score."""
 
-    database: Database
+    scores: Scores
     now_ms: Callable[[], int]
     _notes: dict[Kind, str] = field(default_factory=dict)
 
     async def tick(self) -> None:
-        async with self.database.read() as tx:
-            graded = await grades.scored(tx, TOLD_MS, self.now_ms() - LIVE_MS)
-        self._notes = {one.kind: verdict_note(one.kind, one.score) for one in live_records(graded)}
+        every = await self.scores.everywhere(self.now_ms())
+        self._notes = {one.kind: verdict_note(one.kind, one.score) for one in every}
 
     def note_of(self, kind: Kind) -> str:
         """Empty where the kind is better than its null, or too few alerts of it were graded."""

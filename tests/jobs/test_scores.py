@@ -125,7 +125,7 @@ async def test_live_alerts_of_the_chat_stand_beside_those_of_all(stage: Stage) -
 async def test_an_alert_s_kind_says_of_itself_that_it_is_no_better_once_enough_were_graded(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verdicts = Verdicts(stage.database, lambda: NOW)
+    verdicts = Verdicts(stage.scores, lambda: NOW)
     monkeypatch.setattr("bot.rules.score.LEAST_ALERTS", 4)
     monkeypatch.setattr("bot.rules.score.LEAST_DAYS", 3)
     for day in range(1, 5):
@@ -134,6 +134,27 @@ async def test_an_alert_s_kind_says_of_itself_that_it_is_no_better_once_enough_w
     await verdicts.tick()
     assert verdicts.note_of(Kind.NEAR).startswith("So far alerts of this kind do no better than chance: ")
     assert verdicts.note_of(Kind.BURST) == ""
+
+
+async def test_scores_of_all_places_are_read_once_for_verdicts_and_answers(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Destination | None] = []
+    original = grades.scored
+
+    async def counted(*args: Any, destination: Destination | None = None) -> Any:  # noqa: ANN401
+        asked.append(destination)
+        return await original(*args, destination=destination)
+
+    monkeypatch.setattr(grades, "scored", counted)
+    await stage.fire(OTHER, NOW - 10 * HOUR_MS)
+    await Verdicts(stage.scores, lambda: NOW).tick()
+    for _ in range(2):
+        assert [one.graded for one in (await stage.scores.of_place(HOME, NOW)).everywhere] == [1]
+    assert asked == [None, HOME, HOME]
+    stage.seconds = GOOD_FOR_SECONDS
+    await Verdicts(stage.scores, lambda: NOW).tick()
+    assert asked[3:] == [None]
 
 
 async def test_a_pair_nobody_asked_for_here_is_replayed_with_the_day_preset(stage: Stage) -> None:
