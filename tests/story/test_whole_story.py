@@ -196,7 +196,7 @@ async def sweep(scene: Scene, zone_id: str) -> None:
 
 
 async def come_back(scene: Scene) -> None:
-    await scene.walk("BTC", 60_000.0, 8)
+    await scene.walk("BTC", 60_000.0, 5)
     scene.nothing_new()
 
 
@@ -226,7 +226,7 @@ async def grades_after_four_hours(scene: Scene) -> None:
 
 
 async def one_recap_for_each_place(scene: Scene) -> None:
-    for _ in range(4):
+    for _ in range(3):
         await scene.story.round(3_600)
     private, topic, channel = scene.one_each()
     for text in (private, channel):
@@ -235,8 +235,7 @@ async def one_recap_for_each_place(scene: Scene) -> None:
     assert re.search(r"^Told: 2 ", topic, re.MULTILINE), topic
     assert re.search(r"^Held back: 1 \(snoozed\)", topic, re.MULTILINE), topic
     assert len(re.findall("swept longs' zone", topic)) == 1
-    for _ in range(2):
-        await scene.story.round(3_600)
+    await scene.story.round(3_600)
     scene.nothing_new()
 
 
