@@ -91,6 +91,15 @@ async def between(
     return await _read(tx, _beside(horizon_ms).where(here, then).order_by(_alerts.fired_ms, _alerts.id))
 
 
+async def graded_since(
+    tx: AsyncConnection, destination: Destination, begin_ms: int, end_ms: int, horizon_ms: int, since_ms: int
+) -> tuple[Graded, ...]:
+    """A place's alerts that fired in [begin, end) and were graded from `since_ms` on, oldest first."""
+    here = and_(_alerts.chat_id == destination.chat_id, _alerts.thread_id == destination.thread_id)
+    then = and_(_alerts.fired_ms >= begin_ms, _alerts.fired_ms < end_ms, _grades.graded_ms >= since_ms)
+    return await _read(tx, _beside(horizon_ms).where(here, then).order_by(_alerts.fired_ms, _alerts.id))
+
+
 async def scored(
     tx: AsyncConnection,
     horizon_ms: int,

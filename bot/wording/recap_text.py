@@ -38,8 +38,13 @@ class Recapped:
 Say = Callable[[Recapped], str]
 
 
-def recap_text(told: Sequence[Recapped], begin_ms: int, end_ms: int, zone: str) -> str:
-    """Oldest first; shorter where there is little room, and then the last of a list go."""
+def recap_text(
+    told: Sequence[Recapped], begin_ms: int, end_ms: int, zone: str, late: Sequence[Recapped] = ()
+) -> str:
+    """Oldest first; shorter where there is little room, and then the last of a list go.
+
+    `late`: what the recap before could not say the end of.
+    """
     sent = [one for one in told if one.hold is None]
     held = [one for one in told if one.hold is not None]
     begin, end = (short_local_text(stamp, end_ms, zone) for stamp in (begin_ms, end_ms))
@@ -52,6 +57,7 @@ def recap_text(told: Sequence[Recapped], begin_ms: int, end_ms: int, zone: str) 
         blocks = [
             *_block(_told_title(sent), sent, say, most, when),
             *_block(_held_title(held), held, say, most, when),
+            *_block(_late_title(late), late, say, most, when),
         ]
         text = "\n".join([title, *blocks, "", _FOOT])
         if visible_length(text) <= MESSAGE_LIMIT:
@@ -82,6 +88,10 @@ def _held_title(held: Sequence[Recapped]) -> str:
         f"{reason} {count}" if len(reasons) > 1 else reason for reason, count in reasons.items()
     )
     return f"<b>Held back: {len(held)}</b> ({named}){_count_text(held)}"
+
+
+def _late_title(late: Sequence[Recapped]) -> str:
+    return f"<b>Too early to say last time: {len(late)}</b>{_count_text(late)}"
 
 
 def _count_text(listed: Sequence[Recapped]) -> str:

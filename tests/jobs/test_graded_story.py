@@ -175,7 +175,7 @@ async def test_from_the_approach_to_the_recap(house: House) -> None:
 
     house.begin()
     next_nine = (NOW // DAY_MS + 1) * DAY_MS + 9 * HOUR_MS
-    await house.rounds(next_nine)
+    await house.rounds(next_nine + MINUTE)
     await house.rounds(next_nine + HOUR_MS)
     house.begin()
     await house.rounds(next_nine + 2 * HOUR_MS)

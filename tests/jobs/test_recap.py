@@ -13,7 +13,7 @@ from bot.jobs.desk import Desk
 from bot.jobs.recap import Recapper
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Band
-from bot.rules.grading import HORIZONS_MS, Grade
+from bot.rules.grading import HORIZONS_MS, TOLD_MS, Grade
 from bot.rules.kinds import Kind
 from bot.rules.memory import Memory
 from bot.rules.quiet_hours import QuietHours
@@ -61,7 +61,7 @@ class Stage:
 
     async def fire(
         self, at_ms: int, hold: Hold | None = None, to: Destination = HOME, grade: int | None = HORIZONS_MS[1]
-    ) -> None:
+    ) -> int:
         self.fired += 1
         told = Telling(
             Kind.NEAR, f"near:Z{self.fired}", Reason.FIRST, 100.0, at_ms, 98.0, 99.0, 0.01, side=Side.LONG
@@ -75,6 +75,12 @@ class Stage:
             if grade is not None:
                 found = Grade(grade, 99.4, 100.2, 100.0)
                 await grades.add(tx, recorded.alerts[0].id, grade, found, None, graded_ms=1)
+        return recorded.alerts[0].id
+
+    async def grade(self, alert_id: int, at_ms: int) -> None:
+        found = Grade(TOLD_MS, 99.4, 100.2, 100.0)
+        async with self.database.begin() as tx:
+            await grades.add(tx, alert_id, TOLD_MS, found, None, graded_ms=at_ms)
 
     async def terms(self, to: Destination = HOME, **changed: Any) -> None:  # noqa: ANN401 - any field
         async with self.database.begin() as tx:
@@ -100,12 +106,14 @@ async def test_a_day_is_told_at_nine_once(stage: Stage) -> None:
     await stage.see(at(11, 8, 59))
     assert len(await stage.letters()) == 1  # the day before, late
     await stage.see(at(11, 9))
+    assert len(await stage.letters()) == 1  # what is being written now may belong to it
+    await stage.see(at(11, 9, 1))
     _, letter = await stage.letters()
     assert letter.destination == HOME
     assert ("▼ Z2" in letter.text, "▼ Z3 (the day's budget was spent)" in letter.text) == (True, True)
     assert "▼ Z1" not in letter.text
     assert letter.silent
-    await stage.see(at(11, 9, 1))
+    await stage.see(at(11, 9, 2))
     await stage.see(at(12, 8))
     assert len(await stage.letters()) == 2
     assert stage.woken == 2
@@ -124,7 +132,7 @@ async def test_it_comes_when_quiet_hours_end_by_the_chat_s_clock(stage: Stage) -
     await stage.fire(at(11, 1), Hold.QUIET_HOURS)
     await stage.see(at(11, 4, 59))
     assert await stage.letters() == []
-    await stage.see(at(11, 5))
+    await stage.see(at(11, 5, 1))
     (letter,) = await stage.letters()
     assert "Held back: 1</b> (quiet hours)" in letter.text
     assert "02:00 ▼ Z1" in letter.text
@@ -132,7 +140,7 @@ async def test_it_comes_when_quiet_hours_end_by_the_chat_s_clock(stage: Stage) -
 
 async def test_a_restart_neither_repeats_nor_skips(stage: Stage) -> None:
     await stage.fire(at(10, 12))
-    await stage.see(at(11, 9))
+    await stage.see(at(11, 9, 1))
     stage.begin()
     await stage.see(at(11, 9, 5))
     await stage.fire(at(11, 12))
@@ -162,26 +170,50 @@ async def test_a_crash_between_letter_and_mark_leaves_neither(
 
         patched.setattr(chat_terms, "change", broken)
         with pytest.raises(OSError, match="disk full"):
-            await stage.see(at(11, 9))
+            await stage.see(at(11, 9, 1))
     assert await stage.letters() == []
     stage.begin()
-    await stage.see(at(11, 9))
+    await stage.see(at(11, 9, 1))
     assert len(await stage.letters()) == 1
 
 
 async def test_what_has_no_grade_yet_has_that_of_its_first_hour(stage: Stage) -> None:
     await stage.fire(at(11, 7), grade=HORIZONS_MS[0])
     await stage.fire(at(11, 8, 50), grade=None)
-    await stage.see(at(11, 9))
+    await stage.see(at(11, 9, 1))
     (letter,) = await stage.letters()
     assert "→ after 1 h: not touched" in letter.text
     assert "→ too early to say" in letter.text
 
 
+async def test_what_was_too_early_is_told_with_its_ending_the_next_time(stage: Stage) -> None:
+    await stage.fire(at(11, 3), grade=None)
+    early = await stage.fire(at(11, 8, 50), grade=None)
+    await stage.grade(1, at(11, 7))
+    await stage.see(at(11, 9, 1))
+    await stage.grade(early, at(11, 12, 50))
+    await stage.see(at(12, 9, 1))
+    await stage.see(at(13, 9, 1))
+    first, second = await stage.letters()
+    assert first.text.count("→ too early to say") == 1
+    assert "Too early to say last time: 1</b> · 0 of 1 zones reached\n" in second.text
+    assert "▼ Z2\n→ not touched" in second.text
+    assert "▼ Z1" not in second.text
+
+
+async def test_an_alert_that_is_written_a_moment_late_is_in_the_recap(stage: Stage) -> None:
+    await stage.fire(at(10, 12))
+    await stage.see(at(11, 9))
+    await stage.fire(at(11, 9) - 500, grade=None)
+    await stage.see(at(11, 9, 1))
+    (letter,) = await stage.letters()
+    assert "▼ Z2" in letter.text
+
+
 async def test_every_place_has_its_own(stage: Stage) -> None:
     await stage.fire(at(10, 12))
     await stage.fire(at(10, 13), to=TOPIC)
-    await stage.see(at(11, 9))
+    await stage.see(at(11, 9, 1))
     assert {letter.destination for letter in await stage.letters()} == {HOME, TOPIC}
 
 
@@ -189,7 +221,7 @@ async def test_a_chat_that_is_off_is_left_alone(stage: Stage) -> None:
     await stage.fire(at(10, 12))
     async with stage.database.begin() as tx:
         await chats.switch_off(tx, HOME.chat_id, "blocked")
-    await stage.see(at(11, 9))
+    await stage.see(at(11, 9, 1))
     assert await stage.letters() == []
 
 
@@ -203,5 +235,5 @@ async def test_terms_that_change_meanwhile_are_heeded(stage: Stage, monkeypatch:
         return due
 
     monkeypatch.setattr(stage.recapper, "_due", and_then_the_clock_is_set)
-    await stage.see(at(11, 9))
+    await stage.see(at(11, 9, 1))
     assert await stage.letters() == []
