@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,17 +12,19 @@ import structlog
 from bot.jobs.desk import Desk
 from bot.jobs.letters import session_letter_buttons
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone_event import ZoneEvent
 from bot.rules.sessions import Session, last_opening_ms, opening_before
 from bot.store import chat_terms, outbox, subscriptions, zone_events
 from bot.store.chat_terms import ChatTerms
 from bot.store.database import Database
 from bot.store.letter import Kind, Letter
-from bot.store.subscriptions import Subscription
 from bot.wording.refusal import Refusal
 from bot.wording.session_text import Opening, PairNews, session_text
 
 LATEST_MS = 30 * 60_000  # an opening that was missed for longer is told of no more
 VIEW_SECONDS = 20.0
+
+Part = tuple[Snapshot | None, Sequence[ZoneEvent]]  # what a digest says of a pair, in whichever chat
 
 log = structlog.get_logger(__name__)
 
@@ -32,39 +34,43 @@ class SessionDigests:
     desk: Desk
     database: Database
     wake_courier: Callable[[], None]
-    _done: set[str] = field(default_factory=set)  # keys of letters that need not be written again
+    _waiting: dict[Opening, list[ChatTerms]] = field(default_factory=dict)  # places not written to yet
 
     async def tick(self) -> None:
+        """Who wishes for a digest is read once for each opening."""
         now_ms = self.desk.now_ms()
         opened = [one for session in Session if (one := _opening(session, now_ms)) is not None]
-        if not opened:
-            self._done.clear()
-            return
-        async with self.database.read() as tx:
-            places = await chat_terms.with_sessions(tx)
-        for opening in opened:
-            for terms in places:
-                if opening.session in terms.sessions and _key(opening, terms) not in self._done:
-                    await self._write_safely(opening, terms)
+        self._waiting = {one: places for one, places in self._waiting.items() if one in opened}
+        fresh = [one for one in opened if one not in self._waiting]
+        if fresh:
+            async with self.database.read() as tx:
+                places = await chat_terms.with_sessions(tx)
+            for opening in fresh:
+                self._waiting[opening] = [terms for terms in places if opening.session in terms.sessions]
+        for opening, waiting in self._waiting.items():
+            parts: dict[str, Part] = {}
+            waiting[:] = [one for one in waiting if not await self._write_safely(opening, one, parts)]
 
-    async def _write_safely(self, opening: Opening, terms: ChatTerms) -> None:
+    async def _write_safely(self, opening: Opening, terms: ChatTerms, parts: dict[str, Part]) -> bool:
         """What fails is tried again at the next round; the others go on."""
         try:
-            if await self._write(opening, terms):
+            if await self._write(opening, terms, parts):
                 self.wake_courier()
         except Exception:
             log.exception("session digest waits", session=opening.session.value)
-        else:
-            self._done.add(_key(opening, terms))
+            return False
+        return True
 
-    async def _write(self, opening: Opening, terms: ChatTerms) -> bool:
+    async def _write(self, opening: Opening, terms: ChatTerms, parts: dict[str, Part]) -> bool:
         """Queued once for each opening, also over a restart; not where all is snoozed or nothing watched."""
         now_ms = self.desk.now_ms()
         async with self.database.read() as tx:
             watched = await subscriptions.of_destination(tx, terms.destination)
         if not watched or terms.snoozed_until_ms > now_ms:
             return False
-        pairs = [await self._news(one, opening.since_ms) for one in watched]
+        for symbol in [one.symbol for one in watched if one.symbol not in parts]:
+            parts[symbol] = await self._part(symbol, opening.since_ms)
+        pairs = [PairNews(one.symbol, one.rules, *parts[one.symbol]) for one in watched]
         letter = Letter(
             dedup_key=_key(opening, terms),
             destination=terms.destination,
@@ -76,10 +82,10 @@ class SessionDigests:
         async with self.database.begin() as tx:
             return await outbox.enqueue(tx, letter, now_ms=round(time.time() * 1000)) is not None
 
-    async def _news(self, watched: Subscription, since_ms: int) -> PairNews:
+    async def _part(self, symbol: str, since_ms: int) -> Part:
         async with self.database.read() as tx:
-            events = await zone_events.of_symbol(tx, watched.symbol, since_ms)
-        return PairNews(watched.symbol, watched.rules, await self._shown(watched.symbol), events)
+            events = await zone_events.of_symbol(tx, symbol, since_ms)
+        return await self._shown(symbol), events
 
     async def _shown(self, symbol: str) -> Snapshot | None:
         try:

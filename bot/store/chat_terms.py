@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,8 +87,9 @@ async def events_on(tx: AsyncConnection, now_ms: int) -> dict[Destination, int]:
 async def with_sessions(tx: AsyncConnection) -> tuple[ChatTerms, ...]:
     """Of chats that are on and wish for digests."""
     of_chats = select(chat_terms).join(chats, chats.c.chat_id == _table.chat_id)
-    rows = await tx.execute(of_chats.where(chats.c.active).order_by(_table.chat_id, _table.thread_id))
-    return tuple(terms for terms in map(_terms, rows.mappings()) if terms.sessions)
+    wishing = of_chats.where(chats.c.active, cast(_table.sessions, Text) != "[]")
+    rows = await tx.execute(wishing.order_by(_table.chat_id, _table.thread_id))
+    return tuple(map(_terms, rows.mappings()))
 
 
 async def change(

@@ -99,6 +99,23 @@ async def test_a_digest_goes_out_once_for_each_opening(scene: Scene) -> None:
     assert (scene.woken, scene.desk.asked) == (1, [BTC])
 
 
+async def test_an_opening_is_prepared_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    original = chat_terms.with_sessions
+
+    async def counted(tx: Any) -> Any:  # noqa: ANN401 - a connection
+        read.append(1)
+        return await original(tx)
+
+    monkeypatch.setattr(chat_terms, "with_sessions", counted)
+    await scene.wish(HOME, BTC, ETH)
+    await scene.wish(TOPIC, BTC)
+    for seconds in range(0, 60, 2):
+        await scene.tick(LONDON_OPENS + seconds * 1_000)
+    assert len(await scene.letters()) == 2
+    assert (len(read), sorted(scene.desk.asked)) == (1, [BTC, ETH])
+
+
 async def test_a_restart_does_not_send_it_twice(scene: Scene) -> None:
     await scene.wish(HOME, BTC)
     await scene.tick(LONDON_OPENS)
