@@ -11,6 +11,7 @@ from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
 from bot.rules.telling import Telling
+from bot.wording.accuracy import LIFTS
 from bot.wording.alert_conclusions import conclusion
 from bot.wording.escape import CAPTION_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
@@ -90,11 +91,18 @@ def alert_words(
         f"Price {price_text(telling.price, tick_size)} (mark, {moment_text(telling.at_ms, now_ms)})",
     ]
     rests_on = [*venue_lines(found), *expiry_lines(found, now_ms), *data_lines(found, now_ms)]
-    promise = ["", PROMISE] if telling.kind in AHEAD else []
+    promise = ["", promise_of(telling.kind)] if telling.kind in AHEAD else []
     tail = ["", f"<i>{DISCLAIMER}</i>", _code_text(code)]
     line = f"{mark} <b>{pair_name(symbol)}</b> {said.claim} {_code_text(code)}"
     full = _as_much_as_fits(head, rests_on, promise, ["", note] if note else [], tail)
     return AlertWords(full, line, _rank(telling))
+
+
+def promise_of(kind: Kind) -> str:
+    """What was measured of such alerts, and no more."""
+    if kind not in LIFTS:
+        return PROMISE
+    return f"{PROMISE} On invented markets that was {LIFTS[kind]} what it was at like levels."
 
 
 def _as_much_as_fits(

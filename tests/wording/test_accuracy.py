@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from told_maps import plain_of
 
-from bot.wording.accuracy import MEASURED, accuracy_lines
+from bot.rules.kinds import Kind
+from bot.wording.accuracy import LIFTS, MEASURED, accuracy_lines
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
 MARKETS = ("simulated-1", "simulated-2", "simulated-3", "simulated-4")
@@ -105,3 +106,18 @@ def test_a_table_is_read_with_its_blanks_and_its_marks() -> None:
         "| | | map | volume |\n|---|---|---|---|\n| one | a | **0.5** | −0.1 |\n| | b | 0.50 ± 0.04 | – |\n"
     )
     assert tables(text) == {"one a": {"map": 0.5, "volume": -0.1}, "one b –": {"map": 0.5}}
+
+
+def test_what_alerts_promise_stands_in_the_document() -> None:
+    """The figure of all four markets together, rounded; its interval is clear of 1."""
+    text = DOCUMENT.read_text("utf-8")
+    figure = r"([\d.]+) \[([\d.]+), [\d.]+\]"
+    near = re.search(rf"all four markets together {figure} and {figure}; zones that", text)
+    entered = re.search(rf"together {figure}\. An alert may say", text)
+    assert near is not None
+    assert entered is not None
+    assert {
+        Kind.NEAR: f"about {round(float(near[3]))} times",
+        Kind.ENTERED: f"about {round(float(entered[1]))} times",
+    } == LIFTS
+    assert min(float(near[2]), float(near[4]), float(entered[2])) > 1

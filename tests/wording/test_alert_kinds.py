@@ -13,7 +13,7 @@ from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
 from bot.rules.telling import Reason, Telling
-from bot.wording.alert_text import PROMISE, AlertWords, alert_words, several_text
+from bot.wording.alert_text import PROMISE, AlertWords, alert_words, promise_of, several_text
 from bot.wording.map_text import DISCLAIMER
 
 BTC = "BTC/USDT:USDT"
@@ -111,7 +111,7 @@ def test_only_what_is_ahead_carries_the_promise(kind: Kind, side: Side) -> None:
     zone = LONGS_ZONE if side is Side.LONG else SHORTS_ZONE
     text = plain_of(said(telling(zone, 97_240.0, kind)).full)
     ahead = kind not in (Kind.SWEPT, Kind.RETURNED, Kind.GAP, Kind.BURST)
-    assert (PROMISE in text) == ahead
+    assert (promise_of(kind) in text) == ahead
     assert units_of(text) <= 1_024
 
 

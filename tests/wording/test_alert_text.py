@@ -42,7 +42,7 @@ Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
 missing: OKX
 Price 42 s old, oldest open interest 42 s (Binance).
 
-{PROMISE}
+{PROMISE} On invented markets that was about 3 times what it was at like levels.
 
 {DISCLAIMER}
 #K7Q2"""
