@@ -171,6 +171,7 @@ zone_events = Table(
     Column("kind", Text, primary_key=True),
     Column("event", JSON, nullable=False),
     Index(None, "symbol", "stamp_ms"),
+    Index(None, "zone_id"),
 )
 
 pictures = Table(

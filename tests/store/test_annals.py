@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy.event import listen
 from store_samples import BTC, ETH, NOW, zone
 
 from bot.liquidation.packed_json import packed_json
@@ -73,6 +74,20 @@ async def test_the_life_of_a_zone_has_what_came_off_it(database: Database) -> No
         assert await zone_events.of_zone(tx, BTC, "Z42") == [born, off, into]
         assert await zone_events.of_zone(tx, BTC, "Z43") == [other, into]
         assert await zone_events.of_zone(tx, BTC, "Z4") == []
+
+
+async def test_a_zone_is_found_by_its_name_without_reading_them_all(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    asked: list[str] = []
+    async with database.begin() as tx:
+        await zone_events.add(tx, BTC, [event(ZoneEventKind.BORN)])
+        await zone_events.add(tx, ETH, [event(ZoneEventKind.BORN, zone_id="Z43")])
+        listen(tx.sync_connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        assert await zone_events.symbols_with(tx, "Z43") == (ETH,)
+        (query,) = asked
+        plan = (await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("Z43",))).all()
+    await database.close()
+    assert plan[0].detail.startswith("SEARCH zone_events USING INDEX ix_zone_events_zone_id")
 
 
 async def test_what_is_told_anew_is_forgotten_and_the_rest_stays(database: Database) -> None:
