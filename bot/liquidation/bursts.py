@@ -14,56 +14,71 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MINUTE_MS = 60_000
+HOUR_MINUTES = 60
 DAY_MINUTES = 1_440
 BURST_MINUTES = 5
 PAST_MINUTES = 7 * DAY_MINUTES
-KEPT_MINUTES = PAST_MINUTES + DAY_MINUTES  # a day goes at a time
+KEPT_MINUTES = PAST_MINUTES + DAY_MINUTES
 LEAST_STRETCHES = DAY_MINUTES // 2  # that were heard whole; fewer do not tell what is rare
 RARE = 0.99
 LEAST_SHARE = 0.02  # of the usual volume: a silent coin does not burst at one order
 
 
 class MinuteRecord:
-    """What one venue told of one contract: base coin by minute and side, and which minutes it was heard."""
+    """What one venue told of one contract: base coin by minute and side, and which minutes it was heard.
+
+    Most contracts see few liquidations: only hours that hold one take memory.
+    """
 
     def __init__(self) -> None:
-        self._first = 0  # minute of row 0, since the epoch
-        self._base = np.zeros((KEPT_MINUTES, 2), np.float32)
-        self._heard = np.zeros(KEPT_MINUTES, np.bool_)
+        self._newest = 0  # minute since the epoch
+        self._hours: dict[int, NDArray[np.float32]] = {}  # base coin, shape (60, 2)
+        self._heard: list[tuple[int, int]] = []  # minutes [begin, end), ascending, apart from each other
 
     def add(self, stamp_ms: int, side: Side, quantity_base: float) -> None:
         """What is older than all that is kept is not taken."""
         minute = stamp_ms // MINUTE_MS
-        self._make_room(minute)
-        if minute >= self._first:
-            self._base[minute - self._first, side] += quantity_base
+        self._forget(minute)
+        if minute <= self._newest - KEPT_MINUTES:
+            return
+        hour, place = divmod(minute, HOUR_MINUTES)
+        if hour not in self._hours:
+            self._hours[hour] = np.zeros((HOUR_MINUTES, 2), np.float32)
+        self._hours[hour][place, side] += quantity_base
 
     def hear(self, begin_ms: int, end_ms: int) -> None:
         """Nothing can have been missed in [begin, end): the whole minutes in it count as heard."""
         begin, end = -(-begin_ms // MINUTE_MS), end_ms // MINUTE_MS
-        if end > begin:
-            self._make_room(end)
-            self._heard[max(0, begin - self._first) : max(0, end - self._first)] = True
+        if end <= begin:
+            return
+        self._forget(end)
+        apart = [one for one in self._heard if one[1] < begin or one[0] > end]
+        met = [one for one in self._heard if one[1] >= begin and one[0] <= end]
+        joined = (min([begin, *(one[0] for one in met)]), max([end, *(one[1] for one in met)]))
+        self._heard = sorted([*apart, joined])
 
     def last(self, end: int, count: int) -> tuple[Floats, Flags]:
         """The `count` minutes before `end`: base coin, shape (count, 2), and whether heard, (count,)."""
         base, heard = np.zeros((count, 2)), np.zeros(count, np.bool_)
-        begin, stop = max(end - count, self._first), min(end, self._first + KEPT_MINUTES)
-        if begin < stop:
-            there = slice(begin - self._first, stop - self._first)
-            here = slice(begin - end + count, stop - end + count)
-            base[here], heard[here] = self._base[there], self._heard[there]
+        begin = end - count
+        for hour in range(begin // HOUR_MINUTES, -(-end // HOUR_MINUTES)):
+            if hour in self._hours:
+                first = hour * HOUR_MINUTES
+                low, high = max(begin, first), min(end, first + HOUR_MINUTES)
+                base[low - begin : high - begin] = self._hours[hour][low - first : high - first]
+        for low, high in self._heard:
+            heard[max(low - begin, 0) : max(high - begin, 0)] = True
         return base, heard
 
-    def _make_room(self, minute: int) -> None:
-        beyond = minute - self._first - KEPT_MINUTES + 1
-        if beyond <= 0:
+    def _forget(self, minute: int) -> None:
+        """What is too old beside that minute goes, an hour at a time."""
+        if minute // HOUR_MINUTES <= self._newest // HOUR_MINUTES:
+            self._newest = max(minute, self._newest)
             return
-        gone = min(KEPT_MINUTES, beyond + DAY_MINUTES)
-        for rows in (self._base, self._heard):
-            rows[:-gone] = rows[gone:].copy()
-            rows[KEPT_MINUTES - gone :] = 0
-        self._first = minute + DAY_MINUTES - KEPT_MINUTES + 1
+        self._newest = minute
+        oldest = minute - KEPT_MINUTES
+        self._hours = {hour: base for hour, base in self._hours.items() if (hour + 1) * HOUR_MINUTES > oldest}
+        self._heard = [(max(begin, oldest), end) for begin, end in self._heard if end > oldest]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -147,3 +149,36 @@ def test_every_stretch_is_looked_at_wherever_it_begins() -> None:
     base, _ = record.last(NOW, DAY_MINUTES)
     sums = [base[at : at + BURST_MINUTES].sum() for at in range(DAY_MINUTES - BURST_MINUTES + 1)]
     assert rare_base([record], NOW) == pytest.approx(float(np.quantile(sums, 0.99)))
+
+
+def test_a_contract_with_few_liquidations_takes_little_memory() -> None:
+    """Hundreds of contracts on several venues are held at once."""
+    tracemalloc.start()
+    records = [heard(KEPT_MINUTES) for _ in range(20)]
+    for record in records:
+        for minute in range(NOW - KEPT_MINUTES + 1, NOW, DAY_MINUTES // 2):
+            tell(record, minute, Side.LONG, 1.0)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size / len(records) < 16_000
+
+
+def test_stretches_that_meet_are_one_in_whatever_order_they_come() -> None:
+    record = MinuteRecord()
+    for begin, end in ((50, 60), (10, 20), (30, 40), (20, 30), (55, 70)):
+        record.hear((NOW + begin) * MINUTE_MS, (NOW + end) * MINUTE_MS)
+    _, flags = record.last(NOW + 80, 80)
+    assert np.flatnonzero(flags).tolist() == [*range(10, 40), *range(50, 70)]
+
+
+def test_hours_and_minutes_fit_together() -> None:
+    """Any stretch of the record is what was told in it, minute for minute."""
+    random = np.random.default_rng(7)
+    told, record = np.zeros((500, 2)), MinuteRecord()
+    for minute, side in zip(random.integers(0, 500, 300).tolist(), random.integers(0, 2, 300), strict=True):
+        tell(record, NOW + minute, Side(int(side)), 1.0)
+        told[minute, side] += 1.0
+    for end, count in ((500, 500), (430, 61), (60, 5), (299, 1), (520, 60)):
+        base, _ = record.last(NOW + end, count)
+        expected = np.concatenate([told, np.zeros((20, 2))])[end - count : end]
+        assert base.tolist() == expected.tolist()
