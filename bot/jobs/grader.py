@@ -28,7 +28,7 @@ AT_ONCE = 200  # alerts of one pair and horizon in one round
 PATIENCE_MS = 6 * 3_600_000  # for prices up to a horizon: venues may be down; what is known by then has to do
 OWED_MS = HORIZONS_MS[-1] + PATIENCE_MS  # so long after an alert its pair's prices are needed
 LATEST_MS = 48 * 3_600_000  # what has no grade so long after its horizon never gets one
-GIVE_UP_EVERY_MS = 3_600_000  # all that was ever raised is looked through
+GIVE_UP_EVERY_MS = 3_600_000
 EDIT_WITHIN_MS = 24 * 3_600_000  # wall time
 
 Result = tuple[Grade | Unknown, NullMean | None]
@@ -57,7 +57,7 @@ class Grader:
     database: Database
     wake_courier: Callable[[], None]
     _begun_ms: int | None = None  # the first round: a pair may need some time before its candles come
-    _gave_up_ms: int = 0
+    _gave_up_ms: int = 0  # at first all that was ever raised is looked through
 
     async def tick(self) -> None:
         """What is written is done: a restart goes on with what has no grade yet."""
@@ -72,7 +72,8 @@ class Grader:
             return
         async with self.database.begin() as tx:
             for horizon_ms in HORIZONS_MS:
-                await grades.give_up(tx, horizon_ms, now_ms - horizon_ms - LATEST_MS, graded_ms=now_ms)
+                begin_ms, end_ms = (at - horizon_ms - LATEST_MS for at in (self._gave_up_ms, now_ms))
+                await grades.give_up(tx, horizon_ms, begin_ms, end_ms, graded_ms=now_ms)
         self._gave_up_ms = now_ms
 
     async def _waiting(self, now_ms: int) -> dict[str, list[int]]:

@@ -51,11 +51,14 @@ async def due(
     return tuple(alert_of(row) for row in rows.mappings())
 
 
-async def give_up(tx: AsyncConnection, horizon_ms: int, before_ms: int, *, graded_ms: int) -> None:
-    """Alerts that fired before and have no grade: it is unknown for good."""
+async def give_up(
+    tx: AsyncConnection, horizon_ms: int, begin_ms: int, end_ms: int, *, graded_ms: int
+) -> None:
+    """Alerts that fired in [begin, end) and have no grade: it is unknown for good."""
     unknown = literal(_to_json(Unknown.NO_PRICES, None), _grades.grade.type)
     old = select(_alerts.id, literal(horizon_ms), literal(graded_ms), unknown)
-    those = old.where(_alerts.fired_ms < before_ms, _has_no_grade(horizon_ms))
+    then = and_(_alerts.fired_ms >= begin_ms, _alerts.fired_ms < end_ms)
+    those = old.where(then, _has_no_grade(horizon_ms))
     await tx.execute(insert_into(tx, grades).from_select(COLUMNS, those))
 
 

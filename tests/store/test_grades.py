@@ -78,7 +78,7 @@ async def test_what_is_given_up_is_unknown_and_not_due_any_more(database: Databa
     one, old, young = [await raised(database, NOW + at_ms) for at_ms in range(3)]
     async with database.begin() as tx:
         await grades.add(tx, one.id, FOUR, GRADE, NULL, graded_ms=NOW)
-        await grades.give_up(tx, FOUR, NOW + 2, graded_ms=NOW + DAY)
+        await grades.give_up(tx, FOUR, NOW, NOW + 2, graded_ms=NOW + DAY)
     async with database.read() as tx:
         found = await grades.between(tx, HOME, NOW, NOW + 3, FOUR)
     assert [(one.alert.id, one.grade, one.null) for one in found] == [
