@@ -38,7 +38,7 @@ def decide(
     asked = event_watch.denser(rules) if event_watch.is_on(terms, scene.now_ms) else rules
     looking = replace(
         memory,
-        passages=passages.follow(memory.passages, asked, scene),
+        passages=passages.follow(memory, asked, scene),
         since_ms=memory.since_ms or scene.now_ms,
     )
     topics = [topic for kind in followed for topic in MATTERS[kind].topics(asked, looking, scene)]

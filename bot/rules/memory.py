@@ -74,6 +74,17 @@ class Memory:
     passages: tuple[Passage, ...] = ()
     since_ms: int = 0  # when it looked first
 
+    def was_told_near(self, zone: Zone) -> bool:
+        """And price has not been away since: such a zone is followed, whatever its band is by now."""
+        topic = f"{Kind.NEAR.value}:{zone.id}"
+        return any(
+            one.kind is Kind.NEAR
+            and one.is_heard
+            and one.stage is not Stage.LEFT
+            and one.covers(topic, zone.side, zone.low, zone.high)
+            for one in self.told
+        )
+
     def judged_anew(self) -> Self:
         """For rules that have changed: what was told stays told."""
         return replace(self, seen=frozenset(), near=frozenset())

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.liquidation.zone import Zone
-from bot.rules.memory import Passage
+from bot.rules.memory import Memory, Passage
 from bot.rules.rule_set import RuleSet
 from bot.rules.scene import Scene
 from bot.rules.topics.topic import at_edge
 
 
-def follow(passages: tuple[Passage, ...], rules: RuleSet, scene: Scene) -> tuple[Passage, ...]:
+def follow(memory: Memory, rules: RuleSet, scene: Scene) -> tuple[Passage, ...]:
     """With the zones that price is in or through by now, without those it left as it came."""
-    followed = tuple(_followed(one, scene) for one in passages if not _has_turned(one, scene))
+    followed = tuple(_followed(one, scene) for one in memory.passages if not _has_turned(one, scene))
     for zone, far in scene.zones:
-        is_met = far == 0.0 and zone.id not in scene.withheld and rules.wants(zone)
-        if is_met and not any(_is_same(one.zone, zone) for one in followed):
+        is_met = far == 0.0 and zone.id not in scene.withheld
+        is_followed = is_met and (rules.wants(zone) or memory.was_told_near(zone))
+        if is_followed and not any(_is_same(one.zone, zone) for one in followed):
             followed = (*followed, Passage(zone, scene.now_ms, zone.passed(scene.price)))
     return followed
 

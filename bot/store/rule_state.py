@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.liquidation.side import Side
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone import restored_zone
 from bot.rules.kinds import Kind
 from bot.rules.memory import Memory, Passage, Stage, Told
 
@@ -43,6 +43,4 @@ def _told(stored: Mapping[str, Any] | Sequence[Any]) -> Told:
 
 
 def _passage(stored: Mapping[str, Any]) -> Passage:
-    zone = dict(stored["zone"])
-    zone["side"], zone["leverage_mix"] = Side(zone["side"]), tuple(zone["leverage_mix"])
-    return Passage(Zone(**zone), stored["at_ms"], stored["is_swept"])
+    return Passage(restored_zone(stored["zone"]), stored["at_ms"], stored["is_swept"])

@@ -93,13 +93,14 @@ class _Bed:
         self._wake_unseen(columns[Kind.NEAR])
         self._ahead(columns[Kind.NEAR], wanted, reach, rearm)
         self._ahead(columns[Kind.THIN], wanted & thin, reach, rearm)
-        self._ahead(columns[Kind.ENTERED], wanted, np.zeros((1, 1)), np.array([[self.edge]]))
+        followed = wanted | self._told_near(columns[Kind.NEAR])
+        self._ahead(columns[Kind.ENTERED], followed, np.zeros((1, 1)), np.array([[self.edge]]))
         self._narrow_ahead(columns[Kind.NARROW], wanted)
         young = self.scene.now_ms - self.view.facts.born_ms <= new.NEW_MS
         fresh = young & (self.view.facts.born_ms > self.asked[:, SINCE][:, None])
         new_reach = np.array([[new.REACH_U * self.scene.reading.hourly_range]])
         self._ahead(columns[Kind.NEW], wanted & fresh, new_reach, None)
-        self._met(columns[Kind.ENTERED], wanted)
+        self._met(columns[Kind.ENTERED], followed)
 
     def steep_ahead(self) -> None:
         columns, is_steep = self.view.steep
@@ -165,6 +166,14 @@ class _Bed:
         band = (asked[:, BAND, None] <= facts.band) & (facts.band <= asked[:, TOP_BAND, None])
         heavy = facts.heavy[:, asked[:, LEVERAGE].astype(int)].T >= LEVERAGE_SHARE - 1e-9
         return band & heavy & (facts.percentile >= asked[:, LEAST, None])
+
+    def _told_near(self, columns: Columns) -> Bools:
+        """Zones that are followed since price came near them, whatever their band is now."""
+        found = np.zeros((len(self.rows), len(columns.names)), dtype=bool)
+        at, column = np.nonzero(_covers(self.told, columns))
+        is_near = self.told[at, KIND] == KINDS.index(Kind.NEAR)
+        found[self.told_row[at[is_near]], column[is_near]] = True
+        return found
 
     def _wake_unseen(self, columns: Columns) -> None:
         if columns.names:

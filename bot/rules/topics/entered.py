@@ -16,7 +16,8 @@ def topics(rules: RuleSet, memory: Memory, scene: Scene) -> Iterator[Topic]:
     for zone, far in scene.zones:
         standing = edge.standing(far)
         if not is_idle(Kind.ENTERED, zone, standing, memory):
-            yield zone_topic(Kind.ENTERED, zone, standing, scene, is_wanted=rules.wants(zone))
+            wanted = rules.wants(zone) or memory.was_told_near(zone)
+            yield zone_topic(Kind.ENTERED, zone, standing, scene, is_wanted=wanted)
 
 
 def is_left(told: Told, _: RuleSet, scene: Scene) -> bool:
