@@ -62,11 +62,10 @@ def _near(about: _About) -> Conclusion:
             f"went right through {about.zone}",
             f"Price jumped across it: what is estimated there met its level ({words.orders}).",
         )
-    worse = "grown: " if telling.reason is Reason.ESCALATED else ""
     if telling.inside:
-        return Conclusion(f"{worse}already inside {about.zone}", _if_further(words))
+        return Conclusion(f"already inside {about.zone}", _if_further(words))
     name = escaped(telling.zone.id, 12) if telling.zone else ""
-    claim = f"{worse}{words.plural}' zone {name} begins {about.away} ({about.stretch})"
+    claim = f"{words.plural}' zone {name} begins {about.away} ({about.stretch})"
     return Conclusion(
         claim, f"If price {words.moves} to it, {words.plural} are force-closed by {words.order}."
     )

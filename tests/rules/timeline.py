@@ -229,7 +229,8 @@ def _compare(expected: list[Expected], said: list[Said]) -> None:
     left = [one for one in said if one.hold is None or one.hold in DIGESTED]
     missing = []
     for wanted in expected:
-        met = [one for one in said if _meets(one, wanted)]
+        goes_on = wanted.all_along or (wanted.hold is not None and wanted.hold not in DIGESTED)
+        met = [one for one in (said if goes_on else left) if _meets(one, wanted)]
         if wanted.all_along:
             at = {one.minute for one in met}
             missing += [
