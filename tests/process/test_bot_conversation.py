@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("data"), ("--speed", "20", "--seed", "3", "--history", "2"), {"WATCH": "BTC ETH"})
+    arguments = ("--speed", "20", "--seed", "3", "--history", "2")
+    house = House(tmp_path_factory.mktemp("data"), arguments, {"WATCH": "BTC ETH"})
     try:
         house.open().start_bot()
         # Asked for at once: the market's clock reaches the quarter of an hour while the others run.
