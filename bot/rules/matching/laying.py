@@ -170,9 +170,9 @@ class _Bed:
     def _told_near(self, columns: Columns) -> Bools:
         """Zones that are followed since price came near them, whatever their band is now."""
         found = np.zeros((len(self.rows), len(columns.names)), dtype=bool)
-        at, column = np.nonzero(_covers(self.told, columns))
-        is_near = self.told[at, KIND] == KINDS.index(Kind.NEAR)
-        found[self.told_row[at[is_near]], column[is_near]] = True
+        is_near = (self.told[:, KIND] == KINDS.index(Kind.NEAR)) & (self.told[:, STAGE] != LEFT)
+        at, column = np.nonzero(_covers(self.told[is_near], columns))
+        found[self.told_row[is_near][at], column] = True
         return found
 
     def _wake_unseen(self, columns: Columns) -> None:
