@@ -3,7 +3,7 @@ STAMP := .venv/.stamp
 # A suite of many processes: none of them may compile again what another has compiled.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run test check format browser faults kills accuracy alerts-audit benchmarks soak request-plan startup matching lock
+.PHONY: setup run test check format browser faults kills accuracy alerts-audit zone-lives benchmarks soak request-plan startup matching lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -19,6 +20,25 @@ POOL_S = 10.0
 READ_S = 30.0
 WRITE_S = 30.0
 PROBE_S = 3.0
+
+
+class OnTheWire(TypedDict):
+    """How every letter is sent."""
+
+    connect_timeout: float
+    pool_timeout: float
+    read_timeout: float
+    write_timeout: float
+    rate_limit_args: Haste
+
+
+ON_THE_WIRE = OnTheWire(
+    connect_timeout=CONNECT_S,
+    pool_timeout=POOL_S,
+    read_timeout=READ_S,
+    write_timeout=WRITE_S,
+    rate_limit_args=Haste.BULK,
+)
 NOT_MODIFIED = "message is not modified"
 NO_CAPTION = "there is no caption in the message to edit"
 
@@ -70,11 +90,7 @@ class Sender:
             message_thread_id=letter.destination.thread_id or None,
             disable_notification=letter.silent,
             reply_markup=_keyboard(letter),
-            connect_timeout=CONNECT_S,
-            pool_timeout=POOL_S,
-            read_timeout=READ_S,
-            write_timeout=WRITE_S,
-            rate_limit_args=Haste.BULK,
+            **ON_THE_WIRE,
         )
 
     async def _edit_text(self, letter: Letter, text: str, message_id: int) -> None:
@@ -85,11 +101,7 @@ class Sender:
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=_keyboard(letter),
-            connect_timeout=CONNECT_S,
-            pool_timeout=POOL_S,
-            read_timeout=READ_S,
-            write_timeout=WRITE_S,
-            rate_limit_args=Haste.BULK,
+            **ON_THE_WIRE,
         )
 
     async def _edit_caption(self, letter: Letter, caption: str, message_id: int) -> None:
@@ -99,11 +111,7 @@ class Sender:
             caption=caption,
             parse_mode=ParseMode.HTML,
             reply_markup=_keyboard(letter),
-            connect_timeout=CONNECT_S,
-            pool_timeout=POOL_S,
-            read_timeout=READ_S,
-            write_timeout=WRITE_S,
-            rate_limit_args=Haste.BULK,
+            **ON_THE_WIRE,
         )
 
     async def _send_photo(self, letter: Letter, caption: str, picture: Picture) -> Message:
@@ -115,11 +123,7 @@ class Sender:
             message_thread_id=letter.destination.thread_id or None,
             disable_notification=letter.silent,
             reply_markup=_keyboard(letter),
-            connect_timeout=CONNECT_S,
-            pool_timeout=POOL_S,
-            read_timeout=READ_S,
-            write_timeout=WRITE_S,
-            rate_limit_args=Haste.BULK,
+            **ON_THE_WIRE,
         )
 
 

@@ -167,17 +167,6 @@ async def newest_by_place(tx: AsyncConnection, since_ms: int) -> dict[Destinatio
     return {Destination(chat_id, thread_id): int(fired_ms) for chat_id, thread_id, fired_ms in rows}
 
 
-async def by_code(tx: AsyncConnection, destination: Destination, code: str) -> Alert | None:
-    """The newest of this destination that has the code."""
-    here = select(alerts).where(
-        alerts.c.chat_id == destination.chat_id,
-        alerts.c.thread_id == destination.thread_id,
-        alerts.c.code == code.upper().removeprefix("#"),
-    )
-    row = (await tx.execute(here.order_by(alerts.c.id.desc()).limit(1))).mappings().one_or_none()
-    return None if row is None else alert_of(row)
-
-
 async def count(tx: AsyncConnection, since_ms: int = 0) -> int:
     """Of those that were told."""
     recent = (

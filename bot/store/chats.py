@@ -62,14 +62,6 @@ async def find(tx: AsyncConnection, chat_id: int) -> Chat | None:
     return None if row is None else _chat(row)
 
 
-async def find_username(tx: AsyncConnection, username: str) -> Chat | None:
-    """By the public name, with or without @, in any case."""
-    wanted = username.removeprefix("@").lower()
-    found = select(chats).where(func.lower(chats.c.username) == wanted).order_by(chats.c.chat_id)
-    row = (await tx.execute(found.limit(1))).mappings().one_or_none()
-    return None if row is None else _chat(row)
-
-
 async def switch_off(tx: AsyncConnection, chat_id: int, reason: str) -> bool:
     """Nothing is sent there any more; what was asked for stays. True if it was on."""
     change = update(chats).where(chats.c.chat_id == chat_id, chats.c.active)

@@ -121,12 +121,6 @@ async def release(tx: AsyncConnection, queued: Queued) -> bool:
     return await _put_back(tx, queued)
 
 
-async def retarget(tx: AsyncConnection, queued: Queued, destination: Destination) -> bool:
-    """Give it back, for another place."""
-    place = {"chat_id": destination.chat_id, "thread_id": destination.thread_id}
-    return await _put_back(tx, queued, **place)
-
-
 async def bury(tx: AsyncConnection, queued: Queued, error: str, *, now_ms: int, unsure: bool = False) -> bool:
     """Give up: the letter stays, with the reason."""
     dead = {**_dead(error, now_ms), "unsure": queued.unsure + unsure}

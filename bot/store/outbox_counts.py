@@ -37,13 +37,6 @@ async def counts(tx: AsyncConnection) -> OutboxCounts:
     )
 
 
-async def last_deaths(tx: AsyncConnection, limit: int = 5) -> tuple[tuple[int, str], ...]:
-    """The newest dead letters: chat and reason."""
-    dead = select(outbox.c.chat_id, outbox.c.last_error).where(outbox.c.state == LetterState.DEAD.value)
-    newest = dead.order_by(outbox.c.settled_ms.desc(), outbox.c.id.desc()).limit(limit)
-    return tuple((int(row[0]), str(row[1])) for row in await tx.execute(newest))
-
-
 async def next_due_ms(tx: AsyncConnection) -> int | None:
     """When the outbox has something to do next: a letter becomes due or a lease runs out."""
     at = case((outbox.c.state == LetterState.READY.value, outbox.c.due_ms), else_=outbox.c.lease_until_ms)

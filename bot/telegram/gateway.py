@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -31,6 +31,7 @@ from bot.wording.refusal import Refusal
 log = structlog.get_logger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
+Said = TypeVar("Said")  # by a tap: a toast, or a message drawn anew
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 TOAST_LENGTH = 200
 KNOWN_TAPS = frozenset({*TAPS, *PANELS, *COMMANDS, REDRAW})
@@ -154,29 +155,32 @@ class Gateway:
             await self._reply.send(asking, answer)
 
     async def _switch(self, asking: Asking, query: CallbackQuery, message: Message) -> None:
-        try:
-            said = await TAPS[asking.line.split(" ")[0]](self._room, asking)
-        except Refusal as refusal:
-            await _toast(query, refusal.sentence, alert=True)
-            return
-        except Exception:
-            await _toast(query, problems.went_wrong(_logged(asking)), alert=True)
-            return
-        await _toast(query, said)
-        await self._reply.remove_button(message, query.data or "")
+        said = await self._done(TAPS, asking, query)
+        if said is not None:
+            await _toast(query, said)
+            await self._reply.remove_button(message, query.data or "")
 
     async def _turn_panel(self, asking: Asking, query: CallbackQuery) -> None:
         """What was tapped is changed and its message redrawn; a refusal leaves the message as it is."""
+        answer = await self._done(PANELS, asking, query)
+        if answer is not None:
+            await _toast(query, answer.toast)
+            await self._reply.send(asking, answer)
+
+    async def _done(
+        self,
+        taps: Mapping[str, Callable[[Room, Asking], Awaitable[Said]]],
+        asking: Asking,
+        query: CallbackQuery,
+    ) -> Said | None:
+        """What the tapped button did; None where it could not, which is said in a toast."""
         try:
-            answer = await PANELS[asking.line.split(" ")[0]](self._room, asking)
+            return await taps[asking.line.split(" ")[0]](self._room, asking)
         except Refusal as refusal:
             await _toast(query, refusal.sentence, alert=True)
-            return
         except Exception:
             await _toast(query, problems.went_wrong(_logged(asking)), alert=True)
-            return
-        await _toast(query, answer.toast)
-        await self._reply.send(asking, answer)
+        return None
 
 
 def _asking(message: Message, line: str, user: User | None, *, tapped: bool = False) -> Asking:

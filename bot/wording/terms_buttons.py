@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.rules.rule_set import RuleSet
@@ -90,10 +89,6 @@ def _main(chat: Standing, elsewhere: str) -> Keyboard:
         for one in Session
     )
     return rows(clock, amounts, sessions, (_set_key("Send me a test", "test", elsewhere),))
-
-
-def zone_keys(zones: Sequence[str], elsewhere: str) -> list[Key | None]:
-    return [_set_key(zone_text(zone), f"zone {zone}", elsewhere) for zone in zones]
 
 
 def choice_keyboard(menu: Menu, elsewhere: str) -> Keyboard:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_samples import BTC, GROUP, HOME, NOW, RULES, told
+from store_samples import BTC, HOME, NOW, RULES, told
 from store_samples import telling as sample
 
 from bot.rules.memory import Memory
@@ -121,17 +121,6 @@ async def test_a_subscription_that_is_gone_or_changed_writes_nothing(database: D
         assert await record(tx, changed, [sample()], told()) is None
         assert await alerts.count(tx) == 0
         assert (await outbox_counts.counts(tx)).ready == 0
-
-
-async def test_an_alert_is_found_by_its_code_in_its_own_chat(database: Database) -> None:
-    async with database.begin() as tx:
-        recorded = await record(tx, await made(tx), [sample()], told())
-        assert recorded is not None
-        (alert,) = recorded.alerts
-        found = await alerts.by_code(tx, HOME, f"#{alert.code.lower()}")
-        assert found is not None
-        assert found.id == alert.id
-        assert await alerts.by_code(tx, GROUP, alert.code) is None
 
 
 async def test_old_alerts_are_pruned(database: Database) -> None:

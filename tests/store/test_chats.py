@@ -48,15 +48,6 @@ async def test_ids_beyond_32_bits_fit(database: Database) -> None:
         assert await chats.find(tx, -1_002_147_483_648_000) is not None
 
 
-async def test_a_public_name_is_found_in_any_spelling(database: Database) -> None:
-    async with database.begin() as tx:
-        await chats.remember(tx, -5, "channel", "News", "LiqNews", now_ms=NOW)
-        found = await chats.find_username(tx, "@liqnews")
-        assert await chats.find_username(tx, "@other") is None
-    assert found is not None
-    assert found.chat_id == -5
-
-
 async def test_chats_are_counted_by_their_switch(database: Database) -> None:
     async with database.begin() as tx:
         for chat_id in (1, 2, 3):

@@ -19,7 +19,7 @@ from bot.store.letter import Letter
 from bot.telegram.room import Room
 from bot.wording.buttons import Keyboard, line_of
 from bot.wording.refusal import Refusal
-from bot.wording.terms_buttons import COMMON_ZONES, OFFERED, Menu, choice_keyboard, zone_keys
+from bot.wording.terms_buttons import OFFERED, Menu, choice_keyboard
 
 TOPIC = Destination(GROUP.chat_id, 7)
 HOUR = 3_600_000
@@ -371,7 +371,6 @@ async def test_alerts_list_has_the_kinds(scene: Scene) -> None:
 def test_no_button_is_too_long() -> None:
     """A key that does not fit is left out; none of these may be."""
     far = str(-1001234567890)
-    assert all(zone_keys([*COMMON_ZONES, "America/Argentina/ComodRivadavia"], far))
     for menu in Menu:
         if menu is not Menu.MAIN:
             assert len(flat(choice_keyboard(menu, far))) >= len(OFFERED[menu])
