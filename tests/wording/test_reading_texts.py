@@ -17,7 +17,7 @@ from bot.wording.escape import MESSAGE_LIMIT, visible_length
 from bot.wording.gradient_text import NO_LADDER, NO_STEEPNESS, gradient_text
 from bot.wording.history_text import Life, history_text
 from bot.wording.imbalance_text import imbalance_line
-from bot.wording.map_text import DISCLAIMER
+from bot.wording.map_text import DISCLAIMER, nearby_lines
 from bot.wording.quiet_text import MEANING, NO_BOOK, NO_GAP, quiet_text
 
 FOUND = told_map()
@@ -126,11 +126,20 @@ def test_a_book_that_ends_before_the_gap_is_said_to() -> None:
 
 
 def test_the_imbalance_is_one_line_that_promises_nothing() -> None:
-    (line,) = imbalance_line(READING)
-    assert line.startswith("Longs' share within ±1/3/5/10%: 30/35/40/50% (±5%: higher than in 20% of ")
+    (line,) = imbalance_line(FOUND, READING)
+    assert line.startswith("Longs' share within ±1/3/5/10%: 38/38/39/40% (±5%: higher than in 20% of ")
     assert line.endswith("; mostly restates the last move.")
     nothing = tuple(replace(one, long_base=0.0, short_base=0.0) for one in READING.imbalance)
-    assert imbalance_line(replace(READING, imbalance=nothing)) == []
+    assert imbalance_line(FOUND, replace(READING, imbalance=nothing)) == []
+
+
+def test_the_imbalance_is_that_of_the_amounts_beside_it() -> None:
+    """The reading is of the last refresh; price and the map shown have moved on since."""
+    moved = FOUND.at_price(FOUND.price * 1.03, NOW_MS)
+    (amounts,), (line,) = nearby_lines(moved), imbalance_line(moved, READING)
+    longs = int(amounts.removesuffix(")").rpartition("/")[2])
+    assert line.split(": ")[1].split("%")[0].split("/")[2] == str(longs)
+    assert longs < 38
 
 
 def event(kind: ZoneEventKind, minutes: int, **more: object) -> ZoneEvent:

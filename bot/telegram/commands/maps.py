@@ -36,7 +36,7 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
 def _imbalance(shown: Snapshot, window: str, venue: str | None) -> list[str]:
     """Of everything open on all venues: its ranks are of that map."""
     is_reference = window == ALL and venue is None
-    return imbalance_line(shown.reading) if is_reference and shown.reading is not None else []
+    return imbalance_line(shown.found, shown.reading) if is_reference and shown.reading is not None else []
 
 
 async def answer_zones(room: Room, asking: Asking) -> Answer:
