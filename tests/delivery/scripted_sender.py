@@ -11,9 +11,9 @@ from store_samples import NOW
 from bot.delivery.courier import Courier, Trouble
 from bot.delivery.pacing import Pacing
 from bot.delivery.sender import Sender, Sent
-from bot.store import outbox_counts
+from bot.store import outbox, outbox_counts
 from bot.store.database import Database
-from bot.store.letter import Letter
+from bot.store.letter import Letter, Queued
 from bot.store.pictures import Picture
 
 Script = Callable[[Letter], Awaitable[Sent]]
@@ -115,3 +115,16 @@ class Round:
 
     async def _note(self, trouble: Trouble) -> None:
         self.troubles.append(trouble)
+
+
+async def put(round_: Round, *letters: Letter) -> list[int]:
+    async with round_.database.begin() as tx:
+        ids = [await outbox.enqueue(tx, one, now_ms=round_.now_ms) for one in letters]
+    return [given for given in ids if given is not None]
+
+
+async def look(round_: Round, letter_id: int) -> Queued:
+    async with round_.database.read() as tx:
+        found = await outbox.find(tx, letter_id)
+    assert found is not None
+    return found

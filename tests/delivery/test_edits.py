@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted_sender import Round
+from scripted_sender import Round, look, put
 from store_samples import HOME, MINUTE, NOW, letter
 from telegram.error import BadRequest, NetworkError, TimedOut
 
@@ -13,25 +13,12 @@ from bot.delivery.editing import NoTarget
 from bot.store import chats, outbox, pictures
 from bot.store.database import Database
 from bot.store.destination import Destination
-from bot.store.letter import Kind, Letter, LetterState, Queued
+from bot.store.letter import Kind, Letter, LetterState
 
 
 @pytest.fixture
 def round_(database: Database) -> Round:
     return Round(database)
-
-
-async def put(round_: Round, *letters: Letter) -> list[int]:
-    async with round_.database.begin() as tx:
-        ids = [await outbox.enqueue(tx, one, now_ms=round_.now_ms) for one in letters]
-    return [given for given in ids if given is not None]
-
-
-async def look(round_: Round, letter_id: int) -> Queued:
-    async with round_.database.read() as tx:
-        found = await outbox.find(tx, letter_id)
-    assert found is not None
-    return found
 
 
 def edit(of: int | None, name: str = "edit", to: Destination = HOME, **more: object) -> Letter:
