@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.reading import Reading
+from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.zone import Zone
 
 
@@ -17,3 +18,9 @@ class Snapshot:
     now_ms: int  # market time
     daily_volume_base: float = 0.0  # usual volume of a day on the map's venues; 0 where nobody knows
     reading: Reading | None = None  # of the reference map as it was last refreshed
+    selection: Selection = EVERYTHING  # what of the map and the zones is in here
+
+    def selected(self, selection: Selection) -> Snapshot:
+        """The same with nothing but the selection on its map and among its zones."""
+        zones = tuple(zone for zone in self.zones if selection.shows(zone))
+        return replace(self, found=selection.of_map(self.found), zones=zones, selection=selection)
