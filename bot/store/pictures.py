@@ -34,6 +34,11 @@ async def get(tx: AsyncConnection, key: str) -> Picture | None:
     return None if row is None else Picture(**row)
 
 
+async def file_id(tx: AsyncConnection, key: str) -> str | None:
+    """Without the picture itself."""
+    return (await tx.execute(select(pictures.c.file_id).where(pictures.c.key == key))).scalar_one_or_none()
+
+
 async def remember_file_id(tx: AsyncConnection, key: str, file_id: str) -> None:
     await tx.execute(update(pictures).where(pictures.c.key == key).values(file_id=file_id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.store.destination import Destination
+from bot.telegram.media import Media
 from bot.wording.buttons import Keyboard
 
 
@@ -19,7 +20,7 @@ class Asking:
     language: str = ""
     as_chat: bool = False  # an anonymous admin speaks as the group itself
     tapped: int | None = None  # message id of the button
-    redraw: bool = False  # the tapped message is a map that may be drawn anew in its place
+    redraw: bool = False  # the tapped message is a picture that may be drawn anew in its place
 
     @property
     def private(self) -> bool:
@@ -30,7 +31,7 @@ class Asking:
 class Answer:
     text: str
     keyboard: Keyboard = ()
-    picture: bytes | None = None
+    media: Media | None = None
     in_place: bool = False  # may replace the message whose button was tapped
     toast: str = ""  # said beside the tapped button
     request_channel: str = ""  # text of a button that lets a person choose a channel

@@ -37,7 +37,7 @@ FIRST_GROUP = -1  # before the handlers that answer
 class ChatBook:
     def __init__(self, room: Room, bot: ExtBot[Any]) -> None:
         self._room = room
-        self._reply = Reply(bot)
+        self._reply = Reply(bot, room.database)
 
     def add_handlers(self, application: AnyApplication) -> None:
         application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))

@@ -41,7 +41,7 @@ class Gateway:
     def __init__(self, room: Room, bot: ExtBot[Any]) -> None:
         self._room = room
         self._bot = bot
-        self._reply = Reply(bot)
+        self._reply = Reply(bot, room.database)
         self._rate = RateLimit()
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
@@ -194,7 +194,7 @@ def _asking(message: Message, line: str, user: User | None, *, tapped: bool = Fa
         user_id=user.id if user else 0,
         as_chat=anonymous and not tapped,
         tapped=message.message_id if tapped else None,
-        redraw=redraw and bool(message.photo),
+        redraw=redraw and bool(message.photo or message.animation),
     )
 
 

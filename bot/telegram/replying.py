@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypedDict
 
 import structlog
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMedia,
+    InputMediaAnimation,
+    InputMediaDocument,
     InputMediaPhoto,
     KeyboardButton,
     KeyboardButtonRequestChat,
@@ -21,11 +24,13 @@ from telegram import ChatAdministratorRights as Rights
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.store.database import Database
 from bot.telegram.asking import Answer, Asking
+from bot.telegram.media import Media, MediaKind
+from bot.telegram.uploads import Uploads
 from bot.wording.buttons import Keyboard
 
-REMEMBERED = 200
-READ_SECONDS = 30.0
+WIRE_SECONDS = 30.0  # the library's 5 s would give up on an upload that only takes long
 REQUEST_ID = 1
 
 log = structlog.get_logger(__name__)
@@ -33,20 +38,38 @@ log = structlog.get_logger(__name__)
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 
+class _Patience(TypedDict):
+    read_timeout: float
+    write_timeout: float
+
+
+class _Around(_Patience):
+    """What goes with a file, whichever kind it is."""
+
+    caption: str
+    parse_mode: str
+    filename: str
+    message_thread_id: int | None
+    reply_markup: InlineKeyboardMarkup | None
+
+
+PATIENT = _Patience(read_timeout=WIRE_SECONDS, write_timeout=WIRE_SECONDS)
+
+
 class Reply:
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, database: Database) -> None:
         self._bot = bot
-        self._file_ids: dict[str, str] = {}  # of pictures that Telegram has already
+        self._uploads = Uploads(database)
 
     async def send(self, asking: Asking, answer: Answer) -> None:
         """Best effort: a reply that Telegram refuses is logged, and the chat may simply ask again."""
         try:
-            if answer.picture is not None:
-                await self._picture(asking, answer, answer.picture)
+            if answer.media is not None:
+                await self._media(asking, answer, answer.media)
             else:
                 await self._text(asking, answer)
         except BadRequest as error:
-            if "not modified" not in str(error).lower():
+            if not _is_same(error):
                 log.error("a reply was refused", reason=str(error))
         except TelegramError as error:
             log.warning("a reply did not go out", reason=str(error))
@@ -89,41 +112,58 @@ class Reply:
             reply_markup=_inline(answer.keyboard),
         )
 
-    async def _picture(self, asking: Asking, answer: Answer, png: bytes) -> None:
-        name = hashlib.sha256(png).hexdigest()
-        photo = self._file_ids.get(name) or png
+    async def _media(self, asking: Asking, answer: Answer, media: Media) -> None:
+        file_id = await self._uploads.file_id(media)
+        try:
+            message = await self._deliver(asking, answer, media, file_id or media.content)
+        except BadRequest as error:
+            if file_id is None or _is_same(error):
+                raise
+            # Telegram may have forgotten the file, e.g. under another token.
+            message = await self._deliver(asking, answer, media, media.content)
+        if isinstance(message, Message):
+            self._uploads.remember(media, message)
+
+    async def _deliver(
+        self, asking: Asking, answer: Answer, media: Media, file: str | bytes
+    ) -> Message | bool:
         if answer.in_place and asking.tapped:
-            message = await self._replace_picture(asking, answer, photo)
-        else:
-            message = await self._bot.send_photo(
+            return await self._bot.edit_message_media(
+                _input_media(media, file, answer.text),
                 asking.destination.chat_id,
-                photo,
-                caption=answer.text,
-                parse_mode=ParseMode.HTML,
-                filename="map.png",
-                message_thread_id=asking.destination.thread_id or None,
+                asking.tapped,
                 reply_markup=_inline(answer.keyboard),
-                read_timeout=READ_SECONDS,
-                write_timeout=READ_SECONDS,
+                **PATIENT,
             )
-        if isinstance(message, Message) and message.photo:
-            self._remember(name, message.photo[-1].file_id)
-
-    async def _replace_picture(self, asking: Asking, answer: Answer, photo: str | bytes) -> Message | bool:
-        media = InputMediaPhoto(photo, caption=answer.text, parse_mode=ParseMode.HTML, filename="map.png")
-        return await self._bot.edit_message_media(
-            media,
-            asking.destination.chat_id,
-            asking.tapped,
+        around = _Around(
+            caption=answer.text,
+            parse_mode=ParseMode.HTML,
+            filename=media.name,
+            message_thread_id=asking.destination.thread_id or None,
             reply_markup=_inline(answer.keyboard),
-            read_timeout=READ_SECONDS,
-            write_timeout=READ_SECONDS,
+            **PATIENT,
         )
+        chat_id = asking.destination.chat_id
+        match media.kind:
+            case MediaKind.PHOTO:
+                return await self._bot.send_photo(chat_id, file, **around)
+            case MediaKind.DOCUMENT:
+                return await self._bot.send_document(chat_id, file, **around)
+            case MediaKind.ANIMATION:
+                return await self._bot.send_animation(chat_id, file, **around)
 
-    def _remember(self, name: str, file_id: str) -> None:
-        self._file_ids[name] = file_id
-        while len(self._file_ids) > REMEMBERED:
-            del self._file_ids[next(iter(self._file_ids))]
+
+def _input_media(media: Media, file: str | bytes, caption: str) -> InputMedia:
+    kinds: dict[MediaKind, Callable[..., InputMedia]] = {
+        MediaKind.PHOTO: InputMediaPhoto,
+        MediaKind.DOCUMENT: InputMediaDocument,
+        MediaKind.ANIMATION: InputMediaAnimation,
+    }
+    return kinds[media.kind](file, caption=caption, parse_mode=ParseMode.HTML, filename=media.name)
+
+
+def _is_same(error: BadRequest) -> bool:
+    return "not modified" in str(error).lower()
 
 
 def _markup(answer: Answer) -> Markup:

@@ -7,6 +7,7 @@ import asyncio
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
+from bot.telegram.media import photo
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
 from bot.wording import misreadings
@@ -30,7 +31,7 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
         now_ms=shown.now_ms,
         tick_size=shown.tick_size,
     )
-    return Answer(caption, map_keyboard(symbol, window, venue), picture, in_place=asking.redraw)
+    return Answer(caption, map_keyboard(symbol, window, venue), photo(picture), in_place=asking.redraw)
 
 
 def _imbalance(shown: Snapshot, window: str, venue: str | None) -> list[str]:

@@ -115,6 +115,27 @@ async def test_a_picture_opens_in_full_size(page: Page, bot: Bot, ada: int) -> N
     await expect(picture).to_be_hidden()
 
 
+async def test_a_gif_is_shown_and_a_document_can_be_fetched(page: Page, bot: Bot, ada: int) -> None:
+    frames, gif, map_png = (
+        [Image.new("RGB", (64, 40), name) for name in ("navy", "red")],
+        BytesIO(),
+        BytesIO(),
+    )
+    frames[0].save(gif, "GIF", save_all=True, append_images=frames[1:], duration=100, loop=0)
+    Image.new("RGB", (2560, 20), "navy").save(map_png, "PNG")
+    await bot.send_animation(ada, gif.getvalue(), caption="The last day", filename="replay.gif")
+    await bot.send_document(ada, map_png.getvalue(), filename="BTC map.png")
+    await _open(page, ada, ada)
+    shown = page.locator(".message .photo img")
+    assert await shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
+    link = page.locator(".message a.file")
+    await expect(link).to_contain_text("BTC map.png")
+    async with page.expect_download() as fetching:
+        await link.click()
+    fetched = await (await fetching.value).path()
+    assert fetched.read_bytes() == map_png.getvalue()
+
+
 async def test_edits_and_deletions_show_at_once(page: Page, bot: Bot, ada: int) -> None:
     sent = await bot.send_message(ada, "old")
     await _open(page, ada, ada)

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaAnimation, InputMediaPhoto
 from telegram_hands import Sandbox, png
 
 from bot.sandbox.telegram.pictures import read_picture
@@ -84,6 +84,18 @@ async def test_an_edit_puts_another_picture_in_place(sandbox: Sandbox, bot: Bot,
     assert (message["caption"], message["caption_entities"][0]["type"]) == ("new", "italic")
     assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "24h"
     assert message["edit_date"] >= message["date"]
+
+
+async def test_an_edit_turns_a_photo_into_an_animation_and_back(sandbox: Sandbox, bot: Bot, ada: int) -> None:
+    sent = await bot.send_photo(ada, png(10, 10), caption="the map")
+    await bot.edit_message_media(InputMediaAnimation(drawn(60, 40, "GIF")), ada, sent.message_id)
+    (message,) = await sandbox.messages(ada)
+    assert message["animation"]["width"] == 60
+    assert not {"photo", "caption"} & message.keys()
+    await bot.edit_message_media(InputMediaPhoto(png(10, 10)), ada, sent.message_id)
+    (message,) = await sandbox.messages(ada)
+    assert "photo" in message
+    assert not {"animation", "document"} & message.keys()
 
 
 async def test_an_edit_puts_a_picture_under_a_text(sandbox: Sandbox, bot: Bot, ada: int) -> None:
