@@ -83,15 +83,24 @@ def cut_to(text: str, size: int, width: float) -> str:
     return text[:kept].rstrip() + "…"
 
 
-def draw_label(image: Image.Image, label: Label) -> None:
+def draw_label(image: Image.Image, label: Label, scale: float = 1.0) -> None:
     if label.plate:
         box = label.box
-        corners = (round(box.left), round(box.top), round(box.right), round(box.bottom))
-        ImageDraw.Draw(image).rounded_rectangle(corners, radius=label.size // 5, fill=label.plate)
-    left, top, right, bottom = (int(side) for side in _font(label.size).getbbox(label.text, anchor="ls"))
+        corners = tuple(round(side * scale) for side in (box.left, box.top, box.right, box.bottom))
+        ImageDraw.Draw(image).rounded_rectangle(
+            corners, radius=round(label.size * scale) // 5, fill=label.plate
+        )
+    mask, top = _ink(label.text, round(label.size * scale))
+    if mask is not None:
+        image.paste(label.colour, (round(label.left * scale), round(label.baseline * scale + top)), mask)
+
+
+@lru_cache(maxsize=512)
+def _ink(text: str, size: int) -> tuple[Image.Image | None, int]:
+    """The text's coverage and where its top is, from the baseline; None where nothing is to be seen."""
+    left, top, right, bottom = (int(side) for side in _font(size).getbbox(text, anchor="ls"))
     if right <= left or bottom <= top:
-        return
+        return None, 0
     mask = Image.new("L", (right - min(0, left) + 1, bottom - top))
-    ImageDraw.Draw(mask).text((-min(0, left), -top), label.text, 255, _font(label.size), anchor="ls")
-    narrow = mask.resize((max(1, round(mask.width * SQUEEZE)), mask.height), Image.Resampling.LANCZOS)
-    image.paste(label.colour, (round(label.left), round(label.baseline + top)), narrow)
+    ImageDraw.Draw(mask).text((-min(0, left), -top), text, 255, _font(size), anchor="ls")
+    return mask.resize((max(1, round(mask.width * SQUEEZE)), mask.height), Image.Resampling.LANCZOS), top

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import cycle
 
 from bot.charts import labels
-from bot.charts.lettering import Label, cut_to, fitting_size, width_of
+from bot.charts.facts import draw_imprint, draw_masthead, facts_of
+from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.map_frame import (
     Frame,
     curve_top,
@@ -18,8 +19,8 @@ from bot.charts.map_frame import (
     draw_price,
     draw_price_ticks,
 )
-from bot.charts.palette import SEED_DARK, Palette
-from bot.charts.price_bars import LATE, PriceBars, Stack, bounded_reach, fitting_reach, price_bars
+from bot.charts.palette import Palette, palette_of
+from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, price_bars
 from bot.charts.scene import Points, Scene, painted, points, rectangle
 from bot.charts.zone_marks import (
     ROW,
@@ -31,7 +32,9 @@ from bot.charts.zone_marks import (
 )
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
+from bot.look import Drawing, Stack
 
 WIDTH, HEIGHT = 1280, 1024
 MARGIN = 24
@@ -40,9 +43,8 @@ HEADLINES = {
     Side.LONG: ("▼ LONGS liquidated", "if price FALLS (forced sells)"),
     Side.SHORT: ("▲ SHORTS liquidated", "if price RISES (forced buys)"),
 }
-TITLE, FACTS, HEADLINE, LEGEND, FOOTER = 52, 36, 36, 32, 28
-ESTIMATE = "ESTIMATE · relative intensity · {} within a factor of 2"
-STALE_MS = 180_000
+USUAL = Drawing()
+FACTS, HEADLINE, LEGEND = 36, 36, 32
 LATE_NAMED = 2
 CURVE, HALO = 5, 11
 HEADLINE_BASE, ROW_BASE, LEGEND_BASE = 172, 272, 934
@@ -58,97 +60,40 @@ class Question:
     reach: float
     stack: Stack
     tick_size: float
-    handle: str
     palette: Palette
-
-    @property
-    def age_ms(self) -> int:
-        return self.now_ms - self.found.as_of_ms if self.found.venues else 0
 
     def marked(self, side: Side) -> list[Zone]:
         return marked_zones(self.zones, side, self.found.price, self.reach)
 
 
 def render_map(
-    found: LiquidationMap,
-    zones: Sequence[Zone],
-    *,
-    now_ms: int,
-    reach: float | None = None,
-    stack: Stack = "tier",
-    tick_size: float,
-    handle: str = "",
+    shown: Snapshot, drawing: Drawing = USUAL, handle: str = "", reach: float | None = None
 ) -> bytes:
-    """PNG, 1280x1024. `reach` is the fraction of price shown to either side."""
-    return painted(
-        map_scene(found, zones, now_ms=now_ms, reach=reach, stack=stack, tick_size=tick_size, handle=handle)
-    )
+    """PNG, 1280x1024, or twice that each way. `reach` is the fraction of price shown to either side."""
+    return painted(map_scene(shown, drawing, handle, reach), scale=2 if drawing.full else 1)
 
 
 def map_scene(
-    found: LiquidationMap,
-    zones: Sequence[Zone],
-    *,
-    now_ms: int,
-    reach: float | None = None,
-    stack: Stack = "tier",
-    tick_size: float,
-    handle: str = "",
+    shown: Snapshot, drawing: Drawing = USUAL, handle: str = "", reach: float | None = None
 ) -> Scene:
     """The picture before it is painted."""
+    found, zones = shown.found, shown.zones
     if reach is None:
         marked = [zone for side in Side for zone in marked_zones(zones, side, found.price, 0.15)]
         reach = fitting_reach(found, marked)
-    asked = Question(found, zones, now_ms, bounded_reach(reach), stack, tick_size, handle, SEED_DARK)
-    bars = price_bars(found, asked.reach, stack, tick_size)
+    palette = palette_of(drawing.look)
+    asked = Question(
+        found, zones, shown.now_ms, bounded_reach(reach), drawing.stack, shown.tick_size, palette
+    )
+    bars = price_bars(found, asked.reach, asked.stack, asked.tick_size)
     scene = Scene(WIDTH, HEIGHT, asked.palette.ground)
-    _header(scene, asked)
+    facts = facts_of(shown, handle)
+    draw_masthead(scene, facts, "liquidation map", asked.palette)
     top = _sides(scene, asked, bars)
     _plot(scene, asked, bars, top)
     _legend(scene, asked, bars)
-    _footer(scene, asked)
+    draw_imprint(scene, facts, asked.palette)
     return scene
-
-
-def _header(scene: Scene, asked: Question) -> None:
-    found, palette = asked.found, asked.palette
-    title = f"{labels.pair(found.symbol)} · liquidation map · {labels.window(found.window)}"
-    size = fitting_size((title,), WIDTH - 2 * MARGIN, TITLE, 34)
-    scene.labels.append(
-        Label(cut_to(title, size, WIDTH - 2 * MARGIN), MARGIN, 62, size, palette.text),
-    )
-    price = f"Price {labels.price(found.price, asked.tick_size)} (mark)"
-    fresh = Label(price, MARGIN, 114, FACTS, palette.text)
-    scene.labels.append(fresh)
-    _age(scene, asked, fresh.box.right)
-
-
-def _age(scene: Scene, asked: Question, left: float) -> None:
-    """When the price is from, and the two ages; on a plate where that is long ago."""
-    found, palette = asked.found, asked.palette
-    if not found.venues:
-        return
-    stale = asked.age_ms > STALE_MS
-    text = f"{labels.moment(found.price_stamp_ms)} · {_ages(asked)}"
-    room = WIDTH - MARGIN - left - 60
-    size = fitting_size((text,), room, FACTS, 22)
-    text = cut_to(text, size, room)
-    start = WIDTH - MARGIN - width_of(text, size) - (8 if stale else 0)
-    scene.labels.append(
-        Label(text, start, 114, size, palette.ink, palette.warning)
-        if stale
-        else Label(text, start, 114, size, palette.quiet)
-    )
-
-
-def _ages(asked: Question) -> str:
-    """Of the price and of the oldest open interest."""
-    found, oldest = asked.found, asked.found.oldest_interest
-    price, interest = (
-        labels.age(asked.now_ms - stamp) for stamp in (found.price_stamp_ms, oldest.interest_as_of_ms)
-    )
-    whose = f" ({labels.venue(oldest.venue)})" if len(found.venues) > 1 else ""
-    return f"price {price} old, OI {interest}{whose}"
 
 
 def _sides(scene: Scene, asked: Question, bars: PriceBars) -> float:
@@ -199,7 +144,7 @@ def _nothing(scene: Scene, frame: Frame, palette: Palette) -> None:
 def _colours(asked: Question, bars: PriceBars) -> list[str]:
     """One for each layer."""
     palette = asked.palette
-    colours = cycle(palette.tiers if asked.stack == "tier" else palette.venues)
+    colours = cycle(palette.tiers if asked.stack is Stack.TIER else palette.venues)
     return [palette.late if name == LATE else next(colours) for name in bars.layers]
 
 
@@ -272,51 +217,8 @@ def _legend(scene: Scene, asked: Question, bars: PriceBars) -> None:
 
 def _layer_name(asked: Question, name: str) -> str:
     if name != LATE:
-        return labels.venue(name) if asked.stack == "venue" else name
+        return labels.venue(name) if asked.stack is Stack.VENUE else name
     late = asked.found.late_venues
     oldest = labels.age(max(asked.now_ms - venue.rests_on_ms for venue in late))
     names = ", ".join(labels.venue(venue.venue) for venue in late)
     return f"{names if len(late) <= LATE_NAMED else f'{len(late)} venues'}: {oldest} late"
-
-
-def _footer(scene: Scene, asked: Question) -> None:
-    _venues(scene, asked)
-    handle = cut_to(labels.printable(asked.handle), FOOTER, 340)
-    right = WIDTH - MARGIN - width_of(handle, FOOTER)
-    room = right - 2 * MARGIN
-    estimate = ESTIMATE.format(labels.currency(asked.found.symbol))
-    size = fitting_size((estimate,), room, FOOTER, 26)
-    scene.labels.append(Label(cut_to(estimate, size, room), MARGIN, 1008, size, asked.palette.quiet))
-    if handle:
-        scene.labels.append(Label(handle, right, 1008, FOOTER, asked.palette.quiet))
-
-
-def _venues(scene: Scene, asked: Question) -> None:
-    """Shares of the venues that are in it, and the names of those that are not."""
-    shares, missing = _shares(asked.found), _missing(asked.found)
-    room = WIDTH - 2 * MARGIN
-    size = fitting_size((f"{shares}      {missing}",), room, 30, 26)
-    missing = cut_to(missing, size, room * (0.6 if shares else 1.0))
-    left_over = room - (width_of(missing, size) + 2 * MARGIN if missing else 0)
-    if shares:
-        scene.labels.append(Label(cut_to(shares, size, left_over), MARGIN, 972, size, asked.palette.text))
-    if missing:
-        right = WIDTH - MARGIN - width_of(missing, size)
-        scene.labels.append(Label(missing, right, 972, size, asked.palette.warning))
-
-
-def _missing(found: LiquidationMap) -> str:
-    shown = {venue.venue for venue in found.venues}
-    absent = dict.fromkeys([*found.missing, *(name for name in found.doubted if name not in shown)])
-    return "missing: " + ", ".join(labels.venue(name) for name in absent) if absent else ""
-
-
-def _shares(found: LiquidationMap) -> str:
-    """ "Binance 46% · OKX 21%"; of a single venue its own name of the contract."""
-    if len(found.venues) == 1:
-        only = found.venues[0]
-        return f"{labels.venue(only.venue)} {labels.printable(only.market_id, 28)}"
-    total = found.open_interest_base
-    shares = [labels.share(v.open_interest_base / total) if total > 0 else "" for v in found.venues]
-    names = [labels.venue(v.venue) for v in found.venues]
-    return " · ".join(f"{name} {share}".strip() for name, share in zip(names, shares, strict=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,9 @@ from bot.charts.steps import bin_step, multiples
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
+from bot.look import Stack
 
 Floats = NDArray[np.float64]
-Stack = Literal["tier", "venue"]
 
 LATE = "late"  # the layer of the shares that rest on old data
 NARROWEST, WIDEST = 0.03, 0.18
@@ -79,10 +78,10 @@ def price_bars(found: LiquidationMap, reach: float, stack: Stack, tick_size: flo
 def _layers(found: LiquidationMap, stack: Stack) -> tuple[tuple[str, ...], Floats]:
     """Names and masses, shape (2, layers, DISTANCE_BINS)."""
     current = [venue for venue in found.venues if venue.venue not in found.late]
-    names = LEVERAGE_BANDS if stack == "tier" else tuple(venue.venue for venue in current)
+    names = LEVERAGE_BANDS if stack is Stack.TIER else tuple(venue.venue for venue in current)
     empty = np.zeros((2, len(names), DISTANCE_BINS))
     masses = [venue.mass for venue in current]
-    mass = sum(masses, empty) if stack == "tier" else _beside_each_other(masses, empty)
+    mass = sum(masses, empty) if stack is Stack.TIER else _beside_each_other(masses, empty)
     if not found.late_venues:
         return names, mass
     late = found.only(found.late).profile[:, None, :]

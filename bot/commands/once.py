@@ -67,8 +67,7 @@ def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOut
     if outputs.png is not None:
         from bot.charts.map_picture import render_map
 
-        picture = render_map(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
-        outputs.png.write_bytes(picture)
+        outputs.png.write_bytes(render_map(shown))
     if outputs.json is None or str(outputs.json) != STANDARD_OUTPUT:
         caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
         typer.echo(without_markup(caption))

@@ -18,7 +18,7 @@ from bot.jobs.kept_model import KeptModel
 from bot.jobs.nearest import nearest
 from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
-from bot.jobs.pictures import Pictures
+from bot.jobs.pictures import USUAL, Pictures
 from bot.jobs.previews import Previews
 from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
@@ -38,6 +38,7 @@ from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Band, Zone
+from bot.look import Drawing
 from bot.market.expiries import expiry_ms
 from bot.market.lanes import Lane, in_lane
 from bot.market.near_matches import other_bundles
@@ -103,8 +104,8 @@ class Desk:
     def watched(self) -> tuple[str, ...]:
         return tuple(sorted(self.watches))
 
-    async def picture(self, shown: Snapshot) -> bytes:
-        return await self.pictures.draw(shown)
+    async def picture(self, shown: Snapshot, drawing: Drawing = USUAL) -> bytes:
+        return await self.pictures.draw(shown, drawing)
 
     def venue_states(self) -> tuple[VenueStatus, ...]:
         watches, recorder, now_ms = tuple(self.watches.values()), self.refresher.recorder, self.now_ms()

@@ -1,36 +1,57 @@
-"""Pictures of maps: drawn once in a worker, kept in the store, sent by file id from then on."""
+"""Pictures: drawn once in a worker for everybody who asks for the same, then sent by file id."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ParamSpec
 
 from bot.jobs import tasks
 from bot.jobs.workers import Workers
 from bot.liquidation.snapshot import Snapshot
+from bot.look import Drawing
 
 REMEMBERED = 64
+USUAL = Drawing()
+
+Asked = ParamSpec("Asked")
 
 
 @dataclass
 class Pictures:
     workers: Workers
     handle: str = ""
-    _drawn: dict[str, bytes] = field(default_factory=dict)
+    _drawn: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
 
-    async def draw(self, shown: Snapshot, stack: tasks.Stack = "tier") -> bytes:
-        """PNG bytes; the same snapshot is drawn once."""
-        key = _key(shown, stack)
-        if key not in self._drawn:
-            self._drawn[key] = await self.workers.run(tasks.draw, shown, stack, self.handle)
+    async def draw(self, shown: Snapshot, drawing: Drawing = USUAL) -> bytes:
+        """PNG bytes of a map; the same snapshot is drawn once."""
+        key = f"map {version_of(shown)} {drawing}"
+        return await self.once(key, tasks.draw, shown, drawing, self.handle)
+
+    async def once(
+        self, key: str, render: Callable[Asked, bytes], *args: Asked.args, **named: Asked.kwargs
+    ) -> bytes:
+        """What `render` gives in a worker; who asks for the same meanwhile or soon after shares it."""
+        task = self._drawn.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.create_task(self.workers.run(render, *args, **named))
+            self._drawn[key] = task
             while len(self._drawn) > REMEMBERED:
                 del self._drawn[next(iter(self._drawn))]
-        return self._drawn[key]
+        return await asyncio.shield(task)
 
 
-def _key(shown: Snapshot, stack: str) -> str:
+def version_of(shown: Snapshot) -> str:
+    """The same for snapshots of which every picture is the same."""
     found = shown.found
-    names = (found.symbol, found.window, found.price, found.as_of_ms, shown.now_ms // 60_000, stack)
-    parts = [*names, *(venue.venue for venue in found.venues), *found.missing, *shown.zones]
-    parts += [*sorted(found.late), *sorted(found.doubted)]
+    parts = [found.symbol, found.window, found.price, found.as_of_ms, shown.now_ms // 60_000]
+    parts += [*((one.venue, one.price, one.rests_on_ms) for one in found.venues), *found.missing]
+    parts += [*sorted(found.late), *sorted(found.doubted), *shown.zones, _told(shown)]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _told(shown: Snapshot) -> tuple[object, ...]:
+    picked = shown.selection
+    return (sorted(picked.leverage), picked.side, picked.band, picked.top_band)

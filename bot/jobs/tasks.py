@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -31,11 +30,11 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import payload_of, reading_of
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_event import ZoneEvent
+from bot.look import Drawing
 from bot.rules.preview import Preview, least_percentile, preview
 from bot.rules.price_path import PricePath, median_path
 from bot.rules.rule_set import RuleSet
 
-Stack = Literal["tier", "venue"]
 FRESH_MS = 15 * 60_000
 
 
@@ -259,17 +258,10 @@ def threshold(kept: KeptModel, past: Sequence[Reading], rules: RuleSet, zone: st
     return least_percentile(rules, past, price_path(kept, past[0].as_of_ms), zone)
 
 
-def draw(shown: Snapshot, stack: Stack, handle: str) -> bytes:
+def draw(shown: Snapshot, drawing: Drawing, handle: str) -> bytes:
     from bot.charts.map_picture import render_map
 
-    return render_map(
-        shown.found,
-        shown.zones,
-        now_ms=shown.now_ms,
-        stack=stack,
-        tick_size=shown.tick_size,
-        handle=handle,
-    )
+    return render_map(shown, drawing, handle)
 
 
 def warm_up_pictures() -> None:

@@ -13,6 +13,7 @@ from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
+from bot.look import Drawing
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store.destination import Destination
@@ -96,6 +97,8 @@ class Market(Protocol):
         """Extremes of the past; none where they do not come at once."""
         ...
 
-    async def picture(self, shown: Snapshot) -> bytes: ...
+    async def picture(self, shown: Snapshot, drawing: Drawing = ...) -> bytes:
+        """The map as PNG."""
+        ...
 
     def venue_states(self) -> tuple[VenueStatus, ...]: ...

@@ -10,15 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts.map_picture import map_scene
-from bot.charts.palette import SEED_DARK
-from bot.charts.price_bars import LATE, Stack, price_bars
+from bot.charts.palette import palette_of
+from bot.charts.price_bars import LATE, price_bars
 from bot.charts.scene import Fill, Scene
 from bot.charts.zone_marks import marked_zones
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
+from bot.look import Drawing, Look, Stack
 
 MINUTE_MS = 60_000
+SEED = palette_of(Look())
 drawings = settings(max_examples=60, deadline=None)
 
 
@@ -27,12 +30,11 @@ def scene_of(
     zones: list[Zone],
     *,
     age_ms: int = 42_000,
-    stack: Stack = "tier",
+    stack: Stack = Stack.TIER,
     handle: str = "@maps_bot",
 ) -> Scene:
-    return map_scene(
-        found, zones, now_ms=AS_OF_MS + age_ms, stack=stack, tick_size=found.price * 1e-6, handle=handle
-    )
+    shown = Snapshot(found, tuple(zones), found.price * 1e-6, AS_OF_MS + age_ms)
+    return map_scene(shown, Drawing(stack=stack), handle)
 
 
 def texts_of(scene: Scene) -> list[str]:
@@ -46,7 +48,7 @@ def texts_of(scene: Scene) -> list[str]:
     st.sampled_from(["", "@maps_bot", "@" + "x" * 32]),
     st.sampled_from([0.03, 0.07, 0.18, None]),
     st.floats(-12, -1).map(lambda power: 10.0**power),
-    st.sampled_from(["tier", "venue"]),
+    st.sampled_from(list(Stack)),
 )
 def test_no_text_is_cut_off_or_overlaps_another(
     drawn: tuple[LiquidationMap, list[Zone]],
@@ -57,15 +59,8 @@ def test_no_text_is_cut_off_or_overlaps_another(
     stack: Stack,
 ) -> None:
     found, zones = drawn
-    scene = map_scene(
-        found,
-        zones,
-        now_ms=AS_OF_MS + age_ms,
-        reach=reach,
-        stack=stack,
-        tick_size=tick * found.price,
-        handle=handle,
-    )
+    shown = Snapshot(found, tuple(zones), tick * found.price, AS_OF_MS + age_ms)
+    scene = map_scene(shown, Drawing(stack=stack), handle, reach)
     for label in scene.labels:
         assert label.box.inside(scene.canvas), label
     for one, other in combinations(scene.labels, 2):
@@ -125,7 +120,7 @@ def test_old_data_gets_a_plate() -> None:
 @given(maps_with_zones())
 def test_every_named_zone_has_its_row_and_its_tag(drawn: tuple[LiquidationMap, list[Zone]]) -> None:
     found, zones = drawn
-    scene = map_scene(found, zones, now_ms=AS_OF_MS, reach=0.12, tick_size=found.price * 1e-6)
+    scene = map_scene(Snapshot(found, tuple(zones), found.price * 1e-6, AS_OF_MS), reach=0.12)
     named = [zone for side in Side for zone in marked_zones(zones, side, found.price, 0.12)]
     assert len(named) <= 6
     plates = [label.text for label in scene.labels if label.plate]
@@ -155,13 +150,13 @@ def test_a_zone_around_the_price_is_said_to_be_inside() -> None:
     assert any(text.endswith("inside") for text in texts_of(scene))
 
 
-@pytest.mark.parametrize("stack", ["tier", "venue"])
+@pytest.mark.parametrize("stack", list(Stack))
 def test_bars_are_at_least_8_px_wide_but_for_those_at_the_price(stack: Stack) -> None:
     found = made_map()
     scene = scene_of(found, [], stack=stack)
     palette_bars = [shape for shape in scene.shapes if isinstance(shape, Fill) and not shape.smooth]
     stacks = [fill for fill in palette_bars if len(fill.shapes) > 40]
-    assert len(stacks) == (4 if stack == "tier" else 3)
+    assert len(stacks) == (4 if stack == Stack.TIER else 3)
     widths = sorted(
         float(corners[:, 0].max() - corners[:, 0].min()) for fill in stacks for corners in fill.shapes
     )
@@ -196,7 +191,7 @@ def late_map(*late: str, behind_ms: int = 14 * MINUTE_MS) -> LiquidationMap:
 def grey_of(scene: Scene) -> float:
     """Area of the grey bars and of the legend's swatch."""
     shapes = [shape for fill in scene.shapes if isinstance(fill, Fill) for shape in fill.shapes
-              if fill.colour == SEED_DARK.late]  # fmt: skip
+              if fill.colour == SEED.late]  # fmt: skip
     return float(sum(np.ptp(shape[:, 0]) * np.ptp(shape[:, 1]) for shape in shapes))
 
 
@@ -209,9 +204,11 @@ def test_a_late_share_is_grey_with_its_age_in_the_legend() -> None:
 
 
 def test_late_shares_are_grey_also_where_venues_are_stacked() -> None:
-    one, two = (grey_of(scene_of(late_map(*late), [], stack="venue")) for late in (["okx"], ["okx", "bybit"]))
+    one, two = (
+        grey_of(scene_of(late_map(*late), [], stack=Stack.VENUE)) for late in (["okx"], ["okx", "bybit"])
+    )
     assert 0 < one < two
-    assert "OKX, Bybit: 14 min late" in texts_of(scene_of(late_map("okx", "bybit"), [], stack="venue"))
+    assert "OKX, Bybit: 14 min late" in texts_of(scene_of(late_map("okx", "bybit"), [], stack=Stack.VENUE))
 
 
 def test_where_all_is_late_all_bars_are_grey() -> None:
@@ -219,7 +216,7 @@ def test_where_all_is_late_all_bars_are_grey() -> None:
     assert "3 venues: 14 min late" in texts_of(scene)
 
 
-@pytest.mark.parametrize("stack", ["tier", "venue"])
+@pytest.mark.parametrize("stack", list(Stack))
 def test_bars_are_as_tall_with_late_venues_as_without(stack: Stack) -> None:
     current, late = (price_bars(found, 0.1, stack, 0.1) for found in (made_map(), late_map("okx")))
     np.testing.assert_allclose(current.totals, late.totals)

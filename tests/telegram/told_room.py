@@ -13,6 +13,7 @@ from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
+from bot.look import Drawing
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store import chat_terms, subscriptions
@@ -93,7 +94,7 @@ class ToldMarket:
     async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
         return ScoreReport(symbol, (), ())
 
-    async def picture(self, shown: Snapshot) -> bytes:
+    async def picture(self, shown: Snapshot, drawing: Drawing | None = None) -> bytes:
         raise AssertionError("nothing to draw")
 
     def venue_states(self) -> tuple[VenueStatus, ...]:

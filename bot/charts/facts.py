@@ -1,0 +1,182 @@
+"""What every picture says about itself: it is forwarded without its caption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.charts import labels
+from bot.charts.lettering import Label, cut_to, fitting_size, width_of
+from bot.charts.palette import Palette
+from bot.charts.scene import Scene
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS
+from bot.liquidation.selection import Selection
+from bot.liquidation.snapshot import Snapshot
+
+MARGIN = 24
+TITLE, LEAST_TITLE, FACTS, LEAST_FACTS = 52, 34, 36, 22
+SHARES, FOOTER, LEAST_FOOTER = 30, 28, 26
+STALE_MS = 180_000
+ESTIMATE = "ESTIMATE · relative intensity · {} within a factor of 2"
+
+
+@dataclass(frozen=True)
+class VenueFacts:
+    venue: str
+    market_id: str
+    share: float  # of the open interest behind the picture
+    rests_on_ms: int  # the older of its candles and its open interest
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it is drawn. Prices are quote currency."""
+
+    symbol: str
+    window: str
+    price: float
+    tick_size: float
+    now_ms: int
+    price_ms: int | None  # stamp of the price; None where no venue has a share
+    newest_ms: int | None  # the newest candle
+    interest_ms: int | None  # the oldest open interest, and whose it is
+    interest_venue: str
+    venues: tuple[VenueFacts, ...]
+    missing: tuple[str, ...]
+    only: str  # what of it was selected, empty where that is everything
+    handle: str  # the bot's name
+    was: bool = False  # the map of a moment that is over
+
+    @property
+    def is_stale(self) -> bool:
+        return self.newest_ms is not None and self.now_ms - self.newest_ms > STALE_MS
+
+    @property
+    def late(self) -> tuple[VenueFacts, ...]:
+        return tuple(one for one in self.venues if one.is_late)
+
+
+def facts_of(shown: Snapshot, handle: str = "", *, was: bool = False) -> Facts:
+    found = shown.found
+    oldest = found.oldest_interest if found.venues else None
+    named = {venue.venue for venue in found.venues}
+    missing = dict.fromkeys([*found.missing, *(name for name in found.doubted if name not in named)])
+    return Facts(
+        symbol=found.symbol,
+        window=found.window,
+        price=found.price,
+        tick_size=shown.tick_size,
+        now_ms=shown.now_ms,
+        price_ms=found.price_stamp_ms if oldest else None,
+        newest_ms=found.as_of_ms if oldest else None,
+        interest_ms=oldest.interest_as_of_ms if oldest else None,
+        interest_venue=oldest.venue if oldest else "",
+        venues=_venues_of(shown),
+        missing=tuple(missing),
+        only=only_text(shown.selection),
+        handle=handle,
+        was=was,
+    )
+
+
+def _venues_of(shown: Snapshot) -> tuple[VenueFacts, ...]:
+    found = shown.found
+    total = found.open_interest_base
+    return tuple(
+        VenueFacts(
+            venue.venue,
+            venue.market_id,
+            venue.open_interest_base / total if total > 0 else 0.0,
+            venue.rests_on_ms,
+            venue.venue in found.late,
+        )
+        for venue in found.venues
+    )
+
+
+def only_text(selection: Selection) -> str:
+    """ "only 25–50x, >50x · longs", empty where nothing was left out."""
+    parts = []
+    if len(selection.leverage) < len(LEVERAGE_BANDS):
+        parts.append(", ".join(LEVERAGE_BANDS[at] for at in sorted(selection.leverage)))
+    if selection.side is not None:
+        parts.append(f"{selection.side.word}s")
+    return f"only {' · '.join(parts)}" if parts else ""
+
+
+def draw_masthead(scene: Scene, facts: Facts, kind: str, palette: Palette) -> None:
+    """Title, price, time and the two ages."""
+    room = scene.width - 2 * MARGIN
+    parts = [labels.pair(facts.symbol), kind, labels.window(facts.window), facts.only]
+    title = " · ".join(part for part in parts if part)
+    size = fitting_size((title,), room, TITLE, LEAST_TITLE)
+    scene.labels.append(Label(cut_to(title, size, room), MARGIN, 62, size, palette.text))
+    price = f"Price {labels.price(facts.price, facts.tick_size)} (mark)"
+    fresh = Label(price, MARGIN, 114, FACTS, palette.text)
+    scene.labels.append(fresh)
+    _draw_age(scene, facts, fresh.box.right, palette)
+
+
+def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None:
+    """When the price is from, and the two ages; on a plate where that is long ago or over."""
+    if facts.price_ms is None or facts.interest_ms is None:
+        return
+    plated = facts.is_stale or facts.was
+    room = scene.width - MARGIN - left - 60
+    told = _times(facts, facts.price_ms, facts.interest_ms)
+    size = fitting_size((told,), room, FACTS, LEAST_FACTS)
+    text = cut_to(told, size, room)
+    start = scene.width - MARGIN - width_of(text, size) - (8 if plated else 0)
+    plate = palette.warning if plated else None
+    scene.labels.append(Label(text, start, 114, size, palette.ink if plated else palette.quiet, plate))
+
+
+def _times(facts: Facts, price_ms: int, interest_ms: int) -> str:
+    if facts.was:
+        return f"AS IT WAS {labels.moment(price_ms)}"
+    price, interest = (labels.age(facts.now_ms - stamp) for stamp in (price_ms, interest_ms))
+    whose = f" ({labels.venue(facts.interest_venue)})" if len(facts.venues) > 1 else ""
+    return f"{labels.moment(price_ms)} · price {price} old, OI {interest}{whose}"
+
+
+def draw_imprint(scene: Scene, facts: Facts, palette: Palette) -> None:
+    """The last two lines: venues with their contracts, what is missing; that it is an estimate, and whose."""
+    _draw_venues(scene, facts, palette)
+    baseline = scene.height - 16
+    handle = cut_to(labels.printable(facts.handle), FOOTER, 340)
+    right = scene.width - MARGIN - width_of(handle, FOOTER)
+    room = right - 2 * MARGIN
+    estimate = ESTIMATE.format(labels.currency(facts.symbol))
+    size = fitting_size((estimate,), room, FOOTER, LEAST_FOOTER)
+    scene.labels.append(Label(cut_to(estimate, size, room), MARGIN, baseline, size, palette.quiet))
+    if handle:
+        scene.labels.append(Label(handle, right, baseline, FOOTER, palette.quiet))
+
+
+def _draw_venues(scene: Scene, facts: Facts, palette: Palette) -> None:
+    baseline, room = scene.height - 52, scene.width - 2 * MARGIN
+    missing = "missing: " + ", ".join(map(labels.venue, facts.missing)) if facts.missing else ""
+    missing = cut_to(missing, LEAST_FOOTER, room * (0.6 if facts.venues else 1.0))
+    left_over = room - (width_of(missing, LEAST_FOOTER) + 2 * MARGIN if missing else 0)
+    if facts.venues:
+        text, size = _shares(facts, left_over)
+        scene.labels.append(Label(text, MARGIN, baseline, size, palette.text))
+    if missing:
+        right = scene.width - MARGIN - width_of(missing, LEAST_FOOTER)
+        scene.labels.append(Label(missing, right, baseline, LEAST_FOOTER, palette.warning))
+
+
+def _shares(facts: Facts, room: float) -> tuple[str, int]:
+    """ "Binance BTCUSDT 46% · OKX BTC-USDT-SWAP 21%", without the contracts where they do not fit."""
+    told = [_told(one, len(facts.venues) > 1) for one in facts.venues]
+    whole = " · ".join(told)
+    if width_of(whole, LEAST_FOOTER) <= room:
+        return whole, fitting_size((whole,), room, SHARES, LEAST_FOOTER)
+    short = " · ".join(f"{labels.venue(one.venue)} {labels.share(one.share)}" for one in facts.venues)
+    size = fitting_size((short,), room, SHARES, LEAST_FOOTER)
+    return cut_to(short, size, room), size
+
+
+def _told(one: VenueFacts, with_share: bool) -> str:
+    share = f" {labels.share(one.share)}" if with_share else ""
+    return f"{labels.venue(one.venue)} {labels.printable(one.market_id, 28)}{share}"
