@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import ParamSpec
 
@@ -13,7 +13,7 @@ from bot.jobs.workers import Workers
 from bot.liquidation.snapshot import Snapshot
 from bot.look import Drawing
 
-REMEMBERED = 64
+REMEMBERED_BYTES = 32_000_000  # some 300 pictures, or a dozen animations
 USUAL = Drawing()
 
 Asked = ParamSpec("Asked")
@@ -23,7 +23,8 @@ Asked = ParamSpec("Asked")
 class Pictures:
     workers: Workers
     handle: str = ""
-    _drawn: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
+    _drawn: dict[str, bytes] = field(default_factory=dict)
+    _under_way: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
 
     async def draw(self, shown: Snapshot, drawing: Drawing = USUAL) -> bytes:
         """PNG bytes of a map; the same snapshot is drawn once."""
@@ -34,13 +35,23 @@ class Pictures:
         self, key: str, render: Callable[Asked, bytes], *args: Asked.args, **named: Asked.kwargs
     ) -> bytes:
         """What `render` gives in a worker; who asks for the same meanwhile or soon after shares it."""
-        task = self._drawn.get(key)
-        if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = asyncio.create_task(self.workers.run(render, *args, **named))
-            self._drawn[key] = task
-            while len(self._drawn) > REMEMBERED:
-                del self._drawn[next(iter(self._drawn))]
+        if key in self._drawn:
+            return self._drawn[key]
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(self._render(key, self.workers.run(render, *args, **named)))
+            self._under_way[key] = task
         return await asyncio.shield(task)
+
+    async def _render(self, key: str, rendering: Coroutine[None, None, bytes]) -> bytes:
+        try:
+            picture = await rendering
+        finally:
+            del self._under_way[key]
+        self._drawn[key] = picture
+        while len(self._drawn) > 1 and sum(map(len, self._drawn.values())) > REMEMBERED_BYTES:
+            del self._drawn[next(iter(self._drawn))]
+        return picture
 
 
 def version_of(shown: Snapshot) -> str:
