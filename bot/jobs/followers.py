@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from bot.store import subscriptions
@@ -14,6 +14,11 @@ from bot.store.subscriptions import Subscription
 class Followers:
     database: Database
     _known: dict[str, dict[int, Subscription]] = field(default_factory=dict)  # by symbol, by id
+
+    def keep(self, symbols: Collection[str]) -> None:
+        """Nobody watches the others any more."""
+        for gone in self._known.keys() - set(symbols):
+            del self._known[gone]
 
     async def of(self, symbol: str) -> tuple[Subscription, ...]:
         """As the database has them now, in the order of their ids."""

@@ -87,6 +87,9 @@ class Sentinel:
         A venue that is slow and a pair that has something to say go on by themselves: neither holds up the
         others, nor the next tick.
         """
+        symbols = {watch.symbol for watch in watches}
+        self._followers.keep(symbols)
+        self._sleepers.keep(symbols)
         async with self.database.read() as tx:
             self._events = await chat_terms.events_on(tx, self.refresher.clock.now_ms())
         for venue in self.venues.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.rules.matching.matcher import Matcher
@@ -22,6 +22,11 @@ class _Pair:
 @dataclass
 class Sleepers:
     _pairs: dict[str, _Pair] = field(default_factory=dict)  # by symbol
+
+    def keep(self, symbols: Collection[str]) -> None:
+        """Nobody watches the others any more."""
+        for gone in self._pairs.keys() - set(symbols):
+            del self._pairs[gone]
 
     def awake(
         self, symbol: str, followers: Sequence[Subscription], event_of: EventOf, scene: Scene

@@ -1,4 +1,5 @@
-"""How each chat wants to be told: its clock, quiet hours, budget, snooze, event and session digests."""
+"""How each chat wants to be told: its clock, quiet hours, budget, snooze, event and session digests; how its
+pictures look, and the language of captions."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from sqlalchemy import ColumnElement, Text, and_, cast, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.language import Language
+from bot.look import Look, PaletteName, Theme
 from bot.rules.quiet_hours import QuietHours, local_day_begin_ms
 from bot.rules.sessions import Session
 from bot.rules.telling import Terms
@@ -33,6 +36,13 @@ class ChatTerms:
     event_until_ms: int = 0
     sessions: tuple[Session, ...] = ()  # that open with a digest
     recapped_ms: int = 0  # up to when alerts were recapped
+    palette: PaletteName = PaletteName.SEED
+    theme: Theme = Theme.DARK
+    language: Language = Language.ENGLISH  # of captions
+
+    @property
+    def look(self) -> Look:
+        return Look(self.palette, self.theme)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -119,6 +129,9 @@ def _columns(terms: ChatTerms) -> dict[str, object]:
         "event_until_ms": terms.event_until_ms,
         "sessions": [session.value for session in terms.sessions],
         "recapped_ms": terms.recapped_ms,
+        "palette": terms.palette.value,
+        "theme": terms.theme.value,
+        "language": terms.language.value,
     }
 
 
@@ -133,4 +146,7 @@ def _terms(row: RowMapping) -> ChatTerms:
         event_until_ms=row["event_until_ms"],
         sessions=tuple(Session(name) for name in row["sessions"]),
         recapped_ms=row["recapped_ms"],
+        palette=PaletteName(row["palette"]),
+        theme=Theme(row["theme"]),
+        language=Language(row["language"]),
     )

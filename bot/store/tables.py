@@ -78,6 +78,9 @@ chat_terms = Table(
     Column("event_until_ms", BigInteger, nullable=False),
     Column("sessions", JSON, nullable=False),  # names of the sessions that open with a digest
     Column("recapped_ms", BigInteger, nullable=False),  # up to when alerts were recapped
+    Column("palette", Text, nullable=False, server_default="seed"),
+    Column("theme", Text, nullable=False, server_default="dark"),
+    Column("language", Text, nullable=False, server_default="en"),  # of captions
 )
 
 schedules = Table(

@@ -63,6 +63,12 @@ class Place:
         return str(self.destination.chat_id) if self.where else ""
 
 
+async def terms_of(room: Room, asking: Asking) -> ChatTerms:
+    """Of the place that asks: its look, its language, its clock."""
+    async with room.database.read() as tx:
+        return await chat_terms.get(tx, asking.destination)
+
+
 async def place_of(room: Room, asking: Asking, channel: str | None) -> Place:
     """Raises Refusal for who may not change what goes there."""
     place = Place(room, await target(asking, channel, room.members), channel or "")

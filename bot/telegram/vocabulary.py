@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.language import Language
+from bot.look import PaletteName, Theme
+
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
@@ -45,6 +48,10 @@ COMMANDS: dict[str, str] = {
     "timezone": "timezone", "tz": "timezone", "пояс": "timezone", "时区": "timezone",
     "budget": "budget", "бюджет": "budget", "presupuesto": "budget", "预算": "budget",
     "digest": "digest", "дайджест": "digest", "сводка": "digest", "resumen": "digest", "摘要": "digest",
+    "palette": "palette", "colours": "palette", "colors": "palette", "палитра": "palette", "цвета": "palette",
+    "paleta": "palette", "colores": "palette", "配色": "palette",
+    "theme": "theme", "тема": "theme", "tema": "theme", "主题": "theme",
+    "language": "language", "lang": "language", "язык": "language", "idioma": "language", "语言": "language",
     "settings": "settings", "настройки": "settings", "ajustes": "settings", "设置": "settings",
     "score": "score", "счёт": "score", "оценки": "score", "puntuación": "score", "战绩": "score",
     "status": "status", "статус": "status", "help": "help",
@@ -115,6 +122,30 @@ SESSION_WORDS: dict[str, str] = {
     **dict.fromkeys(
         _set("ny nyc newyork new-york us usa america нью-йорк ньюйорк сша америка 纽约 美国"), "ny"
     ),
+}
+PALETTE_WORDS: dict[str, PaletteName] = {
+    **dict.fromkeys(
+        _set("seed default usual обычная стандартная обычные habitual predeterminada 默认 标准"),
+        PaletteName.SEED,
+    ),
+    **dict.fromkeys(_set("exchange биржа биржевая биржевые bolsa 交易所 反色"), PaletteName.EXCHANGE),
+    **dict.fromkeys(
+        _set(
+            "colour-blind color-blind colourblind colorblind дальтоник дальтоника дальтоников daltónico "
+            "daltonico daltónica daltonismo 色盲 色弱"
+        ),
+        PaletteName.COLOUR_BLIND,
+    ),
+}
+THEME_WORDS: dict[str, Theme] = {
+    **dict.fromkeys(_set("dark night тёмная темная тёмный темный oscuro oscura 深色 暗色 夜间"), Theme.DARK),
+    **dict.fromkeys(_set("light white светлая светлый claro clara 浅色 亮色 白色"), Theme.LIGHT),
+}
+LANGUAGE_WORDS: dict[str, Language] = {
+    **dict.fromkeys(_set("en english английский inglés ingles 英语 英文"), Language.ENGLISH),
+    **dict.fromkeys(_set("ru russian русский ruso 俄语 俄文"), Language.RUSSIAN),
+    **dict.fromkeys(_set("zh cn chinese китайский chino 中文 汉语 简体中文"), Language.CHINESE),
+    **dict.fromkeys(_set("es spanish испанский español espanol castellano 西班牙语 西语"), Language.SPANISH),
 }
 ALL_WORDS: frozenset[str] = _set("all everything all-three всё все todo todas todos 全部")
 

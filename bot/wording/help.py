@@ -16,6 +16,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("budget", "So many alerts a day at most: /budget 5"),
     ("event", "A denser watch for some hours: /event 4h"),
     ("digest", "A digest when sessions open: /digest asia london ny"),
+    ("palette", "Colours of pictures: /palette exchange; also /theme light"),
+    ("language", "Language of captions: /language ru"),
     ("schedule", "A map on a schedule: /schedule BTC every 4h"),
     ("channel", "Post into a channel of yours"),
     ("why", "Where a zone comes from and how sure it is: /why BTC Z42"),
@@ -76,6 +78,8 @@ def help_text(private: bool) -> str:
         "/alerts · what is on, with buttons for the kinds of alerts and to switch off · /unsubscribe BTC",
         "/settings · this chat's clock, quiet hours, budget, snooze and digests, and a test alert",
         "/snooze 2h · /snooze BTC 8h · /hours 23-7 Berlin · /timezone Tokyo · /budget 5 · each with off",
+        "/palette exchange · longs red, shorts green; also seed, colour-blind · /theme light · "
+        "/language ru, zh, es or en, for captions and channel posts",
         "/event 4h · a denser watch that ends by itself · /digest asia london ny · when these sessions open",
         "/score BTC · how alerts turned out, beside like levels without a zone, live and replayed",
         "/schedule BTC every 4h · a map on a schedule, from every 15 min to every 7 d",

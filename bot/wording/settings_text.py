@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from bot.language import Language
+from bot.look import Look
 from bot.rules.quiet_hours import QuietHours
 from bot.rules.rule_set import RuleSet
 from bot.rules.sessions import Session, next_opening_ms
 from bot.wording.escape import escaped
 from bot.wording.local_time import hours_text, local_text, short_local_text, zone_text
+from bot.wording.look_text import pictures_text
 from bot.wording.pair import pair_name
 from bot.wording.rules_text import terms
 
@@ -32,6 +35,8 @@ class Standing:
     now_ms: int
     spent: int = 0  # alert messages of the present local day
     where: str = ""  # a channel's name; empty for the chat it is said in
+    look: Look = field(default_factory=Look)
+    language: Language = Language.ENGLISH
 
 
 def settings_text(chat: Standing) -> str:
@@ -46,6 +51,7 @@ def settings_text(chat: Standing) -> str:
             f"📏 Budget: {_budget_text(chat)}",
             f"⚡ Event watch: {_until_text(chat.event_until_ms, chat)}",
             f"🗞 Digests: {_digests_text(chat)}",
+            f"🎨 Pictures: {pictures_text(chat.look, chat.language)}",
             *_alert_lines(chat),
             "",
             f"{RECAP} Test alerts and scheduled maps come at any time.",

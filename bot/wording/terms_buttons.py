@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.language import Language
+from bot.look import PaletteName, Theme
 from bot.rules.rule_set import RuleSet
 from bot.rules.sessions import Session
 from bot.wording.buttons import Key, Keyboard, in_rows, key, rows
 from bot.wording.local_time import hours_text, zone_text
+from bot.wording.look_text import LANGUAGES, PALETTES, THEMES
 from bot.wording.pair import pair_name
 from bot.wording.rules_text import KINDS, MARKS
 from bot.wording.settings_text import SESSION_NAMES, Standing
@@ -38,6 +42,10 @@ class Menu(StrEnum):
     BUDGET = "budget"
     SNOOZE = "snooze"
     EVENT = "event"
+    PICTURES = "pictures"  # the next three together
+    PALETTE = "palette"
+    THEME = "theme"
+    LANGUAGE = "language"
 
 
 OFFERED: dict[Menu, tuple[str, ...]] = {
@@ -46,26 +54,38 @@ OFFERED: dict[Menu, tuple[str, ...]] = {
     Menu.BUDGET: ("3", "5", "8", "12", "24"),
     Menu.SNOOZE: ("1h", "4h", "8h", "1d"),
     Menu.EVENT: ("1h", "4h", "12h"),
+    Menu.PALETTE: tuple(PaletteName),
+    Menu.THEME: tuple(Theme),
+    Menu.LANGUAGE: tuple(Language),
 }
+OF_PICTURES = (Menu.PALETTE, Menu.THEME, Menu.LANGUAGE)
+WIDE = {Menu.PALETTE: 1, Menu.LANGUAGE: 2}  # buttons in a row, where they are not three
+WORDS: dict[str, str] = {**PALETTES, **THEMES, **LANGUAGES}
 OFF = {Menu.HOURS: "None", Menu.BUDGET: "As each alert says", Menu.SNOOZE: "Off", Menu.EVENT: "Off"}
 
 
 def panel_keyboard(menu: Menu, chat: Standing, elsewhere: str) -> Keyboard:
     if menu is Menu.MAIN:
         return _main(chat, elsewhere)
-    return rows(*in_rows(_choices(menu, elsewhere), 3), (_set_key("‹ Back", "menu main", elsewhere),))
+    chosen = (chat.look.palette, chat.look.theme, chat.language)
+    menus = OF_PICTURES if menu is Menu.PICTURES else (menu,)
+    choices = [row for one in menus for row in _choices(one, elsewhere, chosen)]
+    return rows(*choices, (_set_key("‹ Back", "menu main", elsewhere),))
 
 
-def _choices(menu: Menu, elsewhere: str) -> list[Key | None]:
+def _choices(menu: Menu, elsewhere: str, chosen: Sequence[str] = ()) -> list[tuple[Key | None, ...]]:
     off = [_set_key(OFF[menu], f"{menu.value} off", elsewhere)] if menu in OFF else []
-    offered = {_choice_text(menu, one): one for one in OFFERED[menu]}
-    return [*(_set_key(text, f"{menu.value} {one}", elsewhere) for text, one in offered.items()), *off]
+    offered = {_choice_text(menu, one, one in chosen): one for one in OFFERED[menu]}
+    keys = [_set_key(text, f"{menu.value} {one}", elsewhere) for text, one in offered.items()]
+    return in_rows([*keys, *off], WIDE.get(menu, 3))
 
 
-def _choice_text(menu: Menu, choice: str) -> str:
+def _choice_text(menu: Menu, choice: str, is_chosen: bool) -> str:
     if menu is Menu.ZONE:
         return zone_text(choice)
-    return f"{choice} a day" if menu is Menu.BUDGET else choice
+    if menu is Menu.BUDGET:
+        return f"{choice} a day"
+    return f"{'✅ ' if is_chosen else ''}{WORDS.get(choice, choice)}"
 
 
 def _main(chat: Standing, elsewhere: str) -> Keyboard:
@@ -88,12 +108,16 @@ def _main(chat: Standing, elsewhere: str) -> Keyboard:
         )
         for one in Session
     )
-    return rows(clock, amounts, sessions, (_set_key("Send me a test", "test", elsewhere),))
+    last = (
+        _set_key("🎨 Pictures", "menu pictures", elsewhere),
+        _set_key("Send me a test", "test", elsewhere),
+    )
+    return rows(clock, amounts, sessions, last)
 
 
 def choice_keyboard(menu: Menu, elsewhere: str) -> Keyboard:
     """Under a question: the choices without the way back."""
-    return rows(*in_rows(_choices(menu, elsewhere), 3))
+    return rows(*_choices(menu, elsewhere))
 
 
 def settings_key(elsewhere: str) -> Key | None:

@@ -372,3 +372,12 @@ async def test_pairs_that_fire_for_the_same_chats_at_once_do_not_wait_crosswise(
         await asyncio.gather(*scene.sentinel._judging.values())
     async with scene.database.read() as tx:
         assert [len(await alerts.latest(tx, place)) for place in (first, second)] == [2, 2]
+
+
+async def test_a_pair_that_is_watched_no_more_takes_no_memory(scene: Scene) -> None:
+    await scene.subscribe(RULES)
+    await scene.see(100.0)
+    assert scene.sentinel._followers._known.keys() == scene.sentinel._sleepers._pairs.keys() == {BTC}
+    await scene.sentinel.tick(())
+    assert not scene.sentinel._followers._known
+    assert not scene.sentinel._sleepers._pairs

@@ -56,3 +56,13 @@ def test_changed_rules_an_event_and_the_gone_are_noticed() -> None:
     followers.append(follower(3, 0.01))
     assert asked(sleepers, followers, 99.0) == [3]
     assert asked(sleepers, followers, 100.3, event_ms=NOW + 1) == [2, 3]
+
+
+def test_pairs_that_nobody_watches_are_forgotten_and_met_anew() -> None:
+    sleepers, followers = Sleepers(), [follower(1, 0.01)]
+    assert asked(sleepers, followers, 100.0) == [1]
+    sleepers.keep({BTC})
+    assert sleepers._pairs.keys() == {BTC}
+    sleepers.keep({"ETH/USDT:USDT"})
+    assert not sleepers._pairs
+    assert asked(sleepers, followers, 101.2) == [1]

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from store_samples import GROUP, HOME, NOW, TOPIC
 
+from bot.language import Language
+from bot.look import Look, PaletteName, Theme
 from bot.rules.quiet_hours import QuietHours
 from bot.rules.sessions import Session
 from bot.rules.telling import Terms
@@ -43,6 +45,16 @@ async def test_what_is_set_stays_and_the_rest_is_left_alone(database: Database) 
     assert found == {TOPIC: told, GROUP: ChatTerms(GROUP)}
     sessions = (Session.ASIA, Session.NEW_YORK)
     assert told == ChatTerms(TOPIC, "Asia/Tokyo", NIGHT, 5, NOW + HOUR, sessions=sessions)
+
+
+async def test_a_look_and_a_language_are_kept_apart_from_each_other(database: Database) -> None:
+    async with database.begin() as tx:
+        await chat_terms.change(tx, TOPIC, now_ms=NOW, palette=PaletteName.EXCHANGE)
+        await chat_terms.change(tx, TOPIC, now_ms=NOW, theme=Theme.LIGHT, language=Language.CHINESE)
+    async with database.read() as tx:
+        terms = await chat_terms.get(tx, TOPIC)
+        assert (await chat_terms.get(tx, GROUP)).look == Look()
+    assert (terms.look, terms.language) == (Look(PaletteName.EXCHANGE, Theme.LIGHT), Language.CHINESE)
 
 
 async def test_a_setting_can_be_taken_back(database: Database) -> None:

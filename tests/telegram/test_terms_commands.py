@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from told_room import BEN, BTC, CHANNEL, ETH, GROUP, HOME, Scene, ToldMarket, ToldMembers
+from told_room import ADA, BEN, BTC, CHANNEL, ETH, GROUP, HOME, Scene, ToldMarket, ToldMembers
 
+from bot.language import Language
+from bot.look import Look, PaletteName, Theme
 from bot.rules.kinds import Kind, Loudness
 from bot.rules.preview import Preview
 from bot.rules.quiet_hours import QuietHours
 from bot.rules.sessions import Session
 from bot.store import outbox, subscriptions
+from bot.store.chat_terms import ChatTerms
 from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.store.letter import Kind as LetterKind
 from bot.store.letter import Letter
+from bot.telegram.asking import Asking
+from bot.telegram.commands.table import COMMANDS
 from bot.telegram.room import Room
+from bot.telegram.words import parse_request
 from bot.wording.buttons import Keyboard, line_of
 from bot.wording.refusal import Refusal
 from bot.wording.terms_buttons import OFFERED, Menu, choice_keyboard
@@ -85,6 +91,9 @@ async def test_everything_is_set_where_it_was_meant_for(scene: Scene, place: str
             "/budget 5",
             "/event 4h",
             "/digest asia",
+            "/palette exchange",
+            "/theme light",
+            "/language ru",
         ),
         *("/snooze", "/hours", "/timezone", "/budget", "/event", "/digest", "/kinds BTC"),
     ],
@@ -147,6 +156,12 @@ async def test_spans_have_limits(scene: Scene, line: str) -> None:
         ("/budget", "How many", "set budget 5"),
         ("/budget 0", "no budget", "set budget 5"),
         ("/budget many", "no budget", "set budget 5"),
+        ("/palette", "Which colours", "set palette exchange"),
+        ("/palette pink", "no palette", "set palette colour-blind"),
+        ("/theme", "Dark or light", "set theme light"),
+        ("/theme dim", "no theme", "set theme dark"),
+        ("/language", "Which language", "set language ru"),
+        ("/language tlh", "no language", "set language zh"),
         ("/digest", "Which sessions", "settings"),
         ("/digest moon", "no session", "settings"),
     ],
@@ -170,6 +185,61 @@ async def test_a_choice_that_is_offered_works(scene: Scene) -> None:
 async def test_five_a_day_is_a_budget_of_five(scene: Scene) -> None:
     await scene.say("/budget 5 a day")
     assert (await scene.terms()).budget == 5
+
+
+LOOKS = [
+    ("/palette exchange", "palette", PaletteName.EXCHANGE),
+    ("/palette colour blind", "palette", PaletteName.COLOUR_BLIND),
+    ("/палитра дальтоник", "palette", PaletteName.COLOUR_BLIND),
+    ("/配色 默认", "palette", PaletteName.SEED),
+    ("/theme light", "theme", Theme.LIGHT),
+    ("/тема светлая", "theme", Theme.LIGHT),
+    ("/tema oscuro", "theme", Theme.DARK),
+    ("/主题 浅色", "theme", Theme.LIGHT),
+    ("/language ru", "language", Language.RUSSIAN),
+    ("/язык испанский", "language", Language.SPANISH),
+    ("/idioma Español", "language", Language.SPANISH),
+    ("/语言 中文", "language", Language.CHINESE),
+    ("/lang English", "language", Language.ENGLISH),
+]
+
+
+@pytest.mark.parametrize(("line", "field", "meant"), LOOKS)
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_look_and_a_language_are_set_in_any_language(
+    scene: Scene, place: str, line: str, field: str, meant: str
+) -> None:
+    here, kind, there, channel = PLACES[place]
+    asking = Asking(line + channel, here, kind, ADA)
+    answer = await COMMANDS[parse_request(line).command or ""](scene.room, asking)
+    assert getattr(await scene.terms(there), field) == meant
+    assert ("@signals" in answer.text) is bool(channel)
+    for elsewhere in {HOME, TOPIC, GROUP, CHANNEL} - {there}:
+        assert await scene.terms(elsewhere) == ChatTerms(elsewhere)
+
+
+async def test_the_answer_says_what_a_language_changes(scene: Scene) -> None:
+    said = (await scene.say("/language ru")).text
+    assert "captions and channel posts" in said
+    assert "stay English so far" in said
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_pictures_have_a_panel_of_their_own(scene: Scene, place: str) -> None:
+    here, kind, there, channel = PLACES[place]
+    panel = await scene.say(f"/settings{channel}", here, kind)
+    panel = await scene.turn(line_with(panel.keyboard, "set menu pictures"), here, kind)
+    for choice in ("palette colour-blind", "theme light", "language es"):
+        panel = await scene.turn(line_with(panel.keyboard, f"set {choice}"), here, kind)
+        assert panel.in_place
+        assert panel.toast
+    marked = [key.text for row in panel.keyboard for key in row if key.text.startswith("✅")]
+    assert marked == ["✅ longs blue, shorts orange", "✅ light", "✅ Español"]
+    assert "longs blue, shorts orange, light; captions in Español" in panel.text
+    terms = await scene.terms(there)
+    assert (terms.look, terms.language) == (Look(PaletteName.COLOUR_BLIND, Theme.LIGHT), Language.SPANISH)
+    back = await scene.turn(line_with(panel.keyboard, "set menu main"), here, kind)
+    assert line_with(back.keyboard, "set test")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -201,12 +271,13 @@ MENUS = {
     "snooze": "set snooze 8h",
     "event": "set event 4h",
 }
+SUBMENUS = (*MENUS, "pictures")
 
 
 async def test_every_button_of_the_settings_is_understood(scene: Scene) -> None:
     panel = await scene.say("/settings @signals")
     lines = set(lines_of(panel.keyboard))
-    for menu in MENUS:
+    for menu in SUBMENUS:
         lines |= set(
             lines_of(
                 (await scene.turn(line_with(panel.keyboard, f"set menu {menu}"), HOME, "private")).keyboard
@@ -371,9 +442,8 @@ async def test_alerts_list_has_the_kinds(scene: Scene) -> None:
 def test_no_button_is_too_long() -> None:
     """A key that does not fit is left out; none of these may be."""
     far = str(-1001234567890)
-    for menu in Menu:
-        if menu is not Menu.MAIN:
-            assert len(flat(choice_keyboard(menu, far))) >= len(OFFERED[menu])
+    for menu in set(Menu) - {Menu.MAIN, Menu.PICTURES}:
+        assert len(flat(choice_keyboard(menu, far))) >= len(OFFERED[menu])
 
 
 def flat(keyboard: Keyboard) -> list[object]:

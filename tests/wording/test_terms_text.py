@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.language import Language
 from bot.liquidation.zone import Band
+from bot.look import Look, PaletteName, Theme
 from bot.rules.kinds import Kind, Loudness
 from bot.rules.presets import DAY, SCALPER, SWING
 from bot.rules.preview import UNKNOWN, Preview
 from bot.rules.quiet_hours import QuietHours
 from bot.rules.rule_set import Reach, RuleSet
 from bot.rules.sessions import Session
-from bot.wording import terms_text
+from bot.wording import look_text, terms_text
 from bot.wording.escape import shortened
 from bot.wording.help import COMMANDS, help_text
 from bot.wording.local_time import clock_name, hours_text, local_text, short_local_text, zone_text
@@ -232,11 +234,13 @@ FULL = Standing(
     NOW,
     2,
     "@signals",
+    Look(PaletteName.COLOUR_BLIND, Theme.LIGHT),
+    Language.RUSSIAN,
 )
 
 
 def test_settings_where_nothing_was_set() -> None:
-    assert without_markup(settings_text(BARE)).splitlines()[:8] == [
+    assert without_markup(settings_text(BARE)).splitlines()[:9] == [
         "Settings of this chat",
         "🕒 Clock: UTC, it is 13:05 there",
         "🌙 Quiet hours: none",
@@ -244,12 +248,13 @@ def test_settings_where_nothing_was_set() -> None:
         "📏 Budget: as each alert says; 0 told today",
         "⚡ Event watch: off",
         "🗞 Digests: none",
+        "🎨 Pictures: longs green, shorts red, dark; captions in English",
         "🔔 Alerts: none. /subscribe BTC switches one on.",
     ]
 
 
 def test_settings_where_everything_was_set() -> None:
-    assert without_markup(settings_text(FULL)).splitlines()[:9] == [
+    assert without_markup(settings_text(FULL)).splitlines()[:10] == [
         "Settings of @signals",
         "🕒 Clock: Berlin, it is 14:05 there",
         "🌙 Quiet hours: 23:00–07:00",
@@ -257,6 +262,7 @@ def test_settings_where_everything_was_set() -> None:
         "📏 Budget: 5 a day, all pairs together; 2 told today",
         "⚡ Event watch: until 18:05 Berlin time",
         "🗞 Digests: Asia, New York; next New York, 15:30",
+        "🎨 Pictures: longs blue, shorts orange, light; captions in Русский",
         "🔔 BTC/USDT: 1.5 ATR, High and up",
         "🔔 ETH/USDT: 4 ATR, Extreme · snoozed until 15:05 Berlin time",
     ]
@@ -327,6 +333,16 @@ def test_settings_where_everything_was_set() -> None:
         ),
         (terms_text.digests_set([], NOW, "UTC"), "🗞 No session digests any more."),
         (terms_text.span_out_of_range(60_000, 30 * DAY_MS), "That can be from 1 min to 30 d."),
+        (
+            look_text.palette_set(PaletteName.EXCHANGE),
+            "🎨 Longs red, shorts green from now on. Maps asked for",
+        ),
+        (look_text.theme_set(Theme.LIGHT, "@a<b"), "🎨 Light pictures in @a&lt;b from now on."),
+        (
+            look_text.language_set(Language.SPANISH),
+            "🌐 Español from now on: captions and channel posts. Other texts",
+        ),
+        (look_text.theme_question("<b>x"), "“&lt;b&gt;x” is no theme. Dark or light?"),
         (terms_text.no_alert_on(BTC), "BTC/USDT is not being watched here, so there is nothing to snooze."),
         (trial_text(["BTC/USDT"]), "🧪 <b>Test alert</b>: nothing has happened in the market."),
         (trial_sent("@signals", is_first=True), "A test alert is on its way to @signals."),
@@ -340,7 +356,7 @@ def test_answers(said: str, expected: str) -> None:
 def test_the_menu_and_the_help_know_every_command() -> None:
     names = {name for name, _ in COMMANDS}
     text = help_text(private=True)
-    for command in ("settings", "snooze", "hours", "budget", "event", "digest"):
+    for command in ("settings", "snooze", "hours", "budget", "event", "digest", "palette", "language"):
         assert command in names
         assert f"/{command}" in text
     assert all(len(text) <= 256 for _, text in COMMANDS)

@@ -6,8 +6,10 @@ import asyncio
 
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
+from bot.look import Drawing
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.media import photo
+from bot.telegram.place import terms_of
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
 from bot.wording import misreadings
@@ -23,7 +25,10 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
     symbol, venue = found(request, room.market)
     window = request.window or ALL
     shown = await room.market.view(symbol, window, venue)
-    picture, around = await asyncio.gather(room.market.picture(shown), room.market.crosschecks(shown))
+    drawing = Drawing((await terms_of(room, asking)).look)
+    picture, around = await asyncio.gather(
+        room.market.picture(shown, drawing), room.market.crosschecks(shown)
+    )
     caption = map_caption(
         shown.found,
         shown.zones,

@@ -10,6 +10,7 @@ from bot.rules.sessions import Session
 from bot.store import alerts, chat_terms, chats, outbox, subscriptions
 from bot.store.letter import Button, Kind, Letter
 from bot.telegram.asking import Answer, Asking
+from bot.telegram.commands.looks import set_language, set_palette, set_theme
 from bot.telegram.commands.terms import (
     end_snooze,
     set_budget,
@@ -27,7 +28,7 @@ from bot.wording.buttons import rows
 from bot.wording.pair import pair_name
 from bot.wording.refusal import Refusal
 from bot.wording.settings_text import Standing, settings_text
-from bot.wording.terms_buttons import Menu, panel_keyboard, settings_key
+from bot.wording.terms_buttons import OF_PICTURES, Menu, panel_keyboard, settings_key
 from bot.wording.trial_text import trial_sent, trial_text
 
 TESTS_APART_MS = 10_000
@@ -52,7 +53,8 @@ async def turn_setting(room: Room, asking: Asking) -> Answer:
     if field not in SETTERS:
         raise Refusal(problems.button_too_old())
     toast = await SETTERS[field](place, TermsLine(tuple(values)))
-    return replace(await _panel(place, Menu.MAIN), in_place=True, toast=toast)
+    menu = Menu.PICTURES if field in OF_PICTURES else Menu.MAIN
+    return replace(await _panel(place, menu), in_place=True, toast=toast)
 
 
 async def _panel(place: Place, menu: Menu) -> Answer:
@@ -71,6 +73,8 @@ async def _panel(place: Place, menu: Menu) -> Answer:
         now_ms=place.now_ms,
         spent=len({one.letter_id for one in told if one.destination == place.destination}),
         where=place.where,
+        look=terms.look,
+        language=terms.language,
     )
     return Answer(settings_text(standing), panel_keyboard(menu, standing, place.elsewhere))
 
@@ -127,4 +131,7 @@ SETTERS: dict[str, Callable[[Place, TermsLine], Awaitable[str]]] = {
     "event": _set_event,
     "digest": _turn_session,
     "test": _send_test,
+    "palette": set_palette,
+    "theme": set_theme,
+    "language": set_language,
 }
