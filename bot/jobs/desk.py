@@ -22,6 +22,7 @@ from bot.jobs.pictures import USUAL, Pictures
 from bot.jobs.previews import Previews
 from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
+from bot.jobs.reported_orders import reported_orders
 from bot.jobs.scores import Scores
 from bot.jobs.unresolved import Ask, choices, refusal_of
 from bot.jobs.venue_states import venue_status
@@ -31,10 +32,13 @@ from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.expiry import Expiry
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
+from bot.liquidation.reported_orders import ReportedOrders
+from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Band, Zone
@@ -209,6 +213,20 @@ class Desk:
         reporter = Reporter(self.refresher.database, self.now_ms())
         report = await reporter.report(watch, window, listed_on if venue is None else [venue])
         return with_ratios(report, await self._ratios(watch))
+
+    async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
+        """What the venues of the map reported in the time of its heatmap, of the sides that are shown."""
+        contracts, side = self.contracts(shown.found.symbol), shown.selection.side
+        names = [share.venue for share in shown.found.venues if share.venue in contracts]
+        await self.refresher.recorder.flush()
+        return await reported_orders(
+            self.refresher.database,
+            shown.found.symbol,
+            {name: contracts[name].feed for name in names},
+            list(Side) if side is None else [side],
+            int(history.stamp_ms[0]) - history.span_ms,
+            int(history.stamp_ms[-1]),
+        )
 
     async def _ratios(self, watch: PairWatch) -> dict[str, float | None]:
         """By venue, reported over crossed; nothing where the model or the workers are not ready."""

@@ -158,6 +158,19 @@ async def newest(
     return tuple(Liquidation(**{**row, "side": Side(row["side"])}) for row in rows)
 
 
+async def largest(
+    tx: AsyncConnection, symbol: str, venues: Sequence[str], sides: Sequence[Side], since_ms: int, limit: int
+) -> tuple[Liquidation, ...]:
+    """Of these venues and sides together, largest in quote currency first."""
+    columns = [getattr(liquidations.c, name) for name in Liquidation.__dataclass_fields__]
+    amount = liquidations.c.quantity_base * liquidations.c.price
+    here = and_(liquidations.c.venue.in_(venues), liquidations.c.side.in_(map(int, sides)))
+    wanted = select(*columns).where(_since(symbol, since_ms, None), here)
+    most = wanted.order_by(amount.desc(), liquidations.c.id).limit(limit)
+    rows = (await tx.execute(most)).mappings()
+    return tuple(Liquidation(**{**row, "side": Side(row["side"])}) for row in rows)
+
+
 async def totals(
     tx: AsyncConnection, symbol: str, since_ms: int, venue: str | None = None
 ) -> tuple[Total, ...]:

@@ -8,9 +8,11 @@ from typing import Protocol
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
 from bot.look import Drawing
@@ -95,6 +97,10 @@ class Market(Protocol):
 
     async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
         """Extremes of the past; none where they do not come at once."""
+        ...
+
+    async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
+        """What the venues of the map reported in the time of its heatmap: its dots."""
         ...
 
     async def picture(self, shown: Snapshot, drawing: Drawing = ...) -> bytes:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
+from bot.liquidation.reported_orders import ReportedOrders, none_reported
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
 from bot.look import Drawing
@@ -93,6 +95,9 @@ class ToldMarket:
 
     async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
         return ScoreReport(symbol, (), ())
+
+    async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
+        return none_reported(0, int(history.stamp_ms[-1]))
 
     async def picture(self, shown: Snapshot, drawing: Drawing | None = None) -> bytes:
         raise AssertionError("nothing to draw")
