@@ -202,6 +202,20 @@ def map_command(
 
 
 @app.command()
+def draw(
+    sheet: Annotated[Path, typer.Argument(metavar="FILE", help="What `map --json` wrote.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write the picture here; default: beside the file.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Twice as many pixels each way.")] = False,
+) -> None:
+    """The picture of a map that was written as JSON, pixel for pixel."""
+    from bot.commands.draw import draw as draw_sheet
+
+    typer.echo(str(draw_sheet(sheet, out, full)))
+
+
+@app.command()
 def zones(
     symbol: Annotated[list[str], typer.Argument(help="Symbol, and venue: BTC okx")],
     recording: Read = None,

@@ -38,6 +38,10 @@ def venue(name: str) -> str:
     return printable(_VENUES.get(name, name), 20)
 
 
+def zone_id(name: str) -> str:
+    return printable(name, 8)
+
+
 def window(name: str) -> str:
     return _WINDOWS.get(name, printable(name, 12))
 

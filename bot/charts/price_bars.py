@@ -47,10 +47,15 @@ class PriceBars:
         clipped = float(np.percentile(totals, CLIP_PERCENTILE))
         return clipped if totals.max() > CLIP_WHEN * clipped else float(totals.max())
 
-    def span(self, side: Side, at: int) -> tuple[float, float]:
-        """The prices between which a bar stands: its bin, cut off at the price marker."""
-        low, high = float(self.edges[at]), float(self.edges[at + 1])
-        return (low, min(high, self.price)) if side is Side.LONG else (max(low, self.price), high)
+    def clipped(self, side: Side) -> list[int]:
+        """Bins whose bar is cut at the ceiling."""
+        return np.flatnonzero(self.totals[side] > self.ceiling * (1 + 1e-9)).tolist()
+
+    def level(self, side: Side, low: float, high: float) -> float:
+        """Of the tallest bar between two prices, 1 for the ceiling."""
+        touched = (self.edges[1:] > low) & (self.edges[:-1] < high)
+        top = float(np.max(self.totals[side][touched], initial=0.0))
+        return top / self.ceiling if self.ceiling > 0 else 0.0
 
     def curve(self, side: Side) -> tuple[Floats, Floats]:
         """Prices and cumulative mass outward from the price, 0 there."""

@@ -27,6 +27,7 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.uncertainty import line_with_band, quantity_band
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
+from bot.look import Drawing
 from bot.market.recorded import recorded_venues
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
@@ -62,15 +63,25 @@ class Asked:
 def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOutputs) -> None:
     asked = _asked(words, "map")
     shown = asyncio.run(_snapshot(asked, recording, at))
-    if outputs.json is not None:
-        _write(outputs.json, json.dumps(map_record(shown.found)))
-    if outputs.png is not None:
-        from bot.charts.map_picture import render_map
-
-        outputs.png.write_bytes(render_map(shown))
+    if outputs.json is not None or outputs.png is not None:
+        _write_picture(shown, outputs)
     if outputs.json is None or str(outputs.json) != STANDARD_OUTPUT:
         caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
         typer.echo(without_markup(caption))
+
+
+def _write_picture(shown: Snapshot, outputs: MapOutputs) -> None:
+    """The numbers drawn, beside the line of `estimate` in one JSON object, and the picture."""
+    from bot.charts.map_drawn import map_drawn
+    from bot.charts.sheet import Sheet, render_sheet, sheet_record
+
+    drawing = Drawing()
+    sheet = Sheet(drawing=drawing, drawn=map_drawn(shown, drawing.stack))
+    if outputs.json is not None:
+        told = {**map_record(shown.found), **sheet_record(sheet)}
+        _write(outputs.json, json.dumps(told, allow_nan=False))
+    if outputs.png is not None:
+        outputs.png.write_bytes(render_sheet(sheet))
 
 
 def zones_once(words: str, recording: Path | None, at: str | None, target: Path | None) -> None:

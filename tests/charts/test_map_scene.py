@@ -9,16 +9,16 @@ from drawn_maps import AS_OF_MS, made_map, made_zone, maps_with_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.charts.map_drawn import map_drawn, marked_zones
 from bot.charts.map_picture import map_scene
 from bot.charts.palette import palette_of
 from bot.charts.price_bars import LATE, price_bars
 from bot.charts.scene import Fill, Scene
-from bot.charts.zone_marks import marked_zones
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
-from bot.look import Drawing, Look, Stack
+from bot.look import Look, Stack
 
 MINUTE_MS = 60_000
 SEED = palette_of(Look())
@@ -34,7 +34,7 @@ def scene_of(
     handle: str = "@maps_bot",
 ) -> Scene:
     shown = Snapshot(found, tuple(zones), found.price * 1e-6, AS_OF_MS + age_ms)
-    return map_scene(shown, Drawing(stack=stack), handle)
+    return map_scene(map_drawn(shown, stack, handle=handle), Look())
 
 
 def texts_of(scene: Scene) -> list[str]:
@@ -60,7 +60,7 @@ def test_no_text_is_cut_off_or_overlaps_another(
 ) -> None:
     found, zones = drawn
     shown = Snapshot(found, tuple(zones), tick * found.price, AS_OF_MS + age_ms)
-    scene = map_scene(shown, Drawing(stack=stack), handle, reach)
+    scene = map_scene(map_drawn(shown, stack, reach, handle), Look())
     for label in scene.labels:
         assert label.box.inside(scene.canvas), label
     for one, other in combinations(scene.labels, 2):
@@ -120,13 +120,14 @@ def test_old_data_gets_a_plate() -> None:
 @given(maps_with_zones())
 def test_every_named_zone_has_its_row_and_its_tag(drawn: tuple[LiquidationMap, list[Zone]]) -> None:
     found, zones = drawn
-    scene = map_scene(Snapshot(found, tuple(zones), found.price * 1e-6, AS_OF_MS), reach=0.12)
+    shown = Snapshot(found, tuple(zones), found.price * 1e-6, AS_OF_MS)
+    scene = map_scene(map_drawn(shown, Stack.TIER, reach=0.12), Look())
     named = [zone for side in Side for zone in marked_zones(zones, side, found.price, 0.12)]
     assert len(named) <= 6
     plates = [label.text for label in scene.labels if label.plate]
     for zone in named:
-        shown = zone.id if len(zone.id) <= 8 else zone.id[:7] + "…"
-        assert plates.count(shown) >= 2
+        told = zone.id if len(zone.id) <= 8 else zone.id[:7] + "…"
+        assert plates.count(told) >= 2
 
 
 def test_the_heaviest_three_zones_of_a_side_are_named_nearest_first() -> None:

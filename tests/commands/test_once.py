@@ -12,6 +12,7 @@ import pytest
 from recorded_market import write_market
 
 import bot.commands.once as once
+from bot.commands.draw import draw
 from bot.commands.errors import CommandError
 from bot.commands.once import MapOutputs, map_once
 from bot.liquidation.contract import Contract, Tier
@@ -79,11 +80,20 @@ def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Answer
 
         monkeypatch.setattr(once, "_venues", opened)
         target = tmp_path / "map.json"
-        map_once(words, None, at, MapOutputs(None, target))
+        map_once(words, None, at, MapOutputs(tmp_path / "map.png", target))
         answer: Answer = json.loads(target.read_text())
         return answer
 
     return asked
+
+
+def test_the_picture_is_drawn_again_from_the_json_beside_the_line_that_score_reads(
+    ask: Callable[..., Answer], tmp_path: Path
+) -> None:
+    answer = ask("BTC", Venue("binance", 14, 101.5), Venue("okx", 14, 102.5))
+    drawn = draw(tmp_path / "map.json", tmp_path / "again.png", full=False)
+    assert drawn.read_bytes() == (tmp_path / "map.png").read_bytes()
+    assert {"timestamp_ms", "edges", "long_base", "short_base", "window", "venues"} <= answer.keys()
 
 
 def test_the_price_is_the_venues_mark_price(ask: Callable[..., Answer]) -> None:

@@ -1,0 +1,43 @@
+"""What the colours of a map's bars are, in one row under it."""
+
+from __future__ import annotations
+
+from bot.charts import labels
+from bot.charts.lettering import Label, fitting_size, width_of
+from bot.charts.map_bars import layer_colours
+from bot.charts.map_drawn import MapDrawn
+from bot.charts.map_frame import MARGIN, WIDTH
+from bot.charts.palette import Palette
+from bot.charts.price_bars import LATE
+from bot.charts.scene import Scene, rectangle
+from bot.look import Stack
+
+LEGEND, LEAST_LEGEND = 32, 18
+BASELINE = 934
+LATE_NAMED = 2
+
+
+def draw_legend(scene: Scene, drawn: MapDrawn, palette: Palette) -> None:
+    names = [_layer_name(drawn, name) for name in drawn.layers]
+    curves = f"curves: cumulative {labels.currency(drawn.facts.symbol)}"
+    room = WIDTH - 2 * MARGIN - 70 * len(names)
+    size = fitting_size(("".join([*names, curves]),), room, LEGEND, LEAST_LEGEND)
+    start = WIDTH - MARGIN - width_of(curves, size)
+    x = float(MARGIN)
+    for name, colour in zip(names, layer_colours(drawn, palette), strict=True):
+        label = Label(name, x + 38, BASELINE, size, palette.text)
+        if label.box.right > start - MARGIN:
+            break
+        scene.fill([rectangle(round(x), BASELINE - 26, round(x) + 28, BASELINE + 2)], colour)
+        scene.labels.append(label)
+        x = label.box.right + 28
+    scene.labels.append(Label(curves, start, BASELINE, size, palette.quiet))
+
+
+def _layer_name(drawn: MapDrawn, name: str) -> str:
+    if name != LATE:
+        return labels.venue(name) if drawn.stack is Stack.VENUE else name
+    late = drawn.facts.late
+    oldest = labels.age(max(drawn.facts.now_ms - venue.rests_on_ms for venue in late))
+    names = ", ".join(labels.venue(venue.venue) for venue in late)
+    return f"{names if len(late) <= LATE_NAMED else f'{len(late)} venues'}: {oldest} late"
