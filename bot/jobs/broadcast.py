@@ -13,7 +13,8 @@ from bot.jobs.desk import Desk
 from bot.jobs.letters import scheduled_letter_buttons
 from bot.jobs.pictures import Pictures
 from bot.liquidation.snapshot import Snapshot
-from bot.store import outbox, pictures, schedules
+from bot.look import Drawing, Look
+from bot.store import chat_terms, outbox, pictures, schedules
 from bot.store.database import Database
 from bot.store.letter import Kind, Letter
 from bot.store.schedules import Schedule
@@ -21,6 +22,8 @@ from bot.wording.alert_text import schedule_caption
 from bot.wording.refusal import Refusal
 
 DRAW_SECONDS = 20.0  # a pair that takes longer is tried again at the next round
+
+Seen = dict[tuple[str, str], Snapshot]  # by symbol and window
 
 log = structlog.get_logger(__name__)
 
@@ -36,15 +39,17 @@ class Broadcaster:
     async def tick(self) -> None:
         async with self.database.read() as tx:
             due = await schedules.due(tx, self.desk.now_ms())
+            terms = await chat_terms.of_all(tx, {one.destination for one in due})
+        seen: Seen = {}
         for schedule in due:
-            await self._send_safely(schedule)
+            await self._send_safely(schedule, terms[schedule.destination].look, seen)
 
-    async def _send_safely(self, schedule: Schedule) -> None:
+    async def _send_safely(self, schedule: Schedule, look: Look, seen: Seen) -> None:
         """A map that cannot be drawn stays due and goes out, late, when it can; the others go on."""
         try:
             async with asyncio.timeout(DRAW_SECONDS):
-                shown = await self.desk.view(schedule.symbol, schedule.window, None)
-                png = await self.pictures.draw(shown)
+                shown = await self._view(schedule, seen)
+                png = await self.pictures.draw(shown, Drawing(look))
             await self._queue(schedule, shown, png)
         except Refusal as refusal:
             self._say_once(schedule, refusal.sentence)
@@ -53,6 +58,13 @@ class Broadcaster:
         else:
             self._said.discard(_key(schedule))
             self.wake_courier()
+
+    async def _view(self, schedule: Schedule, seen: Seen) -> Snapshot:
+        """All that is due at once shows the same moment, so that each look is drawn and uploaded once."""
+        asked = schedule.symbol, schedule.window
+        if asked not in seen:
+            seen[asked] = await self.desk.view(*asked, None)
+        return seen[asked]
 
     def _say_once(self, schedule: Schedule, reason: str) -> None:
         if _key(schedule) not in self._said:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from bot.jobs.scenes import scene_of
 from bot.jobs.sleepers import Sleepers
 from bot.jobs.withheld import withheld
 from bot.liquidation.snapshot import Snapshot
+from bot.look import Drawing, Look
 from bot.market.venue import Venue, VenueError
 from bot.rules.deciding import Decision, decide
 from bot.rules.kinds import Kind, Loudness
@@ -190,15 +192,19 @@ class Sentinel:
 
     async def _keep(self, shown: Snapshot, verdicts: Sequence[Verdict], scene: Scene) -> None:
         """New rule state, alert and outbox row are one transaction, for some subscriptions at a time."""
-        told = any(verdict.decision.told for verdict in verdicts)
-        png = await self._picture(shown) if told else None
+        told = {one.subscription.destination for one in verdicts if one.decision.told}
+        drawn = await self._drawn(shown, told)
         for begin in range(0, len(verdicts), AT_ONCE):
-            await self._keep_some(shown, verdicts[begin : begin + AT_ONCE], scene, png)
+            await self._keep_some(shown, verdicts[begin : begin + AT_ONCE], scene, drawn)
         if told:
             self.wake_courier()
 
     async def _keep_some(
-        self, shown: Snapshot, verdicts: Sequence[Verdict], scene: Scene, png: bytes | None
+        self,
+        shown: Snapshot,
+        verdicts: Sequence[Verdict],
+        scene: Scene,
+        drawn: Mapping[Destination, bytes],
     ) -> None:
         wall_ms = round(time.time() * 1000)
         async with self.database.begin() as tx:
@@ -206,8 +212,11 @@ class Sentinel:
             await chats.lock_all(tx, {one.destination.chat_id for one in speaking}, wall_ms)
             # Another pair may have spent a chat's budget while the picture was drawn.
             terms = await terms_now(tx, speaking, scene.now_ms)
-            key = None if png is None else await pictures.put(tx, png, now_ms=wall_ms)
+            wanted = {drawn[one.destination] for one in speaking if one.destination in drawn}
+            keys = {png: await pictures.put(tx, png, now_ms=wall_ms) for png in wanted}
             for verdict in self._again(verdicts, terms, scene):
+                png = drawn.get(verdict.subscription.destination)
+                key = None if png is None else keys.get(png)
                 raised = [
                     _raised(shown, verdict.subscription, *one, key, self.note_of(one[0].kind))
                     for one in verdict.to_record
@@ -223,11 +232,22 @@ class Sentinel:
             compose = partial(composed, now_ms=now_ms)
             await gather(tx, verdict.subscription.destination, told, compose, now_ms=wall_ms)
 
-    async def _picture(self, shown: Snapshot) -> bytes | None:
+    async def _drawn(self, shown: Snapshot, places: Collection[Destination]) -> dict[Destination, bytes]:
+        """Each place's picture in its own look; drawn once for all that look the same."""
+        if not places:
+            return {}
+        async with self.database.read() as tx:
+            looks = {place: terms.look for place, terms in (await chat_terms.of_all(tx, places)).items()}
+        wanted = [look for look, _ in Counter(looks.values()).most_common()]
+        pngs = await asyncio.gather(*(self._picture(shown, look) for look in wanted))
+        drawn = dict(zip(wanted, pngs, strict=True))
+        return {place: png for place, look in looks.items() if (png := drawn[look]) is not None}
+
+    async def _picture(self, shown: Snapshot, look: Look) -> bytes | None:
         """An alert without its picture is better than none."""
         try:
             async with asyncio.timeout(PICTURE_SECONDS):
-                return await self.pictures.draw(shown)
+                return await self.pictures.draw(shown, Drawing(look))
         except Exception:
             log.exception("picture of an alert failed", symbol=shown.found.symbol)
             return None

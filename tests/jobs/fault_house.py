@@ -32,6 +32,7 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
+from bot.look import Drawing
 from bot.market import ccxt_venue, clock, gate, line, live_tape
 from bot.market.clock import MarketClock
 from bot.market.exchanges import open_venues
@@ -89,7 +90,7 @@ class Hands:
 
 
 class DrawnPictures:
-    async def draw(self, shown: Snapshot, stack: str = "tier") -> bytes:
+    async def draw(self, shown: Snapshot, drawing: Drawing) -> bytes:
         return b"\x89PNG"
 
 

@@ -28,6 +28,7 @@ from bot.liquidation.pair_model import PairModel
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
+from bot.look import Drawing
 from bot.rules.grading import TOLD_MS
 from bot.rules.price_path import HOUR_MS
 from bot.rules.rule_set import Reach, RuleSet
@@ -63,7 +64,7 @@ class Chat(Sender):
 
 
 class Ink:
-    async def draw(self, shown: Snapshot) -> bytes:
+    async def draw(self, shown: Snapshot, drawing: Drawing) -> bytes:
         return b"\x89PNG"
 
 

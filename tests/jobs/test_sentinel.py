@@ -15,6 +15,7 @@ from bot.jobs.sentinel import Sentinel
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
+from bot.look import Drawing, Look, PaletteName
 from bot.market.venue import MarkPrice
 from bot.rules.memory import Memory
 from bot.rules.quiet_hours import QuietHours
@@ -32,10 +33,14 @@ HOME = Destination(1001)
 class DrawnPictures:
     fails: bool = False
 
-    async def draw(self, shown: Snapshot, stack: str = "tier") -> bytes:
-        if self.fails:
+    fails_in: PaletteName | None = None
+    drawn: list[Look] = field(default_factory=list)
+
+    async def draw(self, shown: Snapshot, drawing: Drawing) -> bytes:
+        if self.fails or drawing.look.palette is self.fails_in:
             raise RuntimeError("no ink")
-        return b"\x89PNG"
+        self.drawn.append(drawing.look)
+        return repr(drawing.look).encode()
 
 
 @dataclass
@@ -113,6 +118,36 @@ async def test_an_alert_goes_without_its_picture_rather_than_not_at_all(scene: S
     await scene.see(100.0, 101.0)
     (letter,) = await scene.letters()
     assert letter.letter.picture_key is None
+
+
+async def subscribed_in_looks(scene: Scene) -> dict[Destination, str | None]:
+    """Three places, two looks, one approach: the picture of each place's letter."""
+    looks = {1: PaletteName.SEED, 2: PaletteName.EXCHANGE, 3: PaletteName.EXCHANGE}
+    async with scene.database.begin() as tx:
+        for chat_id, palette in looks.items():
+            place = Destination(chat_id)
+            await subscriptions.subscribe(tx, place, BTC, RULES, created_by=1, now_ms=1)
+            await chat_terms.change(tx, place, now_ms=1, palette=palette)
+    await scene.see(100.0, 101.0)
+    return {queued.destination: queued.letter.picture_key for queued in await scene.letters()}
+
+
+async def test_a_picture_is_drawn_once_for_each_look_in_use(scene: Scene) -> None:
+    keys = await subscribed_in_looks(scene)
+    assert keys[Destination(1)] != keys[Destination(2)] == keys[Destination(3)]
+    assert sorted(scene.drawn.drawn, key=repr) == [Look(PaletteName.EXCHANGE), Look()]
+    async with scene.database.read() as tx:
+        for key, look in ((keys[Destination(1)], Look()), (keys[Destination(2)], Look(PaletteName.EXCHANGE))):
+            stored = await pictures.get(tx, key or "")
+            assert stored is not None
+            assert stored.png == repr(look).encode()
+
+
+async def test_a_look_that_cannot_be_drawn_takes_no_picture_from_the_others(scene: Scene) -> None:
+    scene.drawn.fails_in = PaletteName.SEED
+    keys = await subscribed_in_looks(scene)
+    assert keys[Destination(1)] is None
+    assert keys[Destination(2)] is not None
 
 
 async def test_stale_data_withholds_the_alert_and_it_fires_when_data_is_back(scene: Scene) -> None:
