@@ -48,3 +48,25 @@ class Drawing:
     overlays: frozenset[Overlay] = frozenset()
     contrast: int = USUAL_CONTRAST  # of a heatmap, 1..MOST_CONTRAST: more keeps more of it dark
     full: bool = False  # twice as many pixels each way, to be sent as a file
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a question says of how its picture is drawn; None where it says nothing."""
+
+    palette: PaletteName | None = None
+    theme: Theme | None = None
+    stack: Stack | None = None
+    overlays: frozenset[Overlay] = frozenset()
+    contrast: int | None = None
+    full: bool = False
+
+    def drawing(self, own: Look) -> Drawing:
+        """With the chat's own look where none is wished for."""
+        return Drawing(
+            Look(self.palette or own.palette, self.theme or own.theme),
+            self.stack or Stack.TIER,
+            self.overlays,
+            self.contrast or USUAL_CONTRAST,
+            self.full,
+        )

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
 from bot.telegram.ports import Market
-from bot.telegram.words import Problem, ProblemKind, Request, parse_request
+from bot.telegram.problem import Problem, ProblemKind
+from bot.telegram.words import Request, parse_request
 from bot.wording import misreadings, problems, terms_text
 from bot.wording.buttons import Keyboard, in_rows, key, rows
 from bot.wording.numbers import MINUTE_MS, exact_percent_text

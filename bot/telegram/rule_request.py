@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from bot.rules.presets import PRESETS
 from bot.rules.rule_set import Reach, RuleSet
+from bot.telegram.leverage_words import leverage_band_of
 from bot.telegram.words import Request
-
-# Where LEVERAGE_BANDS but the lowest begin.
-LEVERAGE_EDGES = (10, 25, 50)
 
 
 def rules_from(request: Request, known: RuleSet) -> RuleSet:
@@ -28,12 +26,3 @@ def rules_from(request: Request, known: RuleSet) -> RuleSet:
     if request.per_day is not None:
         rules = replace(rules, budget=request.per_day)
     return rules
-
-
-def leverage_band_of(leverage: int) -> int:
-    """The lowest of LEVERAGE_BANDS for so much leverage and up; one that it lies inside counts whole."""
-    return sum(edge <= leverage for edge in LEVERAGE_EDGES)
-
-
-def lies_inside_a_band(leverage: int) -> bool:
-    return leverage > LEVERAGE_EDGES[0] and leverage not in LEVERAGE_EDGES

@@ -21,6 +21,8 @@ def _set(words: str) -> frozenset[str]:
 
 COMMANDS: dict[str, str] = {
     "map": "map", "карта": "map", "mapa": "map", "地图": "map",
+    "heatmap": "heatmap", "heat": "heatmap", "хитмап": "heatmap", "теплокарта": "heatmap",
+    "热力图": "heatmap", "热图": "heatmap",
     "zones": "zones", "zone": "zones", "зоны": "zones", "zonas": "zones", "区域": "zones",
     "subscribe": "subscribe", "sub": "subscribe", "подписка": "subscribe", "подписаться": "subscribe",
     "подпиши": "subscribe", "suscribir": "subscribe", "订阅": "subscribe",
@@ -178,8 +180,8 @@ SECOND_WORDS: frozenset[str] = _set(
 
 # Of a position: 0 is a long, 1 a short.
 SIDE_WORDS: dict[str, int] = {
-    **_each(0, "long longs buy largo larga 多 多头 多单 做多"),
-    **_each(1, "short shorts sell corto corta 空 空头 空单 做空"),
+    **_each(0, "long longs buy largo larga largos largas 多 多头 多单 做多"),
+    **_each(1, "short shorts sell corto corta cortos cortas 空 空头 空单 做空"),
 }
 SIDE_STEMS: dict[str, int] = {"лонг": 0, "шорт": 1}
 ENTRY_WORDS: frozenset[str] = _set("entry entered вход входа entrada 入场 开仓 @")
@@ -187,3 +189,72 @@ STOP_WORDS: frozenset[str] = _set("stop stoploss stop-loss sl стоп стоп�
 RISK_WORDS: frozenset[str] = _set("risk risking риск риском рискую riesgo 风险")
 UP_WORDS: frozenset[str] = _set("up rise above вверх вырастет рост arriba sube 上 涨")
 DOWN_WORDS: frozenset[str] = _set("down fall below вниз упадёт упадет падение abajo baja 下 跌")
+
+# Of a picture. Where words stand side by side they are made one first, as PICTURE_PHRASES say.
+PICTURE_COMMANDS: frozenset[str | None] = frozenset({"map", "heatmap", "zones", None})
+STACK_WORDS: dict[str, str] = {
+    **dict.fromkeys(_set("tiers tier плечи плечам apalancamientos 按杠杆"), "tier"),
+    **dict.fromkeys(_set("venues venue exchanges биржи биржам bolsas 按交易所 交易所"), "venue"),
+}
+PALETTE_WORDS: dict[str, str] = {
+    **dict.fromkeys(_set("seed 默认配色"), "seed"),
+    **dict.fromkeys(_set("exchange биржевая биржевые 交易所配色"), "exchange"),
+    **dict.fromkeys(
+        _set(
+            "colour-blind color-blind colourblind colorblind blind дальтоник дальтоников daltónico "
+            "daltonico 色盲"
+        ),
+        "colour-blind",
+    ),
+}
+THEME_WORDS: dict[str, str] = {
+    **dict.fromkeys(_set("light bright светлая светлый светлую claro clara 浅色 亮色"), "light"),
+    **dict.fromkeys(
+        _set("dark black тёмная тёмный тёмную темная темный темную oscuro oscura 深色 暗色"), "dark"
+    ),
+}
+OVERLAY_WORDS: dict[str, str] = {
+    **dict.fromkeys(_set("volume volumes vol объём объем объёмы объемы volumen 成交量"), "volume"),
+    **dict.fromkeys(_set("ma sma average скользящая móvil movil 均线 移动平均 移动平均线"), "average"),
+}
+CONTRAST_WORDS: frozenset[str] = _set("contrast контраст контрастность contraste 对比度")
+FULL_WORDS: frozenset[str] = _set("full full-quality полностью 原图 高清")
+PICTURE_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"(?:by|por|по) (?:exchanges?|venues?|бирж\w+|bolsas?)", "venues"),
+    (r"(?:by|por|по) (?:tiers?|leverage|leverages|плеч\w+|apalancamientos?)", "tiers"),
+    (r"(?:full|high|best) (?:quality|size|resolution)", "full"),
+    (r"(?:полное|высокое|лучшее|в полном|в высоком) качеств\w+", "full"),
+    (r"(?:calidad (?:alta|completa|máxima)|(?:alta|máxima) calidad)", "full"),
+    (r"(?:contrast|контраст|контрастность|contraste|对比度)[ =:]*(\d+(?:[.,]\d+)?)", r"contrast=\1"),
+    (r"colou?r blind", "colour-blind"),
+    (r"(?:для )?дальтоник\w+", "colour-blind"),
+    (r"(?:moving average|скользящ\w+ средн\w+|media m[oó]vil)", "ma"),
+    (r"(?:volume profile|perfil de volumen|профил\w+ объ[её]м\w+)", "volume"),
+    (r"(?:from|от|с|desde) (\d{1,3})x? (?:to|till|до|a|hasta) (\d{1,3})([xх×])", r"\1-\2\3"),
+    (r"(\d{1,3}) ?[xх×]? (?:to|till|до|a|hasta) (\d{1,3})([xх×])", r"\1-\2\3"),
+    (r"(?:from|от|desde|over|above|выше|больше|más de) (\d{1,3}[xх×])\+?", r"\1+"),
+    (r"(?:up to|at most|to|till|до|не выше|hasta) (\d{1,3}[xх×])", r"≤\1"),
+    (r"(\d{1,3}[xх×]) (?:and|or|и|или|y|o) (?:up|above|higher|more|over|выше|больше|más|mas)", r"\1+"),
+    (r"(\d{1,3}[xх×倍])(?:以上| 以上)", r"\1+"),
+    (r"(\d{1,3}[xх×倍])(?:以下| 以下)", r"≤\1"),
+)
+
+PAST_DAY_WORDS: dict[str, int] = {
+    **_each(0, "today сегодня hoy 今天"),
+    **_each(1, "yesterday вчера ayer 昨天"),
+    **_each(2, "позавчера anteayer 前天"),
+}
+MONTH_STEMS: dict[str, int] = {
+    **_each(1, "jan янв ene"),
+    **_each(2, "feb фев"),
+    **_each(3, "mar мар"),
+    **_each(4, "apr апр abr"),
+    **_each(5, "may май мая"),
+    **_each(6, "jun июн"),
+    **_each(7, "jul июл"),
+    **_each(8, "aug авг ago"),
+    **_each(9, "sep сен"),
+    **_each(10, "oct окт"),
+    **_each(11, "nov ноя"),
+    **_each(12, "dec дек dic"),
+}

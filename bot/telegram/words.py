@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from enum import Enum
 
+from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
+from bot.telegram.picture_words import PictureReading, PictureWords, pictures_joined
+from bot.telegram.problem import Problem, ProblemKind
 from bot.telegram.time_zones import zone_named
 from bot.telegram.vocabulary import (
     ATR_WORDS,
@@ -28,6 +30,7 @@ from bot.telegram.vocabulary import (
     ONLY_WORDS,
     PERCENT_WORDS,
     PERIOD_WORDS,
+    PICTURE_COMMANDS,
     PRESET_WORDS,
     RANGE_WORDS,
     SECOND_WORDS,
@@ -60,39 +63,6 @@ ZONE_COMMANDS = frozenset({"why", "history"})
 SPAN_COMMANDS = frozenset({"snooze", "event"})  # whose durations are no windows
 
 
-class ProblemKind(Enum):
-    """Why a word cannot be followed; `Problem.options` says what would work."""
-
-    WINDOW_NOT_OFFERED = "window not offered"
-    MINUTES_OR_MONTH = "minutes or month"  # "1m": one month is 30d
-    TWO_WINDOWS = "two windows"
-    TWO_VENUES = "two venues"
-    TWO_DISTANCES = "two distances"
-    TWO_BANDS = "two bands"
-    TWO_PERIODS = "two periods"
-    TWO_CHANNELS = "two channels"
-    TWO_SYMBOLS = "two symbols"
-    TWO_ZONES = "two zones"
-    TWO_PRESETS = "two presets"
-    TWO_LEVERAGES = "two leverages"
-    TWO_BUDGETS = "two budgets"
-    BUDGET_OUT_OF_RANGE = "budget out of range"
-    SPAN_WITHOUT_UNIT = "span without a unit"
-    DISTANCE_OUT_OF_RANGE = "distance out of range"
-    LOOKS_LIKE_PRICE = "looks like a price"
-    NUMBER_WITHOUT_UNIT = "number without a unit"
-    PERIOD_OUT_OF_RANGE = "period out of range"
-    PERIOD_MISSING = "period missing"  # "every" with nothing after it
-    TOO_LONG = "too long"
-
-
-@dataclass(frozen=True)
-class Problem:
-    kind: ProblemKind
-    text: str  # what was typed; from outside, so escape it
-    options: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class Request:
     """Everything one line asks for; what was not said is None."""
@@ -113,7 +83,18 @@ class Request:
     every_ms: int | None = None
     channel: str | None = None  # "@name" or "-100…"
     zone: str | None = None  # "Z42"
+    picture: PictureWords = field(default_factory=PictureWords)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        """The part of a map that is asked for; a word that was not said leaves nothing out."""
+        return Selection(
+            EVERYTHING.leverage if self.picture.leverage is None else self.picture.leverage,
+            self.picture.side,
+            EVERYTHING.band if self.band is None else self.band,
+            EVERYTHING.top_band if self.top_band is None else self.top_band,
+        )
 
     @property
     def symbol_text(self) -> str | None:
@@ -125,6 +106,8 @@ def parse_request(text: str, command: str | None = None) -> Request:
     words, too_long = words_of(text)
     named, words = _after_command(words)
     command = named or command
+    if command in PICTURE_COMMANDS:
+        words = pictures_joined(words)
     reading = _Reading(command)
     if too_long:
         reading.problem(ProblemKind.TOO_LONG, text[:LONGEST_WORD].strip())
@@ -160,6 +143,7 @@ _UNIT = "|".join(
 )
 _GROUPED_THOUSANDS = re.compile(r"(?<!\S)\$?\d{1,3}(?: \d{3})+(?!\S)")
 _NUMBER_AND_UNIT = re.compile(rf"(?<!\S)([±+-]?\d+(?:[.,]\d+)?) ({_UNIT})(?=[,;]?(?:\s|$))")
+_HEATMAP = re.compile(r"^(/?)(?:heat map|тепловая карта|mapa de calor)(?!\S)", re.IGNORECASE)
 _COIN_MARGINED = re.compile(r"(?<!\S)coin margined(?!\S)", re.IGNORECASE)
 _TIMES_ATR = re.compile(rf"(?<!\S)(\d+(?:[.,]\d+)?) ?[x×*х]? ?({'|'.join(ATR_WORDS)})(?!\S)", re.IGNORECASE)
 _ATR_TIMES = re.compile(rf"(?<!\S)({'|'.join(ATR_WORDS)}) ?[x×*х]? ?(\d+(?:[.,]\d+)?)(?!\S)", re.IGNORECASE)
@@ -181,6 +165,7 @@ def words_of(text: str) -> tuple[list[str], bool]:
         if unicodedata.category(letter) not in ("Cf", "Cc", "Cs", "Co") or letter.isspace()
     )
     line = " ".join(shown.split())
+    line = _HEATMAP.sub(r"\1heatmap", line)
     line = _COIN_MARGINED.sub("coin-margined", line)
     line = _PER_DAY.sub(lambda found: f"{found[1] or found[2]}/day", line)
     line = _TIMES_ATR.sub(r"\1\2", line)
@@ -235,6 +220,7 @@ class _Reading:
     weak_first: str | None = None  # a first word that is a symbol only if nothing else is
     after_every: str | None = None
     inverse: bool = False  # said of no symbol in particular
+    picture: PictureReading = field(default_factory=PictureReading)
 
     def problem(self, kind: ProblemKind, text: str, *options: str) -> None:
         self.problems.append(Problem(kind, text, options))
@@ -243,7 +229,9 @@ class _Reading:
         for place, word in enumerate(words):
             if self.after_every is not None and self._take_period(word):
                 continue
-            if self._take_zone(word) or self._take_rule(word) or self._take_known(word):
+            if self._take_zone(word) or self._take_rule(word) or self._take_picture(word):
+                continue
+            if self._take_known(word):
                 continue
             if self._take_weak(word):
                 self.weak_first = word if place == 0 else self.weak_first
@@ -286,6 +274,9 @@ class _Reading:
             return False
         return True
 
+    def _take_picture(self, word: str) -> bool:
+        return self.command in PICTURE_COMMANDS and self.picture.take(word)
+
     def _take_known(self, word: str) -> bool:
         """Words that cannot be a coin."""
         plain = word.casefold()
@@ -312,8 +303,10 @@ class _Reading:
             self.bands.append(bands)
         elif self.command in RULE_COMMANDS and plain in PRESET_WORDS:
             self.presets.append(PRESET_WORDS[plain])
-        elif self.command in RULE_COMMANDS and plain in ONLY_WORDS:
+        elif self.command in RULE_COMMANDS | PICTURE_COMMANDS and plain in ONLY_WORDS:
             self.only = True
+        elif self.command in PICTURE_COMMANDS and self.picture.take_weak(word):
+            return True
         elif self.command in SPAN_COMMANDS and plain in OFF_WORDS:
             self.off = True
         elif plain in PERIOD_WORDS:
@@ -345,6 +338,7 @@ class _Reading:
         every_ms = self._every()
         self._settle_zone_number()
         numbers = self._take_numbers()
+        self.problems += self.picture.problems()
         bands = self._one_band()
         return Request(
             command=self.command,
@@ -363,6 +357,7 @@ class _Reading:
             every_ms=every_ms,
             channel=self._one(ProblemKind.TWO_CHANNELS, self.channels),
             zone=self._one(ProblemKind.TWO_ZONES, self.zones),
+            picture=self.picture.words(),
             problems=tuple(self.problems),
         )
 
@@ -371,6 +366,7 @@ class _Reading:
         if word is None or self.symbols or self.command in WITHOUT_SYMBOL | SPAN_COMMANDS:
             return
         self.symbols.append(word)
+        self.picture.forget(word)
         plain = word.casefold()
         if bands_of(word) is not None:
             self.bands.pop(0)

@@ -12,8 +12,10 @@ from bot.liquidation.zone import Band
 from bot.rules.kinds import Kind, Loudness
 from bot.rules.presets import DAY, SCALPER, SWING
 from bot.rules.rule_set import Reach
-from bot.telegram.rule_request import LEVERAGE_EDGES, leverage_band_of, lies_inside_a_band, rules_from
-from bot.telegram.words import ProblemKind, Request, parse_request
+from bot.telegram.leverage_words import LEVERAGE_EDGES, leverage_band_of, lies_inside_a_band
+from bot.telegram.problem import ProblemKind
+from bot.telegram.rule_request import rules_from
+from bot.telegram.words import Request, parse_request
 from bot.wording.rules_text import MORE_THAN
 
 LOW, MEDIUM, HIGH, EXTREME = Band
@@ -161,7 +163,7 @@ def test_what_contradicts_itself_is_a_problem(words: str, kind: ProblemKind) -> 
 
 def test_elsewhere_these_words_are_what_they_were() -> None:
     assert parse_request("/map btc day").window == "24h"
-    assert parse_request("/map 25x").symbols == ("25x",)
+    assert parse_request("/gradient 25x").symbols == ("25x",)
     assert parse_request("/subscribe day").symbols == ("day",)
     assert parse_request("/subscribe swing").preset is None
 

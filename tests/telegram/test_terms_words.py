@@ -9,9 +9,10 @@ import pytest
 from bot.rules.quiet_hours import QuietHours
 from bot.rules.sessions import Session
 from bot.telegram.hour_words import hours_in
+from bot.telegram.problem import ProblemKind
 from bot.telegram.terms_line import sessions_in, terms_line
 from bot.telegram.time_zones import zone_named
-from bot.telegram.words import ProblemKind, parse_request
+from bot.telegram.words import parse_request
 from bot.telegram.zone_words import CITIES, ODD_OFFSETS, UNCLEAR
 from bot.wording.terms_buttons import COMMON_ZONES
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
-from bot.telegram.words import MOST_WORDS, ProblemKind, Request, parse_request
+from bot.telegram.problem import ProblemKind
+from bot.telegram.words import MOST_WORDS, Request, parse_request
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -19,9 +19,10 @@ from bot.store.schedules import Schedule
 from bot.store.subscriptions import Subscription
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import target
+from bot.telegram.leverage_words import leverage_band_of, lies_inside_a_band
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
-from bot.telegram.rule_request import leverage_band_of, lies_inside_a_band, rules_from
+from bot.telegram.rule_request import rules_from
 from bot.telegram.word_shapes import channel_of
 from bot.telegram.words import Request
 from bot.wording import answers, misreadings, problems
