@@ -11,7 +11,6 @@ from bot.telegram.word_shapes import duration_ms
 
 LEAP_YEAR = 2024
 LONGEST_AGO_MS = 2 * 365 * DAY_MS
-EXAMPLES = ("2026-02-05 12:00", "12:00", "yesterday 12:00", "6h ago")
 WHOLE_HOURS = ("00:00", "06:00", "12:00", "18:00")  # to choose from where only a day was named
 
 

@@ -153,9 +153,9 @@ def _meaning(plain: str) -> Meaning | None:
     if plain in STACK_WORDS:
         return Stack(STACK_WORDS[plain])
     if plain in PALETTE_WORDS:
-        return PaletteName(PALETTE_WORDS[plain])
+        return PALETTE_WORDS[plain]
     if plain in THEME_WORDS:
-        return Theme(THEME_WORDS[plain])
+        return THEME_WORDS[plain]
     if plain in OVERLAY_WORDS:
         return Overlay(OVERLAY_WORDS[plain])
     if plain in FULL_WORDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.liquidation.windows import WINDOWS
-from bot.liquidation.zone import Band
+from bot.telegram.picture_words import PictureWords
 from bot.telegram.ports import Market
 from bot.telegram.problem import Problem, ProblemKind
 from bot.telegram.words import Request, parse_request
@@ -13,9 +13,11 @@ from bot.wording import misreadings, problems, terms_text
 from bot.wording.buttons import Keyboard, in_rows, key, rows
 from bot.wording.numbers import MINUTE_MS, exact_percent_text
 from bot.wording.pair import pair_name
+from bot.wording.picture_line import band_word, leverage_word, wishes_words
 from bot.wording.refusal import Refusal
 
 LONGEST_LINE = 400
+SHORT_WORD = 8  # four buttons of it fit in a row
 
 
 def read(line: str, command: str | None = None) -> Request:
@@ -46,7 +48,7 @@ def no_symbol(command: str, market: Market, ask: Callable[[str], str]) -> Refusa
 def line_for(request: Request, symbol: str) -> str:
     """The same request about another symbol, as a command line."""
     parts = [request.command or "map", symbol, request.zone, request.window, request.venue]
-    parts += _rule_words(request)
+    parts += _rule_words(request) + _picture_words(request.picture)
     if request.every_ms is not None:
         parts.append(f"every {request.every_ms // MINUTE_MS}m")
     return " ".join(part for part in (*parts, request.channel) if part)
@@ -59,8 +61,7 @@ def _rule_words(request: Request) -> list[str]:
     if request.atr is not None:
         words.append(f"{request.atr:g}atr")
     if request.band is not None and request.top_band is not None:
-        top = "" if request.top_band is Band.EXTREME else f"-{request.top_band.word.lower()}"
-        words.append(f"{request.band.word.lower()}{top}")
+        words.append(band_word(request.band, request.top_band))
     if request.leverage is not None:
         words.append(f"{request.leverage}x+")
     if request.per_day is not None:
@@ -68,6 +69,13 @@ def _rule_words(request: Request) -> list[str]:
     if request.span_ms is not None:
         words.append(f"{request.span_ms // MINUTE_MS}m")
     return [*words, "off"] if request.off else words
+
+
+def _picture_words(said: PictureWords) -> list[str]:
+    moment = [] if said.moment is None else [said.moment.said]
+    leverage = [] if said.leverage is None else [leverage_word(said.leverage)]
+    side = [] if said.side is None else [said.side.word]
+    return [*moment, *leverage, *side, *wishes_words(said.wishes)]
 
 
 def _refused(request: Request, problem: Problem) -> Refusal:
@@ -90,10 +98,10 @@ def _refused(request: Request, problem: Problem) -> Refusal:
         case ProblemKind.TOO_LONG:
             return Refusal(problems.too_long(LONGEST_LINE))
         case _:
-            return _other(problem)
+            return _other(request, problem)
 
 
-def _other(problem: Problem) -> Refusal:
+def _other(request: Request, problem: Problem) -> Refusal:
     options = problem.options
     match problem.kind:
         case ProblemKind.LOOKS_LIKE_PRICE:
@@ -104,12 +112,19 @@ def _other(problem: Problem) -> Refusal:
             return Refusal(problems.budget_out_of_range(*options))
         case ProblemKind.SPAN_WITHOUT_UNIT:
             return Refusal(terms_text.span_without_unit(problem.text))
+        case ProblemKind.CONTRAST_OUT_OF_RANGE:
+            return Refusal(misreadings.contrast_out_of_range(problem.text), _with_words(request, options))
+        case ProblemKind.MOMENT_UNCLEAR:
+            return Refusal(misreadings.moment_unclear(problem.text, options), _with_words(request, options))
+        case ProblemKind.TWO_SYMBOLS:
+            keys = [key(symbol, line_for(request, symbol)) for symbol in options]
+            return Refusal(misreadings.one_at_a_time("symbol", options), rows(*in_rows(keys, 4)))
         case _:
-            return Refusal(misreadings.one_at_a_time(GIVEN_TWICE[problem.kind], options))
+            sentence = misreadings.one_at_a_time(GIVEN_TWICE[problem.kind], options)
+            return Refusal(sentence, _with_words(request, options))
 
 
 GIVEN_TWICE = {
-    ProblemKind.TWO_SYMBOLS: "symbol",
     ProblemKind.TWO_ZONES: "zone",
     ProblemKind.TWO_DISTANCES: "distance",
     ProblemKind.TWO_BANDS: "band",
@@ -118,6 +133,12 @@ GIVEN_TWICE = {
     ProblemKind.TWO_LEVERAGES: "leverage",
     ProblemKind.TWO_BUDGETS: "daily budget",
     ProblemKind.TWO_CHANNELS: "channel",
+    ProblemKind.TWO_SIDES: "side",
+    ProblemKind.TWO_STACKS: "kind of layers",
+    ProblemKind.TWO_PALETTES: "palette",
+    ProblemKind.TWO_THEMES: "theme",
+    ProblemKind.TWO_CONTRASTS: "contrast",
+    ProblemKind.TWO_MOMENTS: "moment",
 }
 
 
@@ -125,5 +146,6 @@ def _with_words(request: Request, words: tuple[str, ...]) -> Keyboard:
     """Buttons that ask the same with one of the words."""
     if request.symbol_text is None:
         return ()
-    base = f"{request.command or 'map'} {request.symbol_text}"
-    return rows(*in_rows([key(word, f"{base} {word}") for word in words], 4))
+    base = line_for(request, request.symbol_text)
+    wide = 4 if max(map(len, words), default=0) <= SHORT_WORD else 2
+    return rows(*in_rows([key(word, f"{base} {word}") for word in words], wide))

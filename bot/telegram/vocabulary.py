@@ -133,15 +133,17 @@ PALETTE_WORDS: dict[str, PaletteName] = {
     **dict.fromkeys(_set("exchange биржа биржевая биржевые bolsa 交易所 反色"), PaletteName.EXCHANGE),
     **dict.fromkeys(
         _set(
-            "colour-blind color-blind colourblind colorblind дальтоник дальтоника дальтоников daltónico "
-            "daltonico daltónica daltonismo 色盲 色弱"
+            "colour-blind color-blind colourblind colorblind blind дальтоник дальтоника дальтоников "
+            "daltónico daltonico daltónica daltonismo 色盲 色弱"
         ),
         PaletteName.COLOUR_BLIND,
     ),
 }
 THEME_WORDS: dict[str, Theme] = {
-    **dict.fromkeys(_set("dark night тёмная темная тёмный темный oscuro oscura 深色 暗色 夜间"), Theme.DARK),
-    **dict.fromkeys(_set("light white светлая светлый claro clara 浅色 亮色 白色"), Theme.LIGHT),
+    **dict.fromkeys(
+        _set("dark night тёмная темная тёмную темную тёмный темный oscuro oscura 深色 暗色 夜间"), Theme.DARK
+    ),
+    **dict.fromkeys(_set("light white светлая светлую светлый claro clara 浅色 亮色 白色"), Theme.LIGHT),
 }
 LANGUAGE_WORDS: dict[str, Language] = {
     **dict.fromkeys(_set("en english английский inglés ingles 英语 英文"), Language.ENGLISH),
@@ -194,24 +196,7 @@ DOWN_WORDS: frozenset[str] = _set("down fall below вниз упадёт упа�
 PICTURE_COMMANDS: frozenset[str | None] = frozenset({"map", "heatmap", "zones", None})
 STACK_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("tiers tier плечи плечам apalancamientos 按杠杆"), "tier"),
-    **dict.fromkeys(_set("venues venue exchanges биржи биржам bolsas 按交易所 交易所"), "venue"),
-}
-PALETTE_WORDS: dict[str, str] = {
-    **dict.fromkeys(_set("seed 默认配色"), "seed"),
-    **dict.fromkeys(_set("exchange биржевая биржевые 交易所配色"), "exchange"),
-    **dict.fromkeys(
-        _set(
-            "colour-blind color-blind colourblind colorblind blind дальтоник дальтоников daltónico "
-            "daltonico 色盲"
-        ),
-        "colour-blind",
-    ),
-}
-THEME_WORDS: dict[str, str] = {
-    **dict.fromkeys(_set("light bright светлая светлый светлую claro clara 浅色 亮色"), "light"),
-    **dict.fromkeys(
-        _set("dark black тёмная тёмный тёмную темная темный темную oscuro oscura 深色 暗色"), "dark"
-    ),
+    **dict.fromkeys(_set("venues venue exchanges биржи биржам bolsas 按交易所"), "venue"),
 }
 OVERLAY_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("volume volumes vol объём объем объёмы объемы volumen 成交量"), "volume"),

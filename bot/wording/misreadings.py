@@ -28,6 +28,26 @@ def one_at_a_time(what: str, typed: Sequence[str]) -> str:
     return f"One {what} at a time, please: {listed}?"
 
 
+def contrast_out_of_range(typed: str) -> str:
+    read = f"; {escaped(typed)} is not" if typed else ""
+    return f"Contrast is a whole number from 1 (most is bright) to 5 (most is dark){read}."
+
+
+def moment_unclear(typed: str, options: Sequence[str]) -> str:
+    """`options` are what could be meant; none where it is no time at all."""
+    if options:
+        return f"Which time is “{escaped(typed)}”? {', '.join(map(escaped, options))} (UTC), or another one."
+    return f"“{escaped(typed)}” is no time that I can go back to. {MOMENTS}"
+
+
+def moment_ahead(named: str) -> str:
+    """`named` is the moment, e.g. "2026-02-05 12:00 UTC"."""
+    return f"{escaped(named)} is still to come; a map can be of now or of the past. {MOMENTS}"
+
+
+MOMENTS = "For example: at 12:00, yesterday 12:00, 2026-02-05 12:00 (all UTC), or 6h ago."
+
+
 def too_many_pairs(most: int) -> str:
     return f"At most {most} pairs in one line, please; nothing was changed."
 

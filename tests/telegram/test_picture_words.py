@@ -352,7 +352,7 @@ _PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(_PIECES, max_size=30))
 def test_no_heap_of_known_words_makes_it_fail(pieces: list[str]) -> None:
     for command in ("/map", "/heatmap", ""):
