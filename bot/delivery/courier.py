@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -25,6 +26,7 @@ AT_ONCE = 10
 LOOK_EVERY_S = 1.0
 SLOW_AFTER_S = 0.5
 FINISH_WITHIN_S = 5.0
+UPLOAD_PATIENCE_S = 5.0  # with SEND_WITHIN_S less than the lease
 LATE_AFTER_MS = 600_000
 WAIT_FOR_SENT_MS = 60_000  # an edit of a message that is still on its way
 WRITE_TRIES = 20
@@ -89,6 +91,7 @@ class Courier:
         self._look_every_s = look_every_s
         self._slow_after_s = slow_after_s
         self._flights: dict[asyncio.Task[None], Flight] = {}
+        self._uploading: dict[str, asyncio.Task[Any]] = {}  # by picture, the flight that takes it up first
         self._news = asyncio.Event()
         self._stopping = False
         self._idle = asyncio.Event()
@@ -183,6 +186,7 @@ class Courier:
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         del self._flights[flight]
+        self._uploading = {key: task for key, task in self._uploading.items() if task is not flight}
         self._news.set()
         if not flight.cancelled() and (error := flight.exception()):
             log.error("A letter could not be settled; its lease will run out", error=str(error))
@@ -244,10 +248,22 @@ class Courier:
         await self._write(lambda tx: _discard(outbox.bury(tx, queued, reason, now_ms=now_ms)))
 
     async def _picture(self, queued: Queued) -> Picture | None:
-        if queued.letter.picture_key is None:
-            return None
+        """Who needs a picture that is on its way up already waits a little for its file id."""
+        key = queued.letter.picture_key
+        picture = None if key is None else await self._stored(key)
+        if picture is None or picture.file_id is not None:
+            return picture
+        first, this = self._uploading.get(picture.key), asyncio.current_task()
+        if first is not None:
+            await asyncio.wait({first}, timeout=UPLOAD_PATIENCE_S)
+            return await self._stored(picture.key)
+        if this is not None:
+            self._uploading[picture.key] = this
+        return picture
+
+    async def _stored(self, key: str) -> Picture | None:
         async with self._database.read() as tx:
-            return await pictures.get(tx, queued.letter.picture_key)
+            return await pictures.get(tx, key)
 
     def _text(self, text: str, late_ms: int) -> str:
         return text if late_ms <= LATE_AFTER_MS else f"{self._late_note(late_ms)}\n{text}"

@@ -107,6 +107,12 @@ class Round:
 
         await eventually(are_made)
 
+    async def until_flights(self, courier: Courier, number: int) -> None:
+        async def are_under_way() -> bool:
+            return len(courier._flights) >= number
+
+        await eventually(are_under_way)
+
     async def _is_settled(self) -> bool:
         async with self.database.read() as tx:
             counts = await outbox_counts.counts(tx)

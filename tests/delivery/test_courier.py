@@ -206,6 +206,34 @@ async def test_a_picture_is_uploaded_once_and_then_sent_by_its_file_id(round_: R
     assert file_ids == [None, f"file-{key[:6]}"]
 
 
+async def test_chats_that_are_served_at_once_wait_for_the_one_upload(round_: Round) -> None:
+    async with round_.database.begin() as tx:
+        key = await pictures.put(tx, b"png", now_ms=NOW)
+    places = [Destination(chat) for chat in range(1, 6)]
+    await put(round_, *(letter(str(place.chat_id), place, picture_key=key) for place in places))
+    round_.sender.gate = asyncio.Event()
+    async with round_.at_work() as courier:
+        await round_.until_flights(courier, 5)
+        assert len(round_.sender.calls) == 1
+        round_.sender.gate.set()
+        await round_.until_settled()
+    sent = [picture.file_id for _, _, picture in round_.sender.calls if picture is not None]
+    assert sent == [None, *[f"file-{key[:6]}"] * 4]
+
+
+async def test_an_upload_that_failed_holds_up_nobody(round_: Round) -> None:
+    async with round_.database.begin() as tx:
+        key = await pictures.put(tx, b"png", now_ms=NOW)
+    ids = await put(round_, letter("a", HOME, picture_key=key), letter("b", GROUP, picture_key=key))
+    round_.sender.gate = asyncio.Event()
+    round_.sender.failures = [Forbidden("Forbidden: bot was blocked by the user")]
+    async with round_.at_work() as courier:
+        await round_.until_flights(courier, 2)
+        round_.sender.gate.set()
+        await round_.until_settled()
+    assert {(await look(round_, one)).state for one in ids} == {LetterState.SENT, LetterState.DEAD}
+
+
 async def test_a_file_id_that_telegram_does_not_know_leads_to_a_new_upload(round_: Round) -> None:
     async with round_.database.begin() as tx:
         key = await pictures.put(tx, b"png", now_ms=NOW)
