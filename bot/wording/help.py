@@ -79,7 +79,7 @@ def help_text(private: bool) -> str:
         "/settings · this chat's clock, quiet hours, budget, snooze and digests, and a test alert",
         "/snooze 2h · /snooze BTC 8h · /hours 23-7 Berlin · /timezone Tokyo · /budget 5 · each with off",
         "/palette exchange · longs red, shorts green; also seed, colour-blind · /theme light · "
-        "/language ru, zh, es or en, for captions and channel posts",
+        "/language ru, zh, es or en, for captions of maps",
         "/event 4h · a denser watch that ends by itself · /digest asia london ny · when these sessions open",
         "/score BTC · how alerts turned out, beside like levels without a zone, live and replayed",
         "/schedule BTC every 4h · a map on a schedule, from every 15 min to every 7 d",

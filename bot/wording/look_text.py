@@ -36,8 +36,8 @@ def theme_set(theme: Theme, where: str = "") -> str:
 
 def language_set(language: Language, where: str = "") -> str:
     return (
-        f"🌐 {LANGUAGES[language]}{_place(where)} from now on: captions and channel posts. "
-        "Other texts, and the words in pictures, stay English so far."
+        f"🌐 {LANGUAGES[language]}{_place(where)} from now on: captions of maps, also of scheduled ones. "
+        "Alerts, other texts and the words in pictures stay English so far."
     )
 
 

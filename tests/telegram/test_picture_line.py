@@ -132,9 +132,7 @@ def test_the_same_about_another_symbol_keeps_every_word(command: str, words: str
         ("/map btc 25:00", "no time that I can go back to", []),
     ],
 )
-def test_what_cannot_be_followed_is_asked_back(
-    line: str, sentence: str, carried: list[str]
-) -> None:
+def test_what_cannot_be_followed_is_asked_back(line: str, sentence: str, carried: list[str]) -> None:
     with pytest.raises(Refusal, match=sentence) as refused:
         read(line)
     lines = [line_of(key.data) for row in refused.value.keyboard for key in row]

@@ -220,7 +220,7 @@ async def test_a_look_and_a_language_are_set_in_any_language(
 
 async def test_the_answer_says_what_a_language_changes(scene: Scene) -> None:
     said = (await scene.say("/language ru")).text
-    assert "captions and channel posts" in said
+    assert "captions of maps" in said
     assert "stay English so far" in said
 
 

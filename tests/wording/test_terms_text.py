@@ -340,7 +340,7 @@ def test_settings_where_everything_was_set() -> None:
         (look_text.theme_set(Theme.LIGHT, "@a<b"), "🎨 Light pictures in @a&lt;b from now on."),
         (
             look_text.language_set(Language.SPANISH),
-            "🌐 Español from now on: captions and channel posts. Other texts",
+            "🌐 Español from now on: captions of maps, also of scheduled ones",
         ),
         (look_text.theme_question("<b>x"), "“&lt;b&gt;x” is no theme. Dark or light?"),
         (terms_text.no_alert_on(BTC), "BTC/USDT is not being watched here, so there is nothing to snooze."),
