@@ -23,7 +23,7 @@ PICTURES = "Maps asked for, pictures of alerts and scheduled maps"
 
 def pictures_text(look: Look, language: Language) -> str:
     """How a place has its pictures, in a few words."""
-    return f"{PALETTES[look.palette]}, {THEMES[look.theme]}; captions in {LANGUAGES[language]}"
+    return f"{PALETTES[look.palette]}, {THEMES[look.theme]}; captions: {LANGUAGES[language]}"
 
 
 def palette_set(palette: PaletteName, where: str = "") -> str:

@@ -60,7 +60,7 @@ OFFERED: dict[Menu, tuple[str, ...]] = {
 }
 OF_PICTURES = (Menu.PALETTE, Menu.THEME, Menu.LANGUAGE)
 WIDE = {Menu.PALETTE: 1, Menu.LANGUAGE: 2}  # buttons in a row, where they are not three
-WORDS: dict[str, str] = {**PALETTES, **THEMES, **LANGUAGES}
+WORDS: dict[str, str] = {one: text.capitalize() for one, text in {**PALETTES, **THEMES, **LANGUAGES}.items()}
 OFF = {Menu.HOURS: "None", Menu.BUDGET: "As each alert says", Menu.SNOOZE: "Off", Menu.EVENT: "Off"}
 
 

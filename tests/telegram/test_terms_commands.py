@@ -234,8 +234,8 @@ async def test_pictures_have_a_panel_of_their_own(scene: Scene, place: str) -> N
         assert panel.in_place
         assert panel.toast
     marked = [key.text for row in panel.keyboard for key in row if key.text.startswith("✅")]
-    assert marked == ["✅ longs blue, shorts orange", "✅ light", "✅ Español"]
-    assert "longs blue, shorts orange, light; captions in Español" in panel.text
+    assert marked == ["✅ Longs blue, shorts orange", "✅ Light", "✅ Español"]
+    assert "longs blue, shorts orange, light; captions: Español" in panel.text
     terms = await scene.terms(there)
     assert (terms.look, terms.language) == (Look(PaletteName.COLOUR_BLIND, Theme.LIGHT), Language.SPANISH)
     back = await scene.turn(line_with(panel.keyboard, "set menu main"), here, kind)

@@ -248,7 +248,7 @@ def test_settings_where_nothing_was_set() -> None:
         "📏 Budget: as each alert says; 0 told today",
         "⚡ Event watch: off",
         "🗞 Digests: none",
-        "🎨 Pictures: longs green, shorts red, dark; captions in English",
+        "🎨 Pictures: longs green, shorts red, dark; captions: English",
         "🔔 Alerts: none. /subscribe BTC switches one on.",
     ]
 
@@ -262,7 +262,7 @@ def test_settings_where_everything_was_set() -> None:
         "📏 Budget: 5 a day, all pairs together; 2 told today",
         "⚡ Event watch: until 18:05 Berlin time",
         "🗞 Digests: Asia, New York; next New York, 15:30",
-        "🎨 Pictures: longs blue, shorts orange, light; captions in Русский",
+        "🎨 Pictures: longs blue, shorts orange, light; captions: Русский",
         "🔔 BTC/USDT: 1.5 ATR, High and up",
         "🔔 ETH/USDT: 4 ATR, Extreme · snoozed until 15:05 Berlin time",
     ]
