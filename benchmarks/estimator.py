@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from invented_year import CONTRACT, coarser, invented_minutes
-from volume_peer import VolumeLevels, volume_matrix
+from volume_peer import Frame, VolumeLevels, volume_matrix
 
 from bot.jobs.tasks import warm_up_model
-from bot.liquidation.heatmap import Frame, paint
+from bot.liquidation import recall
+from bot.liquidation.heat_frame import Cells
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory
+from bot.liquidation.liquidation_map import DISTANCE_BIN
 from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.side import Side
@@ -45,8 +47,16 @@ def step_seconds(advance: Callable[[History], None], rows: Sequence[History]) ->
 
 
 def frame_of(history: History, columns: int = COLUMNS) -> Frame:
-    low, high = float(history.low.min()) / 1.03, float(history.high.max()) * 1.03
-    return Frame(int(history.start_ms[0]), int(history.end_ms[-1]), columns, low, high, CELLS)
+    ends = np.linspace(int(history.start_ms[0]), int(history.end_ms[-1]), columns + 1)[1:]
+    low, high = np.log([history.low.min() / 1.03, history.high.max() * 1.03]) / DISTANCE_BIN
+    return Frame(ends.astype(np.int64), Cells(int(low), int((high - low) / CELLS) + 1, CELLS))
+
+
+def heat(inventory: Inventory, frame: Frame) -> recall.Recalled:
+    """The matrix out of the ledger, in bins."""
+    first, width, cells = frame.cells
+    group = np.zeros(len(inventory.tiers.leverage), np.int64)
+    return recall.recalled(inventory, recall.Frame(frame.stamp_ms, first, width * cells, group, 1))
 
 
 def advanced(*histories: History) -> Inventory:
@@ -64,7 +74,7 @@ def tell(job: str, ours: float, peer: float, of: str = "the same rows") -> None:
 def month(minutes: History) -> float:
     """30 days of minutes with the matrix; returns the peer's seconds."""
     rows, frame = minutes.rows(slice(0, MONTH)), frame_of(minutes.rows(slice(0, MONTH)))
-    ours = seconds(lambda: paint(Inventory.empty(CONTRACT), [rows], frame))
+    ours = seconds(lambda: heat(advanced(rows), frame))
     peer = seconds(lambda: volume_matrix(rows, frame))
     tell("30 days of minutes, 720 x 400 matrix", ours, peer)
     return peer
@@ -102,6 +112,13 @@ def questions(minutes: History, peer: float) -> None:
     price, blob = inventory.last_close, inventory.to_bytes()
     tell("the map", seconds(inventory.read_out, 21), peer, of)
     tell("window 30d", seconds(lambda: inventory.window(30 * 86_400_000), 9), peer, of)
+    frame = frame_of(minutes.rows(slice(0, MONTH)), 180)
+    tell(
+        "heatmap of 30 days out of the ledger, 180 columns",
+        seconds(lambda: heat(inventory, frame), 9),
+        peer,
+        of,
+    )
     source = seconds(lambda: inventory.provenance(Side.LONG, price * 0.97, price * 0.99), 9)
     tell("provenance of a price range", source, peer, of)
     tell("checkpoint to bytes", seconds(inventory.to_bytes, 9), peer, of)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.liquidation.heatmap import Frame
+from bot.liquidation.heat_frame import Cells
 from bot.liquidation.history import History
 from bot.liquidation.liquidation_map import DISTANCE_BIN
 
@@ -13,6 +15,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LEVERAGE = np.array([10.0, 25.0, 50.0, 100.0])
+
+
+class Frame(NamedTuple):
+    stamp_ms: Ints  # (columns,) ends of the columns, ascending
+    cells: Cells
 
 
 def volume_matrix(history: History, frame: Frame) -> Floats:
@@ -30,15 +37,16 @@ def volume_matrix(history: History, frame: Frame) -> Floats:
 def _painted(frame: Frame, born: Ints, share: Floats, close: Floats, reached: Floats, sign: float) -> Floats:
     level = np.log(close)[:, None] + np.log(1 + sign / LEVERAGE)
     crossed = first_crossed(-sign * np.log(reached), -sign * level)
-    cell = np.floor((level / DISTANCE_BIN - frame.first_bin) / frame.bins_a_cell).astype(np.int64).ravel()
-    columns = frame.columns + 1
-    died = np.r_[born, frame.columns][crossed].ravel()
-    seen = (cell >= 0) & (cell < frame.cells)
+    first, width, cells = frame.cells
+    cell = np.floor((level / DISTANCE_BIN - first) / width).astype(np.int64).ravel()
+    columns = len(frame.stamp_ms) + 1
+    died = np.r_[born, columns - 1][crossed].ravel()
+    seen = (cell >= 0) & (cell < cells)
     at, share = cell[seen] * columns, share[seen]
-    size = frame.cells * columns
+    size = cells * columns
     change = np.bincount(at + np.repeat(born, len(LEVERAGE))[seen], share, size)
     change -= np.bincount(at + died[seen], share, size)
-    return np.asarray(np.cumsum(change.reshape(frame.cells, columns), axis=1)[:, :-1])
+    return np.asarray(np.cumsum(change.reshape(cells, columns), axis=1)[:, :-1])
 
 
 def first_crossed(reached: Floats, level: Floats) -> Ints:

@@ -18,8 +18,10 @@ from bot.jobs.kept_model import KeptModel
 from bot.jobs.nearest import nearest
 from bot.jobs.neighbourhood import Neighbourhood
 from bot.jobs.pair_watch import PairWatch
+from bot.jobs.pasts import Pasts
 from bot.jobs.pictures import USUAL, Pictures
 from bot.jobs.previews import Previews
+from bot.jobs.reaches import covered, not_covered
 from bot.jobs.refresh import TOO_OLD, Refresher
 from bot.jobs.reported import Reporter, with_ratios
 from bot.jobs.reported_orders import reported_orders
@@ -40,7 +42,7 @@ from bot.liquidation.origin import Origin
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
+from bot.liquidation.windows import ALL, WINDOWS, covering
 from bot.liquidation.zone import Band, Zone
 from bot.look import Drawing
 from bot.market.expiries import expiry_ms
@@ -52,12 +54,12 @@ from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store.destination import Destination
 from bot.wording import problems
-from bot.wording.buttons import map_line, window_keyboard
+from bot.wording.buttons import map_line
 from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
 from bot.wording.pair import bundle_text, pair_name
 from bot.wording.quality_text import doubt_text
-from bot.wording.reach import left_out_text, reach_text
+from bot.wording.reach import left_out_text
 from bot.wording.refusal import Refusal
 from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
@@ -88,6 +90,7 @@ class Desk:
     scores: Scores = field(init=False)
     covers: Covers = field(init=False)
     impacts: Impacts = field(init=False)
+    pasts: Pasts = field(init=False)
     _loaded: dict[str, float] = field(default_factory=dict)  # venue -> when its market list came
 
     def __post_init__(self) -> None:
@@ -96,6 +99,7 @@ class Desk:
         self.scores = Scores(self.refresher.database, self.workers, self.venues)
         self.covers = Covers(self.venues, self.watches, self.now_ms)
         self.impacts = Impacts(self.refresher.database, self.workers, self.now_ms)
+        self.pasts = Pasts(self.refresher.database, self.workers)
 
     def now_ms(self) -> int:
         return self.refresher.clock.now_ms()
@@ -156,6 +160,18 @@ class Desk:
             shown = replace(shown, found=await self._window(watch, shown.found, window, venue))
         shown = replace(shown, found=await self._aged(watch, shown.found))
         return self._seen_now(watch, self._told_more(watch, shown), venue)
+
+    async def view_at(self, symbol: str, at_ms: int, window: str = ALL, venue: str | None = None) -> Snapshot:
+        """The pair's map as it was at a moment, which is the snapshot's now; raises Refusal."""
+        watch = await self.watch(symbol)
+        if venue is not None and venue not in watch.model.inventories:
+            await self.view(symbol, venue=venue)  # says why it has no share
+        return await self.pasts.view_at(watch, at_ms, self.now_ms(), window, venue)
+
+    async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
+        """What was open on the map's venues while a window of WINDOWS passed, of the map's selection; raises
+        Refusal where none of them covers it."""
+        return await self.pasts.heat(await self.watch(shown.found.symbol), shown, window)
 
     def expired_at(self, symbol: str) -> int | None:
         """When the contract expired, None where it has not."""
@@ -347,10 +363,10 @@ class Desk:
     ) -> LiquidationMap:
         """Venues whose history is shorter than the window are left out and named."""
         now_ms = self.now_ms()
-        known = _covered(watch, found)
+        known = covered(watch, found)
         names = covering(known, WINDOWS[window], now_ms)
         if not names:
-            raise _not_covered(found, window, venue, known, now_ms)
+            raise not_covered(watch, window, venue, known, now_ms)
         prices = {share.venue: share.price for share in found.venues if share.venue in names}
         drawn = await self.workers.run(tasks.window_map, watch.model, names, window, WINDOWS[window], prices)
         left_out = {
@@ -371,7 +387,7 @@ class Desk:
 
     async def _aged(self, watch: PairWatch, found: LiquidationMap) -> LiquidationMap:
         """With the shares of it by age, or without them where the workers are busy."""
-        spans_ms = known_ages(_covered(watch, found), found.window, self.now_ms())
+        spans_ms = known_ages(covered(watch, found), found.window, self.now_ms())
         if not spans_ms:
             return found
         try:
@@ -444,20 +460,3 @@ class Desk:
 
 def _lists(venue: Venue, symbol: str) -> bool:
     return any(listing.symbol == symbol for listing in venue.listings)
-
-
-def _covered(watch: PairWatch, found: LiquidationMap) -> dict[str, int]:
-    """By venue of the map, from when its open interest is known."""
-    inventories = watch.model.inventories
-    return {share.venue: inventories[share.venue].covers_from_ms for share in found.venues}
-
-
-def _not_covered(
-    found: LiquidationMap, window: str, venue: str | None, known: Mapping[str, int], now_ms: int
-) -> Refusal:
-    offered = drawable(known, now_ms)
-    reaches = [
-        reach_text(name, now_ms - since_ms, found.loading.get(name)) for name, since_ms in known.items()
-    ]
-    sentence = problems.window_not_covered(window, reaches, offered)
-    return Refusal(sentence, window_keyboard(found.symbol, offered, venue))

@@ -14,18 +14,23 @@ from bot.liquidation.agreement import with_venues
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.candle_siblings import LastClose, with_siblings_moves
 from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.history import History
 from bot.liquidation.impact import Impact, learned_impact
 from bot.liquidation.interest_siblings import Level, without_contradicted
 from bot.liquidation.inventory import Inventory, NoOpenInterest
 from bot.liquidation.landmarks import Landmark, past_landmarks
-from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.origin import Origin, origin_of
 from bot.liquidation.packed_history import unpacked_history
 from bot.liquidation.packed_json import packed_json, unpacked_json
+from bot.liquidation.pair_heat import heat_of
 from bot.liquidation.pair_model import PairModel
+from bot.liquidation.past_map import maps_as_of
 from bot.liquidation.reading import Reading
+from bot.liquidation.recall import Frame, recalled
+from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import payload_of, reading_of
 from bot.liquidation.zone import Zone
@@ -218,6 +223,17 @@ def window_map(
     return unpacked(kept).map(venues=venues, window_ms=window_ms, window=window, prices=prices)
 
 
+def maps_at(
+    kept: KeptModel, stamps_ms: Sequence[int], venues: Sequence[str], window_ms: int | None, window: str
+) -> tuple[LiquidationMap, ...]:
+    """Maps as they were at ascending moments; raises BeforeKnown."""
+    return maps_as_of(unpacked(kept), stamps_ms, venues, window_ms, window)
+
+
+def heat(kept: KeptModel, found: LiquidationMap, window: str, selection: Selection) -> HeatHistory:
+    return heat_of(unpacked(kept), found, window, selection)
+
+
 def dated(kept: KeptModel, found: LiquidationMap, spans_ms: Sequence[int]) -> LiquidationMap:
     """The map with the shares of it that were opened within these spans."""
     return with_ages(unpacked(kept), found, spans_ms)
@@ -275,6 +291,7 @@ def warm_up_model() -> None:
     inventory.advance(_two_candles())
     inventory.read_out(floor=True)
     inventory.window(60_000)
+    recalled(inventory, Frame(np.array([120_000]), 0, 1, inventory.tiers.band, len(LEVERAGE_BANDS)))
 
 
 def _two_candles() -> History:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.liquidation.habits import Habits, shares
 from bot.liquidation.leverage_prior import LeverageTiers
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LEVERAGE_BANDS
+from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,24 +70,36 @@ def read(book: Book, tiers: LeverageTiers, habits: Habits, position: float) -> F
 
 
 def read_grouped(book: Book, habits: Habits, position: float, group: Ints, groups: int, bins: int) -> Floats:
-    """The map counted outward from a position, summed over the tiers of each group: (2, groups, bins).
+    """The map counted outward from a position, summed over the tiers of each group: (2, groups, bins)."""
+    close, mass = float(book.close[0]), np.zeros((2, groups, bins))
+    for side, first in enumerate(firsts_in_sight(position, bins)):
+        held = _in_sight(book, habits, side, first, bins + 3, group, groups)
+        mass[side] = laid_outward(held, first, Side(side), close, position, bins)
+    return mass
+
+
+def firsts_in_sight(position: float, bins: int) -> tuple[int, int]:
+    """By side, the first of the bins + 3 absolute bins that a map from a position may have something of."""
+    middle = int(np.floor(position))
+    return middle - bins - 1, middle - 1
+
+
+def laid_outward(held: Floats, first: int, side: Side, close: float, position: float, bins: int) -> Floats:
+    """What absolute bins from `first` on hold, (groups, n), counted outward from a position: (groups, bins).
 
     The content of the close's bin lies wholly on its side of the close: longs below, shorts above.
     """
-    mass = np.zeros((2, groups, bins))
-    close, middle = float(book.close[0]), int(np.floor(position))
-    for side, first in enumerate((middle - bins - 1, middle - 1)):
-        held = _in_sight(book, habits, side, first, bins + 3, group, groups)
-        lower = first + np.arange(held.shape[1], dtype=np.float64)
-        upper = lower + 1.0
-        if side == 0:
-            upper = np.minimum(upper, close)
-            near, far = position - upper, position - lower
-        else:
-            lower = np.maximum(lower, close)
-            near, far = lower - position, upper - position
-        there = (far > 0) & (upper > lower)
-        _lay_outward(mass[side], held[:, there], near[there], far[there])
+    lower = first + np.arange(held.shape[1], dtype=np.float64)
+    upper = lower + 1.0
+    if side is Side.LONG:
+        upper = np.minimum(upper, close)
+        near, far = position - upper, position - lower
+    else:
+        lower = np.maximum(lower, close)
+        near, far = lower - position, upper - position
+    there = (far > 0) & (upper > lower)
+    mass = np.zeros((len(held), bins))
+    _lay_outward(mass, held[:, there], near[there], far[there])
     return mass
 
 

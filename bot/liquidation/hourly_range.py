@@ -28,3 +28,14 @@ def hourly_range(hours: Floats, as_of_ms: int) -> float:
     recent = complete[complete[:, 0] >= as_of_ms // HOUR_MS - HOURS]
     used = recent if len(recent) else known
     return float(np.mean(used[:, 2] - used[:, 1])) if len(used) else 0.0
+
+
+def range_before(rows: Floats) -> float:
+    """The same of the last day of a ledger's rows (start_ms, end_ms, low, high, ...), shape (n, columns), in
+    the unit of low and high. A longer row counts as one of its hours, scaled by the square root of time."""
+    recent = rows[rows[:, 1] > rows[-1, 1] - HOURS * HOUR_MS]
+    hour = (recent[:, 1].astype(np.int64) - 1) // HOUR_MS
+    first = np.flatnonzero(np.diff(hour, prepend=-1))
+    span = np.maximum.reduceat(recent[:, 3], first) - np.minimum.reduceat(recent[:, 2], first)
+    longer = np.maximum((recent[first, 1] - recent[first, 0]) / HOUR_MS, 1.0)
+    return float(np.mean(span / np.sqrt(longer)))

@@ -8,7 +8,7 @@ side equals open interest at every candle.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +31,12 @@ from bot.liquidation.provenance import Holdings, Provenance, range_of, trace
 from bot.liquidation.pulse import ACTIVITY, PAST_HOURS, PUBLISHED, PUBLISHED_MS, USUAL_TURNOVER, still
 from bot.liquidation.side import Side
 from bot.liquidation.tier_change import carried_over
-from bot.liquidation.upgrade import from_version_2
-
-if TYPE_CHECKING:  # the kernel brings numba, 70 MB that only a process advancing candles should pay for
-    from bot.liquidation.kernel import Canvas
+from bot.liquidation.upgrade import from_version_2, from_version_3
 
 Floats = NDArray[np.float64]
 
-VERSION = 3
-UPGRADES = {2: from_version_2}
+VERSION = 4
+UPGRADES = {2: from_version_2, 3: from_version_3}
 FLOOR_SHARE = 0.15  # of a map with floor: the mean of the maps so far
 LARGEST_ACTIVITY = 9.0  # turnover over the usual one, as the floor follows it
 
@@ -55,6 +52,7 @@ class Progress:
     as_of_ms: int = 0
     last_close: float = float("nan")
     covers_from_ms: int = 0  # start of the first candle with open interest
+    first_interest_base: float = 0.0  # that open interest; 0 where nobody noted it
     missing_ms: int = 0  # of candles since then
     judge: InterestJudge = field(default_factory=InterestJudge)
 
@@ -145,12 +143,12 @@ class Inventory:
         rows[:, 2:] = np.exp(rows[:, 2:] * DISTANCE_BIN)
         return rows
 
-    def advance(self, history: History, canvas: Canvas | None = None) -> None:
+    def advance(self, history: History) -> None:
         """Process candles in place; those that ended by `as_of_ms` are known and skipped.
 
         A gap before a candle is passed for good: what comes later of it is known to be older, and skipped.
         Open interest that is missing or cannot be believed is held; rows before the first one only tell the
-        range. `canvas` is a heatmap to draw on the way. Raises HistoryError for what check_history refuses.
+        range. Raises HistoryError for what check_history refuses.
         """
         known = 0
         if len(history) and history.start_ms[0] < self.as_of_ms:
@@ -158,7 +156,7 @@ class Inventory:
         fresh = history.rows(slice(known, None)) if known else history
         check_history(fresh, self.as_of_ms)
         if len(fresh):
-            self._process(fresh, canvas)
+            self._process(fresh)
 
     def read_out(self, price: float | None = None, floor: bool = False) -> VenueMap:
         """The map of everything open, outward from `price` (default: the last close).
@@ -298,8 +296,8 @@ class Inventory:
         self._require_open_interest()
         return self.state.book
 
-    def _process(self, history: History, canvas: Canvas | None) -> None:
-        from bot.liquidation.kernel import NO_CANVAS, advance_rows
+    def _process(self, history: History) -> None:
+        from bot.liquidation.kernel import advance_rows  # brings numba: 70 MB for processes that advance
 
         state, progress = self.state, self.progress
         interest = progress.judge.judge(history.open_interest_base, history.end_ms)
@@ -315,9 +313,10 @@ class Inventory:
             liquidation_table(history.liquidations),
             (history.span_ms, progress.as_of_ms, history.liquidations.covered_from_ms),
             lines,
-            canvas or NO_CANVAS,
         )
         end_ms = int(history.start_ms[-1]) + history.span_ms
+        if written and not progress.covers_from_ms:
+            progress.first_interest_base = float(interest[np.isfinite(interest)][0])
         if written:
             self._note_coverage(int(lines[0, 0]), end_ms, written * history.span_ms)
         state.ledger.keep(written)
@@ -334,13 +333,13 @@ class Inventory:
         progress.missing_ms += end_ms - since_ms - told_ms
 
     def _replayed(self, start_ms: int, price: float | None) -> Floats:
-        from bot.liquidation.kernel import replay
+        from bot.liquidation.kernel import NO_CANVAS, replay
 
         past = self.state.ledger.since(start_ms)
         if not len(past):
             return np.zeros_like(self.state.past)
         book = empty_book(self.tiers)
-        replay(book, self.tiers, past)
+        replay(book, self.state.habits, self.tiers, past, 0.0, np.zeros((0, 2)), NO_CANVAS)
         return self._read(book, price)
 
     def _read(self, book: Book, price: float | None) -> Floats:

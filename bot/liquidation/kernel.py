@@ -78,11 +78,19 @@ class Canvas(NamedTuple):
     stamp_ms: Ints  # (columns,) ascending
     drawn: Ints  # (1,) columns done
     first_bin: int
-    bins_a_cell: int
-    quantity: Floats  # (2, cells, columns)
+    group: Ints  # (K,) of each tier
+    close: Floats  # (columns,) position of the last close, NaN before the first
+    quantity: Floats  # (columns, 2 sides, groups, bins) from the first bin upward
 
 
-NO_CANVAS = Canvas(np.zeros(0, np.int64), np.zeros(1, np.int64), 0, 1, np.zeros((2, 0, 0)))
+NO_CANVAS = Canvas(
+    np.zeros(0, np.int64),
+    np.zeros(1, np.int64),
+    0,
+    np.zeros(0, np.int64),
+    np.zeros(0),
+    np.zeros((0, 2, 1, 0)),
+)
 
 
 def compiled(function: Function) -> Function:
@@ -552,16 +560,14 @@ def paint(book: Book, habits: Habits, canvas: Canvas, until_ms: int) -> None:
     column, columns = canvas.drawn[0], len(canvas.stamp_ms)
     if column >= columns or canvas.stamp_ms[column] > until_ms:
         return
-    cells, width = canvas.quantity.shape[1], canvas.bins_a_cell
-    group = np.zeros(book.quantity.shape[1], np.int64)
+    canvas.quantity[column] = 0.0
     for side in range(2):
-        held = np.zeros((1, cells * width))
-        gather(book, habits, side, canvas.first_bin, group, held)
-        for cell in range(cells):
-            canvas.quantity[side, cell, column] = held[0, cell * width : (cell + 1) * width].sum()
+        gather(book, habits, side, canvas.first_bin, canvas.group, canvas.quantity[column, side])
+    canvas.close[column] = book.close[0]
     while column + 1 < columns and canvas.stamp_ms[column + 1] <= until_ms:
         column += 1
-        canvas.quantity[:, :, column] = canvas.quantity[:, :, column - 1]
+        canvas.quantity[column] = canvas.quantity[column - 1]
+        canvas.close[column] = canvas.close[column - 1]
     canvas.drawn[0] = column + 1
 
 
@@ -644,7 +650,6 @@ def advance_rows(
     feed: Floats,
     times: tuple[int, int, int],
     ledger: Floats,
-    canvas: Canvas,
 ) -> int:
     """Process candles in place: remove what price crossed, learn from what was liquidated, close a share of
     every tier, match open interest, open.
@@ -660,7 +665,6 @@ def advance_rows(
     for row in range(candles.shape[1]):
         start_ms = int(candles[START_MS, row])
         end_ms = start_ms + span_ms
-        paint(book, habits, canvas, end_ms - 1)
         note_hour(hours, end_ms, span_ms, math.log(candles[LOW, row]), math.log(candles[HIGH, row]))
         is_news = not math.isnan(candles[INTEREST, row])
         starting = math.isnan(pulse[PUBLISHED])
@@ -699,22 +703,40 @@ def advance_rows(
             remember(book, habits, tiers.band, pulse[PUBLISHED], past)
             pulse[PAST_HOURS] += 1
         as_of_ms = end_ms
-    paint(book, habits, canvas, as_of_ms)
     return written
 
 
 @compiled
-def replay(book: Book, tiers: LeverageTiers, ledger: Floats) -> None:
-    """Play a stretch of the ledger alone into an empty book."""
+def replay(
+    book: Book,
+    habits: Habits,
+    tiers: LeverageTiers,
+    ledger: Floats,
+    unknown: float,
+    totals: Floats,
+    canvas: Canvas,
+) -> None:
+    """Play a stretch of the ledger alone into an empty book.
+
+    `unknown` was open a side by the end of the first row, entered nobody knows where; 0 for none. `totals`,
+    (rows, 2), takes what was open a side after each row; without rows nothing is noted.
+    """
     crossed = np.empty((1, book.quantity.shape[1], HOLDERS))
     for row in range(len(ledger)):
         line = ledger[row]
+        paint(book, habits, canvas, int(line[1]) - 1)
         sweep_longs(book, line[2], crossed)
         sweep_shorts(book, line[3], crossed)
         close_positions(book, tiers, line[7])
         book.close[0] = line[4]
         follow(book, line[4])
         phase = int(line[1]) // MINUTE_MS % PHASES
+        if row == 0:
+            open_unknown(book, tiers, unknown, (line[2], line[3]), phase)
         for side in range(2):
             shrink(book, side, line[10 + side])
             open_positions(book, tiers, side, line[8 + side], line[5], line[6], phase)
+            if row < len(totals):
+                totals[row, side] = side_total(book, habits, side)
+    if len(ledger):
+        paint(book, habits, canvas, int(ledger[-1, 1]))

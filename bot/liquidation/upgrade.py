@@ -37,7 +37,12 @@ def from_version_2(facts: Facts, arrays: Arrays) -> tuple[Facts, Arrays]:
         upgraded |= _habits(arrays.pop("weight")) | {"noise": np.zeros(1)}
     kept = {name: facts[name] for name in ("as_of_ms", "last_close", "covers_from_ms")}
     judge = {"trusted": facts["interest"]} if "quantity" in arrays else {}
-    return {**kept, "missing_ms": 0, "judge": judge}, upgraded
+    return {**kept, "first_interest_base": 0.0, "missing_ms": 0, "judge": judge}, upgraded
+
+
+def from_version_3(facts: Facts, arrays: Arrays) -> tuple[Facts, Arrays]:
+    """Version 3 did not note with how much open interest it began."""
+    return {**facts, "first_interest_base": 0.0}, arrays
 
 
 def _habits(weight: np.ndarray) -> Arrays:

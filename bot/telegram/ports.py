@@ -51,6 +51,15 @@ class Market(Protocol):
         """Raises Refusal."""
         ...
 
+    async def view_at(self, symbol: str, at_ms: int, window: str = ..., venue: str | None = None) -> Snapshot:
+        """The map as it was at that moment, which is the snapshot's `now_ms`; raises Refusal."""
+        ...
+
+    async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
+        """What was open on the map's venues while a window of WINDOWS passed, of the map's selection; raises
+        Refusal where none of them covers it."""
+        ...
+
     def pairs_with(self, zone_id: str) -> tuple[str, ...]:
         """Watched symbols that have a zone of this name now: names are given per pair."""
         ...

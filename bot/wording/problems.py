@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.wording.escape import escaped
+from bot.wording.numbers import stamp_text
 from bot.wording.pair import bundle_text, pair_name, venue_name
 
 NAMED = 8  # of a list of offers; more are buttons or not worth reading
@@ -39,6 +40,16 @@ def window_not_covered(window: str, reaches: Sequence[str], offered: Sequence[st
     known = f"open interest is known for {_list(reaches)}"
     instead = f"These can: {_list(offered)}" if offered else "Everything that is open can"
     return f"{escaped(window)} cannot be drawn: {known}. {instead}."
+
+
+def moment_ahead(at_ms: int) -> str:
+    return f"{stamp_text(at_ms)} has not come yet; a map can be shown as it is or as it was."
+
+
+def moment_before_known(symbol: str, at_ms: int, since_ms: int) -> str:
+    """`since_ms` is the first moment known, 0 for none."""
+    known = f"what is known of it begins at {stamp_text(since_ms)}" if since_ms else "nothing is known of it"
+    return f"There is no map of {pair_name(symbol)} at {stamp_text(at_ms)}: {known}."
 
 
 def liquidations_not_kept(window: str, kept: str, offered: Sequence[str]) -> str:

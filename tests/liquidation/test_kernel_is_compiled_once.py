@@ -12,11 +12,14 @@ import numpy as np
 from bot.jobs.tasks import warm_up_model
 from bot.liquidation import candle_table, habits, kernel, leverage_prior, liquidation_map, pulse
 from bot.liquidation.contract import Contract, Tier
-from bot.liquidation.heatmap import Frame, paint
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory
-from bot.liquidation.kernel import advance_rows, replay
+from bot.liquidation.kernel import advance_rows, paint, replay
 from bot.liquidation.liquidations import Liquidations
+from bot.liquidation.pair_heat import heat_of
+from bot.liquidation.pair_model import PairModel
+from bot.liquidation.past_map import maps_as_of
+from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 
 MINUTE_MS = 60_000
@@ -50,9 +53,13 @@ def test_the_warm_up_compiles_all_that_is_ever_needed() -> None:
         inventory.advance(history.rows(slice(0, 100)))
         inventory.advance(history.rows(slice(100, 101)))
         inventory = Inventory.from_bytes(CONTRACT, inventory.to_bytes())
-        paint(inventory, [history.rows(slice(101, None))], Frame(0, 120 * MINUTE_MS, 12, 90.0, 110.0, 20))
+        inventory.advance(history.rows(slice(101, None)))
         inventory.window(30 * MINUTE_MS)
-    assert [compiled_kinds(one) for one in (advance_rows, replay)] == [1, 1]
+        model = PairModel(CONTRACT.symbol)
+        model.inventories[CONTRACT.venue] = inventory
+        heat_of(model, model.map(), "12h", Selection(frozenset({1})))
+        maps_as_of(model, [40 * MINUTE_MS, 90 * MINUTE_MS], window_ms=30 * MINUTE_MS)
+    assert [compiled_kinds(one) for one in (advance_rows, replay, paint)] == [1, 1, 1]
 
 
 def test_the_kernel_names_the_constants_that_are_compiled_in_from_other_files() -> None:

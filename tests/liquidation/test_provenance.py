@@ -16,7 +16,7 @@ from bot.liquidation.book import empty_book
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import Inventory, NoOpenInterest
-from bot.liquidation.kernel import replay
+from bot.liquidation.kernel import NO_CANVAS, replay
 from bot.liquidation.ledger import COLUMNS
 from bot.liquidation.liquidation_map import DISTANCE_BIN
 from bot.liquidation.provenance import held_by_tier, hourly, opened_by_row, range_of
@@ -158,7 +158,7 @@ def test_what_the_record_tells_is_what_playing_it_leaves(side: Side, seed: int) 
     inventory = advanced(heard(walk(1400, seed), seed))
     tiers, habits, rows = inventory.tiers, inventory.state.habits, inventory.state.ledger.rows
     played = empty_book(tiers)
-    replay(played, tiers, rows)
+    replay(played, habits, tiers, rows, 0.0, np.zeros((0, 2)), NO_CANVAS)
     edge = inventory.last_close * np.exp(side.sign * 0.1)
     where = range_of(side, *sorted((edge, inventory.last_close)))
     whole = held_by_tier(played, habits, where)

@@ -17,7 +17,7 @@ from bot.liquidation.history import History
 from bot.liquidation.inventory import FLOOR_SHARE, VERSION, Inventory
 from bot.liquidation.pair_model import PairModel
 
-VERSIONS = (2, 3)
+VERSIONS = (2, 3, 4)
 SYMBOL = "BTC/USDT:USDT"
 
 
@@ -68,6 +68,12 @@ def test_what_was_learned_is_still_known() -> None:
     beliefs, before = stored(3).beliefs(), remembered(3)
     assert beliefs.learned_base == before["learned_base"] > 0
     assert beliefs.slow_share == before["slow_share"] != beliefs.slow_prior
+
+
+def test_only_version_4_noted_with_how_much_open_interest_it_began() -> None:
+    begun = [stored(version).progress.first_interest_base for version in VERSIONS]
+    assert begun[:2] == [0.0, 0.0]
+    assert 900 < begun[2] < 1100
 
 
 def test_version_2_had_learned_nothing() -> None:

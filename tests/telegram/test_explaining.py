@@ -91,6 +91,14 @@ class ToldMarket:
         shares = tuple(VenueMap(name, "X", 100.0, AS_OF_MS, 1000.0, 0.01, mass) for name in venues)
         return Snapshot(LiquidationMap(symbol, 100.0, "all", shares), ZONES[symbol], 0.1, NOW_MS)
 
+    async def view_at(
+        self, symbol: str, at_ms: int, window: str = "all", venue: str | None = None
+    ) -> Snapshot:
+        return await self.view(symbol, window, venue)
+
+    async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
+        raise AssertionError("nothing to recall")
+
     async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
         raise AssertionError("nothing is subscribed")
 

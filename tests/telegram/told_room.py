@@ -60,6 +60,14 @@ class ToldMarket:
     async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
         raise Refusal("no data")
 
+    async def view_at(
+        self, symbol: str, at_ms: int, window: str = "all", venue: str | None = None
+    ) -> Snapshot:
+        return await self.view(symbol, window, venue)
+
+    async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
+        raise AssertionError("nothing to recall")
+
     async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
         return self.past
 

@@ -1,0 +1,88 @@
+"""How a pair looked before: its heatmap, and its map as it was at a moment."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+
+from bot.jobs import tasks
+from bot.jobs.pair_watch import PairWatch
+from bot.jobs.reaches import covered, not_covered
+from bot.jobs.workers import Workers
+from bot.liquidation.heat_history import HeatHistory
+from bot.liquidation.past_map import BeforeKnown
+from bot.liquidation.selection import Selection
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.stored_reading import reading_of, zones_of
+from bot.liquidation.windows import ALL, HOUR_MS, WINDOWS, covering
+from bot.store import pairs
+from bot.store.database import Database
+from bot.wording import problems
+from bot.wording.refusal import Refusal
+
+KEPT = 12  # heatmaps, each about half a megabyte
+ZONES_KEPT_MS = HOUR_MS  # zones of an older map are not those of the moment
+
+HeatKey = tuple[str, tuple[str, ...], Selection, str, int]
+
+
+@dataclass
+class Pasts:
+    database: Database
+    workers: Workers
+    _heats: OrderedDict[HeatKey, HeatHistory] = field(default_factory=OrderedDict)
+
+    async def heat(self, watch: PairWatch, shown: Snapshot, window: str) -> HeatHistory:
+        """Of the venues of the map shown that cover the window; raises Refusal where none does."""
+        known = covered(watch, shown.found)
+        names = covering(known, WINDOWS[window], shown.now_ms)
+        if not names:
+            only = next(iter(known)) if len(known) == 1 else None
+            raise not_covered(watch, window, only, known, shown.now_ms)
+        newest_ms = max(watch.model.inventories[name].as_of_ms for name in names)
+        key = (watch.symbol, names, shown.selection, window, newest_ms)
+        if key not in self._heats:
+            found = shown.found.only(names)
+            self._heats[key] = await self.workers.run(tasks.heat, watch.model, found, window, shown.selection)
+        self._heats.move_to_end(key)
+        while len(self._heats) > KEPT:
+            self._heats.popitem(last=False)
+        return self._heats[key]
+
+    async def view_at(
+        self, watch: PairWatch, at_ms: int, now_ms: int, window: str, venue: str | None
+    ) -> Snapshot:
+        """The map as it was, with the zones as they were named then, none where none were kept; raises
+        Refusal for a moment that is not known."""
+        if at_ms > now_ms:
+            raise Refusal(problems.moment_ahead(at_ms))
+        venues = _reaching(watch, at_ms, window, venue)
+        try:
+            (found,) = await self.workers.run(
+                tasks.maps_at, watch.model, [at_ms], venues, WINDOWS.get(window), window
+            )
+        except BeforeKnown as error:
+            raise Refusal(problems.moment_before_known(watch.symbol, at_ms, error.since_ms)) from error
+        return await self._as_told(Snapshot(found, (), watch.tick_size, at_ms))
+
+    async def _as_told(self, shown: Snapshot) -> Snapshot:
+        """With what had been read off by then."""
+        at_ms = shown.now_ms
+        async with self.database.read() as tx:
+            payload = await pairs.load_map(tx, shown.found.symbol, at_ms, at_ms - ZONES_KEPT_MS)
+        if payload is None:
+            return shown
+        return replace(shown, zones=zones_of(payload), reading=reading_of(payload))
+
+
+def _reaching(watch: PairWatch, at_ms: int, window: str, venue: str | None) -> tuple[str, ...]:
+    """The venues asked for; of a window those that covered it then. Raises Refusal where none did."""
+    standings = watch.model.inventories.items()
+    begun = {name: one.covers_from_ms for name, one in standings if one.covers_from_ms}
+    known = {name: since_ms for name, since_ms in begun.items() if venue is None or name == venue}
+    if window == ALL or at_ms < min(known.values(), default=0):
+        return tuple(known)
+    names = covering(known, WINDOWS[window], at_ms)
+    if not names:
+        raise not_covered(watch, window, venue, known, at_ms)
+    return names
