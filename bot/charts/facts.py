@@ -142,6 +142,11 @@ def _times(facts: Facts, price_ms: int, interest_ms: int) -> str:
 def draw_imprint(scene: Scene, facts: Facts, palette: Palette) -> None:
     """The last two lines: venues with their contracts, what is missing; that it is an estimate, and whose."""
     _draw_venues(scene, facts, palette)
+    draw_estimate(scene, facts, palette)
+
+
+def draw_estimate(scene: Scene, facts: Facts, palette: Palette) -> None:
+    """The last line: that it is an estimate, and whose."""
     baseline = scene.height - 16
     handle = cut_to(labels.printable(facts.handle), FOOTER, 340)
     right = scene.width - MARGIN - width_of(handle, FOOTER)

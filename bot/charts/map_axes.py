@@ -16,6 +16,7 @@ from bot.charts.steps import multiples, tick_steps
 TICK, LEAST_TICK = 32, 18  # px; 32 is the smallest that a phone shows
 PRICE_SIZE = 40
 MOST_TICKS = 7
+FIRST_ROW, SECOND_ROW = 45, 92  # baselines under the frame
 LEVELS = (0, 25, 50, 75, 100)
 
 
@@ -46,10 +47,15 @@ def draw_price(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) ->
     scene.stroke([(x, frame.top + 26), (x, frame.bottom)], palette.text, 4, dashed=True)
     scene.fill([_triangle(x, frame.top + 4, 14, 24)], palette.text, smooth=True)
     scene.fill([rectangle(x - 7, frame.bottom - 7, x + 7, frame.bottom + 7)], palette.text)
-    text = labels.price(drawn.price, drawn.facts.tick_size)
-    left = _kept_inside(x - width_of(text, PRICE_SIZE) / 2, width_of(text, PRICE_SIZE), scene)
-    plate = Label(text, left, frame.bottom + 48, PRICE_SIZE, palette.ink, palette.text)
-    scene.labels.append(plate)
+    draw_price_plate(scene, frame, drawn.price, drawn.facts.tick_size, palette)
+
+
+def draw_price_plate(scene: Scene, frame: Frame, price: float, tick_size: float, palette: Palette) -> None:
+    """In the row of prices under the frame; drawn before the ticks that give way to it."""
+    text = labels.price(price, tick_size)
+    width = width_of(text, PRICE_SIZE)
+    left = _kept_inside(frame.x_of(price) - width / 2, width, scene)
+    scene.labels.append(Label(text, left, frame.bottom + 48, PRICE_SIZE, palette.ink, palette.text))
 
 
 def _triangle(x: float, top: float, half: float, height: float) -> Points:
@@ -65,10 +71,13 @@ def draw_price_ticks(scene: Scene, frame: Frame, palette: Palette) -> None:
     for step in tick_steps(frame.highest - frame.lowest, 2 * MOST_TICKS):
         decimals = labels.step_decimals(step)
         rows.append([(v, f"{v:,.{decimals}f}") for v in multiples(frame.lowest, frame.highest, step)])
-    _draw_row(scene, rows, frame.x_of, frame.bottom + 45, palette.text)
+    _draw_row(scene, rows, frame.x_of, frame.bottom + FIRST_ROW, palette.text)
 
 
-def draw_percent_ticks(scene: Scene, frame: Frame, price: float, palette: Palette) -> None:
+def draw_percent_ticks(
+    scene: Scene, frame: Frame, price: float, palette: Palette, below: float = SECOND_ROW
+) -> None:
+    """`below` is how far under the frame they stand."""
     low, high = (100 * (end / price - 1) for end in (frame.lowest, frame.highest))
 
     def x_of(percent: float) -> float:
@@ -78,7 +87,7 @@ def draw_percent_ticks(scene: Scene, frame: Frame, price: float, palette: Palett
     rows = [
         [(v, labels.tick_percent(float(f"{v:.6g}"))) for v in multiples(low, high, step)] for step in steps
     ]
-    _draw_row(scene, rows, x_of, frame.bottom + 92, palette.quiet)
+    _draw_row(scene, rows, x_of, frame.bottom + below, palette.quiet)
 
 
 def _draw_row(

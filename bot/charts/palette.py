@@ -101,3 +101,10 @@ PALETTES = {
 
 def palette_of(look: Look) -> Palette:
     return PALETTES[look.palette, look.theme]
+
+
+def mixed(colour: str, ground: str, strength: float) -> str:
+    """A colour so strong over a ground: 1 is the colour itself. Both are written #rrggbb."""
+    over, under = (bytes.fromhex(one[1:]) for one in (colour, ground))
+    parts = zip(over, under, strict=True)
+    return "#" + bytes(round(strength * a + (1 - strength) * b) for a, b in parts).hex()

@@ -77,7 +77,7 @@ def price_bars(found: LiquidationMap, reach: float, stack: Stack, tick_size: flo
     edges = multiples(low - step * (1 - 1e-9), high + step * (1 - 1e-9), step)
     edges = edges[edges > 0]
     layers, mass = _layers(found, stack)
-    return PriceBars(found.price, edges, layers, _gathered(mass, edges / found.price))
+    return PriceBars(found.price, edges, layers, gathered(mass, edges / found.price))
 
 
 def _layers(found: LiquidationMap, stack: Stack) -> tuple[tuple[str, ...], Floats]:
@@ -97,16 +97,16 @@ def _beside_each_other(masses: Sequence[Floats], empty: Floats) -> Floats:
     return np.stack([mass.sum(axis=1) for mass in masses], axis=1) if masses else empty
 
 
-def _gathered(mass: Floats, ratios: Floats) -> Floats:
+def gathered(mass: Floats, ratios: Floats) -> Floats:
     """Mass between neighbouring price ratios; mass within a bin of the map counts as evenly spread."""
     grid = np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN
-    gathered = np.zeros((*mass.shape[:2], len(ratios) - 1))
+    sums = np.zeros((*mass.shape[:2], len(ratios) - 1))
     for side in Side:
         outward = np.maximum(0.0, side.sign * np.log(ratios))
         for layer in range(mass.shape[1]):
             cumulative = np.append(0.0, np.cumsum(mass[side, layer]))
-            gathered[side, layer] = np.abs(np.diff(np.interp(outward, grid, cumulative)))
-    return gathered
+            sums[side, layer] = np.abs(np.diff(np.interp(outward, grid, cumulative)))
+    return sums
 
 
 def fitting_reach(found: LiquidationMap, zones: Sequence[Zone]) -> float:

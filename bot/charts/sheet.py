@@ -9,6 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.charts.compare_drawn import CompareDrawn
+from bot.charts.compare_picture import comparison_scene
+from bot.charts.evolution_drawn import EvolutionDrawn
+from bot.charts.evolution_picture import evolution_scene
 from bot.charts.map_drawn import MapDrawn
 from bot.charts.map_picture import map_scene
 from bot.charts.scene import Scene, painted
@@ -29,6 +33,8 @@ class Kind(Generic[Drawn]):
 
 KINDS: dict[str, Kind[Any]] = {
     "map": Kind(MapDrawn, map_scene),
+    "compare": Kind(CompareDrawn, comparison_scene),
+    "evolution": Kind(EvolutionDrawn, evolution_scene),
 }
 
 

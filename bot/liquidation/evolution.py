@@ -51,8 +51,7 @@ def mass_of(zone: Zone, found: LiquidationMap) -> float:
 
 def evolution_of(whole: Snapshot, maps: Sequence[LiquidationMap], not_covered: Sequence[str]) -> Evolution:
     """All from the price of `whole`; where the longest window is not covered, everything open stands in."""
-    price, stamp_ms = whole.found.price, whole.found.price_stamp_ms
-    seen = [found.at_price(price, stamp_ms) for found in maps]
-    if EVOLUTION_WINDOWS[-1] in not_covered:
+    seen = [found.at_price(whole.found.price, whole.found.price_stamp_ms) for found in maps if found.venues]
+    if EVOLUTION_WINDOWS[-1] in not_covered or not seen:
         seen.append(whole.found)
     return Evolution(whole, tuple(seen), tuple(not_covered))

@@ -1,0 +1,232 @@
+"""Two instruments or venues on one percent axis, as a picture for a phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.charts import labels
+from bot.charts.compare_drawn import CompareDrawn, FundingDrawn, PanelDrawn, compare_drawn
+from bot.charts.facts import Facts, draw_estimate
+from bot.charts.lettering import Label, cut_to, fitting_size, width_of
+from bot.charts.map_axes import FIRST_ROW, draw_percent_ticks
+from bot.charts.palette import Palette, palette_of
+from bot.charts.scene import Scene, painted
+from bot.charts.stacked_rows import (
+    LEAST_HEADING,
+    LEFT,
+    MARGIN,
+    RIGHT,
+    RowFrame,
+    draw_arrows,
+    draw_heading,
+    draw_marker,
+    draw_row_bars,
+    draw_row_panel,
+    draw_sides,
+    draw_tags,
+)
+from bot.liquidation.comparison import ALIKE, WITHIN, Comparison
+from bot.liquidation.side import Side
+from bot.look import Drawing, Look
+
+WIDTH, HEIGHT = 1280, 1024
+USUAL = Drawing()
+ROWS = ((208, 244, 258, 482), (530, 566, 580, 804))  # heading, details, top and bottom of the panel
+VERDICTS = (896, 933, 970)
+TITLE, LEAST_TITLE = 52, 32
+DETAIL, LEAST_DETAIL = 28, 18
+FACTS, KIND, VERDICT = 36, 28, 30
+TOLD_WITHIN = (0.01, 0.05)
+LEAST_BASIS = 5e-6  # less is not told
+
+
+def render_comparison(pair: Comparison, drawing: Drawing = USUAL, handle: str = "") -> bytes:
+    """PNG, 1280x1024, or twice that each way."""
+    scene = comparison_scene(compare_drawn(pair, handle), drawing.look)
+    return painted(scene, scale=2 if drawing.full else 1)
+
+
+def comparison_scene(drawn: CompareDrawn, look: Look) -> Scene:
+    """The picture before it is painted."""
+    palette = palette_of(look)
+    scene = Scene(WIDTH, HEIGHT, palette.ground)
+    _masthead(scene, drawn, palette)
+    draw_sides(scene, 162, palette)
+    frames = [_frame(drawn, top, bottom) for _, _, top, bottom in ROWS]
+    for panel, frame in zip(drawn.both, frames, strict=True):
+        draw_row_panel(scene, frame, palette)
+        colours = {side: [palette.side(side)] for side in Side}
+        draw_row_bars(scene, frame, drawn.edges, 0.0, panel.bars, colours)
+        draw_arrows(scene, frame, drawn.edges, 0.0, panel.bars, palette)
+    draw_marker(scene, frames[0].x_of(0.0), frames[0].top, frames[-1].bottom, palette)
+    for panel, frame, row in zip(drawn.both, frames, ROWS, strict=True):
+        _headings(scene, panel, row, palette)
+        draw_tags(scene, frame, 0.0, panel.tags, palette)
+        if panel.bars.is_empty:
+            _nothing(scene, frame, palette)
+    draw_percent_ticks(scene, _as_ratios(frames[-1]), 1.0, palette, FIRST_ROW)
+    _verdicts(scene, drawn, palette)
+    draw_estimate(scene, drawn.first.facts, palette)
+    return scene
+
+
+def _frame(drawn: CompareDrawn, top: float, bottom: float) -> RowFrame:
+    return RowFrame(LEFT, top, RIGHT, bottom, drawn.edges[0], drawn.edges[-1])
+
+
+def _as_ratios(frame: RowFrame) -> RowFrame:
+    return replace(frame, lowest=1 + frame.lowest, highest=1 + frame.highest)
+
+
+def _masthead(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
+    facts, room = drawn.first.facts, scene.width - 2 * MARGIN
+    lead = labels.pair(facts.symbol) if drawn.is_one_symbol else ""
+    parts = [lead, " vs ".join(_names(drawn)), labels.window(facts.window), facts.only]
+    title = " · ".join(part for part in parts if part)
+    size = fitting_size((title,), room, TITLE, LEAST_TITLE)
+    scene.labels.append(Label(cut_to(title, size, room), MARGIN, 62, size, palette.text))
+    _moment(scene, drawn, palette)
+
+
+def _names(drawn: CompareDrawn) -> tuple[str, str]:
+    """What tells the two apart: their venues where the contract is the same, else the contracts."""
+    if drawn.is_one_symbol:
+        return _venues(drawn.first), _venues(drawn.second)
+    return labels.pair(drawn.first.facts.symbol), labels.pair(drawn.second.facts.symbol)
+
+
+def _venues(panel: PanelDrawn) -> str:
+    return " + ".join(labels.venue(one.venue) for one in panel.facts.venues) or "no venue"
+
+
+def _moment(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
+    """What is drawn and when; on a plate where either is long ago."""
+    kind = Label("liquidation maps, 0% is each one's price", MARGIN, 114, KIND, palette.quiet)
+    scene.labels.append(kind)
+    stamps = [panel.facts.price_ms for panel in drawn.both if panel.facts.price_ms is not None]
+    if not stamps:
+        return
+    plated = any(panel.facts.is_stale for panel in drawn.both)
+    text = labels.moment(min(stamps))
+    left = scene.width - MARGIN - width_of(text, FACTS) - (8 if plated else 0)
+    plate = palette.warning if plated else None
+    scene.labels.append(Label(text, left, 114, FACTS, palette.ink if plated else palette.quiet, plate))
+
+
+def _headings(scene: Scene, panel: PanelDrawn, row: tuple[int, int, int, int], palette: Palette) -> None:
+    facts = panel.facts
+    price = f"{labels.price(facts.price, facts.tick_size)} (mark)"
+    contracts = _contracts(facts, scene.width - 3 * MARGIN - width_of(price, LEAST_HEADING))
+    draw_heading(scene, (contracts, price), row[0], (palette.text, palette.text))
+    details = (_terms(panel), _ages(facts))
+    colours = (palette.quiet, palette.warning if facts.is_stale or facts.late else palette.quiet)
+    draw_heading(scene, details, row[1], colours, DETAIL, LEAST_DETAIL)
+
+
+def _contracts(facts: Facts, room: float) -> str:
+    """ "Binance BTCUSDT 46% · OKX BTC-USDT-SWAP 21%", without the contracts where they do not fit."""
+    named = [f"{labels.venue(one.venue)} {labels.printable(one.market_id, 28)}" for one in facts.venues]
+    if len(named) == 1:
+        return named[0]
+    shares = [labels.share(one.share) for one in facts.venues]
+    whole = " · ".join(f"{name} {share}" for name, share in zip(named, shares, strict=True))
+    if named and width_of(whole, LEAST_HEADING) <= room:
+        return whole
+    short = " · ".join(f"{labels.venue(one.venue)} {labels.share(one.share)}" for one in facts.venues)
+    return f"{labels.pair(facts.symbol)}: {short or 'no venue'}"
+
+
+def _terms(panel: PanelDrawn) -> str:
+    """What is paid for holding it, or when it ends."""
+    if panel.expires_ms is not None:
+        left = labels.age(panel.expires_ms - panel.facts.now_ms)
+        return f"dated: ends in {left}, {labels.moment(panel.expires_ms)}"
+    if not panel.funding:
+        return "perpetual, funding not told"
+    return _funding(panel.funding[0], len(panel.facts.venues) > 1)
+
+
+def _funding(one: FundingDrawn, is_named: bool) -> str:
+    """ "longs pay shorts 0.010% per 8 h"."""
+    percent = 100 * abs(one.rate)
+    payer = "longs pay shorts" if one.rate > 0 else "shorts pay longs" if one.rate < 0 else "nobody pays"
+    rate = "<0.001%" if 0 < percent < 0.0005 else f"{percent:.3f}%"
+    told = f"{payer} {rate}" + (f" per {labels.age(one.interval_ms)}" if one.interval_ms else "")
+    return f"{labels.venue(one.venue)}: {told}" if is_named else told
+
+
+def _ages(facts: Facts) -> str:
+    told = "no data"
+    if facts.price_ms is not None and facts.interest_ms is not None:
+        stamps = (facts.price_ms, facts.interest_ms)
+        told = "price {}, OI {} old".format(*(labels.age(facts.now_ms - stamp) for stamp in stamps))
+    late = f"late: {', '.join(labels.venue(one.venue) for one in facts.late)}" if facts.late else ""
+    missing = f"without {', '.join(map(labels.venue, facts.missing))}" if facts.missing else ""
+    return " · ".join(part for part in (told, late, missing) if part)
+
+
+def _nothing(scene: Scene, frame: RowFrame, palette: Palette) -> None:
+    text = "nothing is modelled as open here"
+    left = (frame.left + frame.right - width_of(text, FACTS)) / 2
+    scene.labels.append(Label(text, left, (frame.top + frame.bottom) / 2, FACTS, palette.ink, palette.quiet))
+
+
+def _verdicts(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
+    """Basis, who is denser and by how much, in words."""
+    room = scene.width - 2 * MARGIN
+    told = [_basis(drawn), _density(drawn), _ratio(drawn)]
+    for text, baseline in zip([text for text in told if text], VERDICTS, strict=False):
+        size = fitting_size((text,), room, VERDICT, LEAST_DETAIL)
+        scene.labels.append(Label(cut_to(text, size, room), MARGIN, baseline, size, palette.text))
+
+
+def _basis(drawn: CompareDrawn) -> str:
+    if drawn.basis is None:
+        return ""
+    first, second = _names(drawn)
+    if abs(drawn.basis) < LEAST_BASIS:
+        return f"basis: {second} stands level with {first}"
+    where = "above" if drawn.basis > 0 else "below"
+    yearly = "" if drawn.yearly is None else f" ({labels.signed_percent(drawn.yearly)} a year)"
+    return f"basis: {second} stands {_percent(drawn.basis)} {where} {first}{yearly}"
+
+
+def _percent(fraction: float) -> str:
+    percent = 100 * abs(fraction)
+    return f"{percent:.{3 if percent < 0.1 else 2}f}%"
+
+
+def _density(drawn: CompareDrawn) -> str:
+    parts = []
+    for at, within in enumerate(WITHIN):
+        first, second = (panel.densities[at] for panel in drawn.both)
+        if within in TOLD_WITHIN:
+            parts.append(f"±{within * 100:g}%: {_denser(drawn, first, second)}")
+    return f"denser within {' · '.join(parts)}"
+
+
+def _denser(drawn: CompareDrawn, first: float, second: float) -> str:
+    if abs(first - second) <= ALIKE * max(first, second):
+        return f"alike ({_share(first)})"
+    names = _names(drawn)
+    ahead, behind = (0, 1) if first > second else (1, 0)
+    shares = (first, second)
+    return f"{names[ahead]} ({_share(shares[ahead])} vs {_share(shares[behind])} of its positions)"
+
+
+def _share(fraction: float) -> str:
+    return f"{100 * fraction:.1f}%" if 0.0005 < fraction < 0.0995 else labels.share(fraction)
+
+
+def _ratio(drawn: CompareDrawn) -> str:
+    """Of what is modelled within the widest distance, in money."""
+    if drawn.ratio is None:
+        return ""
+    names = _names(drawn)
+    more, less = names if drawn.ratio >= 1 else reversed(names)
+    times = max(drawn.ratio, 1 / drawn.ratio)
+    currency, within = labels.currency(drawn.first.facts.symbol), f"±{WITHIN[-1] * 100:g}%"
+    if times < 1 + ALIKE:
+        return f"about as many {currency} within {within} · 100 = each one's tallest bar"
+    told = f"{times:.1f}" if times < 9.95 else labels.amount(times)
+    return f"{more} has {told} times the {currency} of {less} within {within} · 100 = own tallest bar"

@@ -1,0 +1,113 @@
+"""The numbers that the picture of an evolution is drawn from; they go to JSON and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.charts.facts import Facts, facts_of
+from bot.charts.price_bars import PriceBars, bounded_reach, fitting_reach, gathered, price_bars
+from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest
+from bot.liquidation.evolution import Evolution
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+from bot.look import Stack
+
+Floats = NDArray[np.float64]
+
+ZONES_A_SIDE = 4
+ZONES_WITHIN = 0.15  # of the price: a zone farther away does not widen the picture
+
+
+@dataclass(frozen=True)
+class RowDrawn:
+    """One window."""
+
+    window: str
+    share: float  # of everything open on its venues
+    without: tuple[str, ...]  # venues of the other rows that this one has no share of
+    bars: BarsDrawn  # by what was opened when: the newest window first, then what each longer one adds
+    tags: tuple[TagDrawn, ...]  # zones of which at least half was opened in it, and not in a shorter one
+
+
+@dataclass(frozen=True)
+class EvolutionDrawn:
+    """Raises ValueError for numbers that are no evolution."""
+
+    facts: Facts
+    edges: tuple[float, ...]  # round prices
+    rows: tuple[RowDrawn, ...]  # the shortest window first
+    not_covered: tuple[str, ...]  # windows
+    older: tuple[str, ...]  # ids of zones of which less than half was opened in any of the windows
+
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise ValueError("it has no window")
+        check_edges(self.edges, self.facts.price, [row.bars for row in self.rows])
+        if any(len(row.bars.longs) != at for at, row in enumerate(self.rows, 1)):
+            raise ValueError("a window has not a layer for each that it holds")
+
+
+def evolution_drawn(found: Evolution, handle: str = "", reach: float | None = None) -> EvolutionDrawn:
+    """`reach` is the fraction of the price shown to either side; None: what fits."""
+    whole = found.whole
+    if reach is None:
+        reach = fitting_reach(found.maps[-1], _marked(found, ZONES_WITHIN))
+    reach = bounded_reach(reach)
+    edges = price_bars(whole.found, reach, Stack.TIER, whole.tick_size).edges
+    marked = _marked(found, reach)
+    return EvolutionDrawn(
+        facts=replace(facts_of(whole, handle), window=_windows(found)),
+        edges=tuple(edges.tolist()),
+        rows=tuple(_row(found, at, edges, marked) for at in range(len(found.maps))),
+        not_covered=found.not_covered,
+        older=tuple(zone.id for zone in marked if found.shown_on(zone) is None),
+    )
+
+
+def _windows(found: Evolution) -> str:
+    """ "24h to 30d"."""
+    names = list(dict.fromkeys(one.window for one in (found.maps[0], found.maps[-1])))
+    return " to ".join(names)
+
+
+def _marked(found: Evolution, reach: float) -> list[Zone]:
+    price = found.whole.found.price
+    return [zone for side in Side for zone in heaviest(found.zones, side, price, reach, ZONES_A_SIDE)]
+
+
+def _row(found: Evolution, at: int, edges: Floats, marked: list[Zone]) -> RowDrawn:
+    drawn = found.maps[at]
+    own = {venue.venue for venue in drawn.venues}
+    here = [zone for zone in marked if found.shown_on(zone) is drawn]
+    return RowDrawn(
+        window=drawn.window,
+        share=found.share(drawn),
+        without=tuple(one.venue for one in found.whole.found.venues if one.venue not in own),
+        bars=bars_drawn(_by_age(found.maps[: at + 1], edges)),
+        tags=tuple(
+            TagDrawn(zone.id, zone.side.word, zone.low, zone.high, zone.distance(drawn.price))
+            for zone in here
+        ),
+    )
+
+
+def _by_age(maps: tuple[LiquidationMap, ...], edges: Floats) -> PriceBars:
+    """The bars of the last of some windows, parted by the shorter ones before it, on its own venues."""
+    last = maps[-1]
+    names = [venue.venue for venue in last.venues]
+    nested = [_gathered_profile(found.only(names), edges) for found in maps]
+    for at in range(len(nested) - 2, -1, -1):
+        nested[at] = np.minimum(nested[at], nested[at + 1])
+    layers = np.diff(np.stack(nested, axis=1), axis=1, prepend=0.0)
+    return PriceBars(last.price, edges, tuple(found.window for found in maps), layers)
+
+
+def _gathered_profile(found: LiquidationMap, edges: Floats) -> Floats:
+    """Shape (2, bins)."""
+    if not found.venues:
+        return np.zeros((2, len(edges) - 1))
+    return gathered(found.profile[:, None, :], edges / found.price)[:, 0]
