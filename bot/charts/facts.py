@@ -107,7 +107,7 @@ def only_text(selection: Selection) -> str:
 def draw_masthead(scene: Scene, facts: Facts, kind: str, palette: Palette) -> None:
     """Title, price, time and the two ages."""
     room = scene.width - 2 * MARGIN
-    parts = [labels.pair(facts.symbol), kind, labels.window(facts.window), facts.only]
+    parts = [_name(facts), kind, labels.window(facts.window), facts.only]
     title = " · ".join(part for part in parts if part)
     size = fitting_size((title,), room, TITLE, LEAST_TITLE)
     scene.labels.append(Label(cut_to(title, size, room), MARGIN, 62, size, palette.text))
@@ -117,6 +117,12 @@ def draw_masthead(scene: Scene, facts: Facts, kind: str, palette: Palette) -> No
     _draw_age(scene, facts, fresh.box.right, palette)
 
 
+def _name(facts: Facts) -> str:
+    """With the venue where it is of one alone."""
+    alone = labels.venue(facts.venues[0].venue) if len(facts.venues) == 1 and not facts.missing else ""
+    return f"{alone} {labels.pair(facts.symbol)}".strip()
+
+
 def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None:
     """When the price is from, and the two ages; on a plate where that is long ago or over."""
     if facts.price_ms is None or facts.interest_ms is None:
@@ -124,6 +130,7 @@ def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None
     plated = facts.is_stale or facts.was
     room = scene.width - MARGIN - left - 60
     told = _times(facts, facts.price_ms, facts.interest_ms)
+    told = next((text for text in told if width_of(text, LEAST_FOOTER) <= room), told[-1])
     size = fitting_size((told,), room, FACTS, LEAST_FACTS)
     text = cut_to(told, size, room)
     start = scene.width - MARGIN - width_of(text, size) - (8 if plated else 0)
@@ -131,12 +138,18 @@ def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None
     scene.labels.append(Label(text, start, 114, size, palette.ink if plated else palette.quiet, plate))
 
 
-def _times(facts: Facts, price_ms: int, interest_ms: int) -> str:
+def _times(facts: Facts, price_ms: int, interest_ms: int) -> tuple[str, ...]:
+    """Ever shorter, the last without whose open interest it is."""
     if facts.was:
-        return f"AS IT WAS {labels.moment(price_ms)}"
+        return (f"AS IT WAS {labels.moment(price_ms)}",)
     price, interest = (labels.age(facts.now_ms - stamp) for stamp in (price_ms, interest_ms))
     whose = f" ({labels.venue(facts.interest_venue)})" if len(facts.venues) > 1 else ""
-    return f"{labels.moment(price_ms)} · price {price} old, OI {interest}{whose}"
+    moment = labels.moment(price_ms)
+    return (
+        f"{moment} · price {price} old, OI {interest}{whose}",
+        f"{moment} · price {price} old, OI {interest}",
+        f"{moment} · price {price}, OI {interest}",
+    )
 
 
 def draw_imprint(scene: Scene, facts: Facts, palette: Palette) -> None:

@@ -14,7 +14,7 @@ from bot.charts.scene import Points, Scene, points, rectangle
 from bot.charts.steps import multiples, tick_steps
 
 TICK, LEAST_TICK = 32, 18  # px; 32 is the smallest that a phone shows
-PRICE_SIZE = 40
+PRICE_SIZE, PRICE_WIDTH = 40, 240
 MOST_TICKS = 7
 FIRST_ROW, SECOND_ROW = 45, 92  # baselines under the frame
 LEVELS = (0, 25, 50, 75, 100)
@@ -53,9 +53,10 @@ def draw_price(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) ->
 def draw_price_plate(scene: Scene, frame: Frame, price: float, tick_size: float, palette: Palette) -> None:
     """In the row of prices under the frame; drawn before the ticks that give way to it."""
     text = labels.price(price, tick_size)
-    width = width_of(text, PRICE_SIZE)
+    size = fitting_size((text,), PRICE_WIDTH, PRICE_SIZE, TICK)
+    width = width_of(text, size)
     left = _kept_inside(frame.x_of(price) - width / 2, width, scene)
-    scene.labels.append(Label(text, left, frame.bottom + 48, PRICE_SIZE, palette.ink, palette.text))
+    scene.labels.append(Label(text, left, frame.bottom + 47, size, palette.ink, palette.text))
 
 
 def _triangle(x: float, top: float, half: float, height: float) -> Points:
@@ -97,13 +98,15 @@ def _draw_row(
     baseline: float,
     colour: str,
 ) -> None:
-    """The finest of several rows whose labels have room beside each other; what is taken is left out."""
+    """The fullest of several rows whose labels have room beside each other; what is taken is left out."""
+    fullest: list[Label] = []
     for row in rows:
         ticks = [_centred(text, x_of(value), baseline, colour) for value, text in row]
         shown = [tick for tick in ticks if scene.free(tick.box.grown(10))]
-        if _apart(ticks) and len(shown) <= MOST_TICKS:
-            break
-    scene.labels += shown if _apart(ticks) else shown[:1]
+        shown = shown if _apart(ticks) else shown[:1]
+        if len(fullest) < len(shown) <= MOST_TICKS:
+            fullest = shown
+    scene.labels += fullest
 
 
 def _centred(text: str, x: float, baseline: float, colour: str) -> Label:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import cycle
 
 import numpy as np
@@ -12,23 +13,42 @@ from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.price_bars import LATE
 from bot.charts.scene import Points, Scene, points, rectangle
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 from bot.liquidation.side import Side
 from bot.look import Stack
 
 
-def layer_colours(drawn: MapDrawn, palette: Palette) -> list[str]:
-    colours = cycle(palette.tiers if drawn.stack is Stack.TIER else palette.venues)
-    return [palette.late if name == LATE else next(colours) for name in drawn.layers]
+@dataclass(frozen=True)
+class Paint:
+    colour: str
+    hatch: str = ""  # colour of the lines over it
+
+
+def layer_paints(drawn: MapDrawn, palette: Palette) -> list[Paint]:
+    paint_of = _venue_paints(drawn, palette) if drawn.stack is Stack.VENUE else _tier_paints(palette)
+    return [Paint(palette.late) if name == LATE else paint_of[name] for name in drawn.layers]
+
+
+def _venue_paints(drawn: MapDrawn, palette: Palette) -> dict[str, Paint]:
+    """A venue keeps its colour while another one is late."""
+    names = [one.venue for one in drawn.facts.venues]
+    return dict(zip(names, map(Paint, cycle(palette.venues)), strict=False))
+
+
+def _tier_paints(palette: Palette) -> dict[str, Paint]:
+    """The highest leverage is hatched where brightness alone tells tiers apart."""
+    *lower, highest = palette.tiers
+    hatch = palette.panel if palette.hatched else ""
+    return dict(zip(LEVERAGE_BANDS, [*map(Paint, lower), Paint(highest, hatch)], strict=True))
 
 
 def draw_bars(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) -> None:
     if drawn.ceiling <= 0:
         return
-    colours = layer_colours(drawn, palette)
     tops = {side: np.cumsum(drawn.half(side).bars, axis=0) / drawn.ceiling for side in Side}
-    for layer, colour in enumerate(colours):
+    for layer, paint in enumerate(layer_paints(drawn, palette)):
         shapes = [bar for side in Side for bar in _layer_bars(frame, drawn, side, layer, tops[side])]
-        scene.fill(shapes, colour)
+        scene.fill(shapes, paint.colour, hatch=paint.hatch)
 
 
 def _layer_bars(

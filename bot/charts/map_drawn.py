@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import PriceBars, bounded_reach, fitting_reach, price_bars
+from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, price_bars
 from bot.liquidation.gaps import gaps_of
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 from bot.liquidation.side import Side
@@ -76,6 +76,8 @@ class MapDrawn:
             raise ValueError("its price bins do not ascend")
         if not 0 < self.edges[0] <= self.price <= self.edges[-1]:
             raise ValueError("its price is outside its bins")
+        if self.layers != _layers_of(self.facts, self.stack):
+            raise ValueError("its layers are not those of its venues")
         for half in (self.longs, self.shorts):
             _check(half, len(self.layers), bins, self.price)
 
@@ -95,6 +97,12 @@ class MapDrawn:
     def curve_top(self) -> float:
         """Base coin at the end of the longer of the two curves."""
         return max(self.longs.curve[-1][1], self.shorts.curve[-1][1])
+
+
+def _layers_of(facts: Facts, stack: Stack) -> tuple[str, ...]:
+    current = tuple(one.venue for one in facts.venues if not one.is_late)
+    late = (LATE,) if facts.late else ()
+    return (*(LEVERAGE_BANDS if stack is Stack.TIER else current), *late)
 
 
 def _check(half: HalfDrawn, layers: int, bins: int, price: float) -> None:

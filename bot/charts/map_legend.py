@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.charts import labels
 from bot.charts.lettering import Label, fitting_size, width_of
-from bot.charts.map_bars import layer_colours
+from bot.charts.map_bars import layer_paints
 from bot.charts.map_drawn import MapDrawn
 from bot.charts.map_frame import MARGIN, WIDTH
 from bot.charts.palette import Palette
@@ -24,11 +24,12 @@ def draw_legend(scene: Scene, drawn: MapDrawn, palette: Palette) -> None:
     size = fitting_size(("".join([*names, curves]),), room, LEGEND, LEAST_LEGEND)
     start = WIDTH - MARGIN - width_of(curves, size)
     x = float(MARGIN)
-    for name, colour in zip(names, layer_colours(drawn, palette), strict=True):
+    for name, paint in zip(names, layer_paints(drawn, palette), strict=True):
         label = Label(name, x + 38, BASELINE, size, palette.text)
         if label.box.right > start - MARGIN:
             break
-        scene.fill([rectangle(round(x), BASELINE - 26, round(x) + 28, BASELINE + 2)], colour)
+        swatch = rectangle(round(x), BASELINE - 26, round(x) + 28, BASELINE + 2)
+        scene.fill([swatch], paint.colour, hatch=paint.hatch)
         scene.labels.append(label)
         x = label.box.right + 28
     scene.labels.append(Label(curves, start, BASELINE, size, palette.quiet))

@@ -9,6 +9,7 @@ from bot.charts.map_bars import draw_bars, draw_notches
 from bot.charts.map_curves import draw_areas, draw_curves
 from bot.charts.map_drawn import MapDrawn, map_drawn
 from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel, frame_of
+from bot.charts.map_gaps import name_gaps, shade_gaps
 from bot.charts.map_legend import draw_legend
 from bot.charts.map_sides import draw_sides
 from bot.charts.palette import Palette, palette_of
@@ -40,6 +41,7 @@ def map_scene(drawn: MapDrawn, look: Look) -> Scene:
 
 def _draw_plot(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) -> None:
     draw_panel(scene, frame, palette)
+    shade_gaps(scene, frame, drawn, palette)
     draw_areas(scene, frame, drawn, palette)
     draw_bars(scene, frame, drawn, palette)
     draw_notches(scene, frame, drawn, palette)
@@ -50,6 +52,7 @@ def _draw_plot(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) ->
     draw_price_ticks(scene, frame, palette)
     draw_percent_ticks(scene, frame, drawn.price, palette)
     draw_brackets(scene, frame, drawn, palette)
+    name_gaps(scene, frame, drawn, palette)
     if drawn.ceiling <= 0:
         _say_nothing(scene, frame, palette)
 

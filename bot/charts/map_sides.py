@@ -46,8 +46,9 @@ def draw_sides(scene: Scene, drawn: MapDrawn, palette: Palette) -> float:
     text_of = {zone.id: text for zone, text in zip(every, texts, strict=True)}
     for side in Side:
         left, colour = COLUMNS[side].left, palette.side(side)
+        said = colour if drawn.half(side).is_shown else palette.quiet
         for at, line in enumerate(HEADLINES[side]):
-            scene.labels.append(Label(line, left, HEADLINE_BASE + HEADLINE_STEP * at, HEADLINE, colour))
+            scene.labels.append(Label(line, left, HEADLINE_BASE + HEADLINE_STEP * at, HEADLINE, said))
         for at, zone in enumerate(drawn.half(side).zones):
             _draw_row(scene, zone, text_of[zone.id], left, ROW_BASE + ROW * at, size, colour, palette)
         if not drawn.half(side).zones:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from drawn_maps import AS_OF_MS, made_map, made_zone
+from drawn_maps import AS_OF_MS, made_map
 
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
+from bot.liquidation.zones import find_zones
 
 MINUTE_MS = 60_000
-MASSES = (6.0, 9.0, 4.0, 7.0, 5.0, 3.0, 8.0, 2.0)
 
 
 def clustered(found: LiquidationMap, seed: int = 7) -> LiquidationMap:
@@ -37,14 +37,15 @@ def clustered(found: LiquidationMap, seed: int = 7) -> LiquidationMap:
     return replace(found, venues=tuple(shares))
 
 
-def zones_of(
-    found: LiquidationMap, a_side: int = 3, sides: tuple[Side, ...] = tuple(Side)
-) -> tuple[Zone, ...]:
+def zones_of(found: LiquidationMap, ease: float = 1.0) -> tuple[Zone, ...]:
+    """As a pair's own zones are found, with made-up names."""
     return tuple(
-        made_zone(found, side, 0.008 + 0.011 * at, zone_id=f"Z{40 + 10 * side + at}", mass=MASSES[at])
-        for side in sides
-        for at in range(a_side)
-    )
+        Zone(
+            f"Z{40 + at}", one.side, one.low, one.high, one.peak, one.mass_base, 95.0 - 4 * at,
+            one.contrast, one.leverage_mix, AS_OF_MS,
+        )
+        for at, one in enumerate(find_zones(found, ease))
+    )  # fmt: skip
 
 
 def usual() -> Snapshot:
@@ -59,12 +60,12 @@ def priced(symbol: str, price: float, tick_size: float) -> Snapshot:
 
 def windowed(window: str, hourly_range: float) -> Snapshot:
     found = clustered(made_map(window=window, hourly_range=hourly_range))
-    return Snapshot(found, zones_of(found, 2), 0.1, AS_OF_MS + 42_000)
+    return Snapshot(found, zones_of(found), 0.1, AS_OF_MS + 42_000)
 
 
 def one_sided() -> Snapshot:
     found = clustered(made_map(sides=(Side.SHORT,)))
-    return Snapshot(found, zones_of(found, 3, (Side.SHORT,)), 0.1, AS_OF_MS + 42_000)
+    return Snapshot(found, zones_of(found), 0.1, AS_OF_MS + 42_000)
 
 
 def empty() -> Snapshot:
@@ -100,7 +101,7 @@ def stale() -> Snapshot:
 
 def eight_zones() -> Snapshot:
     found = clustered(made_map())
-    return Snapshot(found, zones_of(found, 8), 0.1, AS_OF_MS + 42_000)
+    return Snapshot(found, zones_of(found, ease=1.5), 0.1, AS_OF_MS + 42_000)
 
 
 def one_tall_bar() -> Snapshot:

@@ -93,7 +93,9 @@ def damaged_drawn(**changes: object) -> str:
     (damaged_drawn(ceiling="12"), "It is damaged at drawn.ceiling"),
     (damaged_drawn(edges=[1.0, 2.0]), "It is damaged at drawn: its price is outside its bins."),
     (damaged_drawn(edges=[2.0, 1.0]), "It is damaged at drawn: its price bins do not ascend."),
-    (damaged_drawn(layers=[]), "It is damaged at drawn: it has not a bar for every layer and bin."),
+    (damaged_drawn(layers=[]), "It is damaged at drawn: its layers are not those of its venues."),
+    (damaged_drawn(stack="venue"), "It is damaged at drawn: its layers are not those of its venues."),
+    (damaged_drawn(edges=[1.0, 1e6]), "It is damaged at drawn: it has not a bar for every layer and bin."),
 ])  # fmt: skip
 def test_a_damaged_sheet_is_refused_in_a_sentence(text: str, reason: str) -> None:
     with pytest.raises(SheetRefused) as refused:
