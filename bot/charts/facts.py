@@ -129,8 +129,8 @@ def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None
         return
     plated = facts.is_stale or facts.was
     room = scene.width - MARGIN - left - 60
-    told = _times(facts, facts.price_ms, facts.interest_ms)
-    told = next((text for text in told if width_of(text, LEAST_FOOTER) <= room), told[-1])
+    ways = _times(facts, facts.price_ms, facts.interest_ms)
+    told = next((way for way in ways if width_of(way, LEAST_FOOTER) <= room), ways[-1])
     size = fitting_size((told,), room, FACTS, LEAST_FACTS)
     text = cut_to(told, size, room)
     start = scene.width - MARGIN - width_of(text, size) - (8 if plated else 0)
@@ -139,7 +139,7 @@ def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None
 
 
 def _times(facts: Facts, price_ms: int, interest_ms: int) -> tuple[str, ...]:
-    """Ever shorter, the last without whose open interest it is."""
+    """Ever shorter; the last does not say whose open interest it is."""
     if facts.was:
         return (f"AS IT WAS {labels.moment(price_ms)}",)
     price, interest = (labels.age(facts.now_ms - stamp) for stamp in (price_ms, interest_ms))
@@ -147,7 +147,7 @@ def _times(facts: Facts, price_ms: int, interest_ms: int) -> tuple[str, ...]:
     moment = labels.moment(price_ms)
     return (
         f"{moment} · price {price} old, OI {interest}{whose}",
-        f"{moment} · price {price} old, OI {interest}",
+        f"{moment} · price {price}, OI {interest}{whose}",
         f"{moment} · price {price}, OI {interest}",
     )
 

@@ -111,9 +111,9 @@ def test_longs_stand_left_with_fall_and_sell_and_shorts_right_with_rise_and_buy(
 
 def test_old_data_gets_a_plate() -> None:
     plates = [label.text for label in scene_of(made_map(), [], age_ms=12 * MINUTE_MS).labels if label.plate]
-    assert "2026-02-05 14:05 UTC · price 12 min old, OI 12 min (Binance)" in plates
+    assert "2026-02-05 14:05 UTC · price 12 min, OI 12 min (Binance)" in plates
     fresh = [label.text for label in scene_of(made_map(), [], age_ms=3 * MINUTE_MS).labels if label.plate]
-    assert not [text for text in fresh if "old" in text]
+    assert not [text for text in fresh if "UTC" in text]
 
 
 @drawings
