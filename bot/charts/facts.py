@@ -56,7 +56,7 @@ class Facts:
         return tuple(one for one in self.venues if one.is_late)
 
 
-def facts_of(shown: Snapshot, handle: str = "", *, was: bool = False) -> Facts:
+def facts_of(shown: Snapshot, handle: str = "") -> Facts:
     found = shown.found
     oldest = found.oldest_interest if found.venues else None
     named = {venue.venue for venue in found.venues}
@@ -75,7 +75,7 @@ def facts_of(shown: Snapshot, handle: str = "", *, was: bool = False) -> Facts:
         missing=tuple(missing),
         only=only_text(shown.selection),
         handle=handle,
-        was=was,
+        was=shown.was,
     )
 
 

@@ -118,9 +118,7 @@ def _check(half: HalfDrawn, layers: int, bins: int, price: float) -> None:
         raise ValueError("a stretch ends before it begins")
 
 
-def map_drawn(
-    shown: Snapshot, stack: Stack, reach: float | None = None, handle: str = "", *, was: bool = False
-) -> MapDrawn:
+def map_drawn(shown: Snapshot, stack: Stack, reach: float | None = None, handle: str = "") -> MapDrawn:
     """`reach` is the fraction of the price shown to either side; None: what fits."""
     found = shown.found
     if reach is None:
@@ -131,7 +129,7 @@ def map_drawn(
     reach = bounded_reach(reach)
     bars = price_bars(found, reach, stack, shown.tick_size)
     return MapDrawn(
-        facts_of(shown, handle, was=was),
+        facts_of(shown, handle),
         stack,
         tuple(bars.edges.tolist()),
         bars.layers,

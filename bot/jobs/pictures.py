@@ -57,7 +57,7 @@ class Pictures:
 def version_of(shown: Snapshot) -> str:
     """The same for snapshots of which every picture is the same."""
     found = shown.found
-    parts = [found.symbol, found.window, found.price, found.as_of_ms, shown.now_ms // 60_000]
+    parts = [shown.was, found.symbol, found.window, found.price, found.as_of_ms, shown.now_ms // 60_000]
     parts += [*((one.venue, one.price, one.rests_on_ms) for one in found.venues), *found.missing]
     parts += [*sorted(found.late), *sorted(found.doubted), *shown.zones, _told(shown)]
     return hashlib.sha256(repr(parts).encode()).hexdigest()

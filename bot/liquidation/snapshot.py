@@ -18,6 +18,7 @@ class Snapshot:
     now_ms: int  # market time
     daily_volume_base: float = 0.0  # usual volume of a day on the map's venues; 0 where nobody knows
     reading: Reading | None = None  # of the reference map as it was last refreshed
+    was: bool = False  # as it was at `now_ms`, not as it is
     selection: Selection = EVERYTHING  # what of the map and the zones is in here
 
     def selected(self, selection: Selection) -> Snapshot:

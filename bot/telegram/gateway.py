@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -21,9 +23,10 @@ from bot.telegram.patience import chat_action
 from bot.telegram.rate_limit import RateLimit
 from bot.telegram.replying import Reply
 from bot.telegram.room import Room
-from bot.telegram.words import parse_request
+from bot.telegram.vocabulary import PICTURE_COMMANDS
+from bot.telegram.words import command_of, parse_request
 from bot.wording import misreadings, problems
-from bot.wording.buttons import REDRAW, key, line_of, rows
+from bot.wording.buttons import AGAIN, REDRAW, key, line_of, rows
 from bot.wording.escape import shortened
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
@@ -34,7 +37,9 @@ Context = ContextTypes.DEFAULT_TYPE
 Said = TypeVar("Said")  # by a tap: a toast, or a message drawn anew
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 TOAST_LENGTH = 200
-KNOWN_TAPS = frozenset({*TAPS, *PANELS, *COMMANDS, REDRAW})
+KNOWN_TAPS = frozenset({*TAPS, *PANELS, *COMMANDS, REDRAW, AGAIN})
+PICTURES = PICTURE_COMMANDS - {None}
+FRESH_SECONDS = 10  # for so long a picture is not drawn again
 
 
 class Gateway:
@@ -131,6 +136,9 @@ class Gateway:
         if refusal := await self._tap_refused(asking):
             await _toast(query, refusal, alert=True)
             return
+        if name == AGAIN and (seconds := _fresh_for(query.message, datetime.now(UTC))) > 0:
+            await _toast(query, misreadings.still_fresh(seconds))
+            return
         async with self._turn(asking):
             if name in TAPS:
                 await self._switch(asking, query, query.message)
@@ -186,9 +194,10 @@ class Gateway:
 def _asking(message: Message, line: str, user: User | None, *, tapped: bool = False) -> Asking:
     thread = message.message_thread_id if message.is_topic_message else None
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    redraw = tapped and line.startswith(f"{REDRAW} ")
+    verb, _, asked = line.partition(" ")
+    redraw = tapped and verb in (REDRAW, AGAIN)
     return Asking(
-        line=f"map {line.removeprefix(REDRAW)}" if redraw else line,
+        line=_picture_line(asked) if redraw else line,
         destination=Destination(message.chat.id, thread or 0),
         chat_kind=str(message.chat.type),
         user_id=user.id if user else 0,
@@ -196,6 +205,17 @@ def _asking(message: Message, line: str, user: User | None, *, tapped: bool = Fa
         tapped=message.message_id if tapped else None,
         redraw=redraw and bool(message.photo or message.animation),
     )
+
+
+def _picture_line(asked: str) -> str:
+    """What a picture's button asks for: a map where it names no other picture."""
+    return asked if command_of(asked.split(" ")[0]) in PICTURES else f"map {asked}"
+
+
+def _fresh_for(message: Message, now: datetime) -> int:
+    """How many seconds a picture is still as good as new, by when Telegram says it came."""
+    age = (now - (message.edit_date or message.date)).total_seconds()
+    return math.ceil(FRESH_SECONDS - age) if 0 <= age < FRESH_SECONDS else 0
 
 
 def _command_of(asking: Asking) -> str | None:

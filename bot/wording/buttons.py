@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.liquidation.windows import ALL, WINDOWS
+from bot.liquidation.windows import ALL
 from bot.rules.rule_set import RuleSet
 from bot.wording.numbers import MINUTE_MS, exact_percent_text
 from bot.wording.pair import pair_name, window_text
 
 VERSION = "1|"
-REDRAW = "redraw"
+REDRAW = "redraw"  # a picture in the place of the one whose button it is
+AGAIN = "again"  # the same in place, unless it is new
 LONGEST_DATA = 64  # bytes, Telegram's limit
 MOST_MAPS = 6
 MOST_WHY = 6  # zones that have a button of their own
@@ -49,20 +50,6 @@ def rows(*wanted: tuple[Key | None, ...]) -> Keyboard:
     return tuple(row for row in kept if row)
 
 
-def map_keyboard(symbol: str, window: str, venue: str | None) -> Keyboard:
-    """Windows under a map, then what else there is for the pair."""
-    windows = tuple(
-        key(_marked(window_text(name), name == window), redraw_line(symbol, name, venue))
-        for name in (*WINDOWS, ALL)
-    )
-    more = (
-        key("Zones", f"zones {symbol}{_tail(venue)}"),
-        key("Refresh", redraw_line(symbol, window, venue)),
-        key("Alert me", f"subscribe {symbol}"),
-    )
-    return rows(*in_rows(windows, 3), more)
-
-
 def window_keyboard(symbol: str, windows: Sequence[str], venue: str | None) -> Keyboard:
     """The windows that can be drawn instead, and everything open."""
     keys = [key(window_text(name), map_line(symbol, name, venue)) for name in (*windows, ALL)]
@@ -71,11 +58,6 @@ def window_keyboard(symbol: str, windows: Sequence[str], venue: str | None) -> K
 
 def in_rows(keys: Sequence[Key | None], wide: int) -> list[tuple[Key | None, ...]]:
     return [tuple(keys[at : at + wide]) for at in range(0, len(keys), wide)]
-
-
-def redraw_line(symbol: str, window: str, venue: str | None) -> str:
-    """The same, in place of the map whose button it is; an alert's picture is never replaced."""
-    return f"{REDRAW} {map_line(symbol, window, venue).removeprefix('map ')}"
 
 
 def map_line(symbol: str, window: str = ALL, venue: str | None = None) -> str:
@@ -99,7 +81,7 @@ def _tail(venue: str | None) -> str:
     return f" {venue}" if venue else ""
 
 
-def _marked(text: str, chosen: bool) -> str:
+def marked(text: str, chosen: bool) -> str:
     return f"· {text} ·" if chosen else text
 
 

@@ -16,6 +16,7 @@ from bot.wording.numbers import (
     price_text,
     range_text,
     signed_percent_text,
+    stamp_text,
     whole_percent_text,
 )
 from bot.wording.pair import missing_text, money_text, pair_name, shares_text, window_text
@@ -58,6 +59,11 @@ def map_caption(
             room -= visible_length(line) + 1
     body = text.removesuffix("\n".join(["", *footer]))
     return "\n".join([body, *fitting, *footer])
+
+
+def as_it_was(at_ms: int) -> str:
+    """Above everything that is told of a moment of the past."""
+    return f"<b>As it was at {stamp_text(at_ms)}</b>"
 
 
 def fitted_caption(

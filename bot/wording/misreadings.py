@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.wording.escape import escaped
+from bot.wording.pair import pair_name
 
 
 def one_month(typed: str) -> str:
@@ -40,12 +41,15 @@ def moment_unclear(typed: str, options: Sequence[str]) -> str:
     return f"“{escaped(typed)}” is no time that I can go back to. {MOMENTS}"
 
 
-def moment_ahead(named: str) -> str:
-    """`named` is the moment, e.g. "2026-02-05 12:00 UTC"."""
-    return f"{escaped(named)} is still to come; a map can be of now or of the past. {MOMENTS}"
-
-
 MOMENTS = "For example: at 12:00, yesterday 12:00, 2026-02-05 12:00 (all UTC), or 6h ago."
+
+
+def still_fresh(seconds: int) -> str:
+    return f"This picture is fresh for another {seconds} s."
+
+
+def nothing_selected(symbol: str) -> str:
+    return f"Nothing of {pair_name(symbol)} is left with these filters; tap for the picture without them."
 
 
 def too_many_pairs(most: int) -> str:

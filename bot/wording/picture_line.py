@@ -16,7 +16,7 @@ from bot.look import Overlay, PaletteName, Stack, Wishes
 
 TIERS = ("10", "25", "50", "100")  # a leverage that each of LEVERAGE_BANDS holds
 PALETTES = {PaletteName.COLOUR_BLIND: "blind"}
-OVERLAYS = {Overlay.VOLUME: "vol", Overlay.AVERAGE: "ma"}
+OVERLAY_WORDS = {Overlay.VOLUME: "vol", Overlay.AVERAGE: "ma"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def wishes_words(wishes: Wishes) -> list[str]:
     """Of how a picture is drawn; none where nothing was wished for."""
     words = ["full"] if wishes.full else []
     words += ["venues"] if wishes.stack is Stack.VENUE else []
-    words += [word for overlay, word in OVERLAYS.items() if overlay in wishes.overlays]
+    words += [word for overlay, word in OVERLAY_WORDS.items() if overlay in wishes.overlays]
     words += [] if wishes.contrast is None else [f"c{wishes.contrast}"]
     words += [] if wishes.palette is None else [PALETTES.get(wishes.palette, wishes.palette.value)]
     return words if wishes.theme is None else [*words, wishes.theme.value]

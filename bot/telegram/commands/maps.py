@@ -3,55 +3,76 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.selection import EVERYTHING
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
-from bot.look import Drawing
 from bot.telegram.asking import Answer, Asking
-from bot.telegram.media import photo
+from bot.telegram.picture_asked import (
+    loudest_zone,
+    nothing_left,
+    only_selected,
+    picture_answer,
+    picture_asked,
+    whole_map,
+)
 from bot.telegram.place import terms_of
-from bot.telegram.reading import found, read
+from bot.telegram.reading import read
 from bot.telegram.room import Room
 from bot.wording import misreadings
-from bot.wording.buttons import map_keyboard, zones_keyboard
+from bot.wording.buttons import zones_keyboard
 from bot.wording.crosscheck_text import crosscheck_lines
 from bot.wording.imbalance_text import imbalance_line
-from bot.wording.map_text import map_caption
+from bot.wording.map_text import as_it_was, map_caption
+from bot.wording.picture_buttons import map_buttons
+from bot.wording.picture_line import PictureLine
 from bot.wording.zones_text import ranked, zones_text
 
 
 async def answer_map(room: Room, asking: Asking) -> Answer:
-    request = read(asking.line, "map")
-    symbol, venue = found(request, room.market)
-    window = request.window or ALL
-    shown = await room.market.view(symbol, window, venue)
-    drawing = Drawing((await terms_of(room, asking)).look)
-    picture, around = await asyncio.gather(
-        room.market.picture(shown, drawing), room.market.crosschecks(shown)
-    )
+    asked = picture_asked(read(asking.line, "map"), room.market)
+    whole = await whole_map(room.market, asked)
+    shown = only_selected(whole, asked, "map")
+    drawing = asked.wishes.drawing((await terms_of(room, asking)).look)
+    picture, around = await asyncio.gather(room.market.picture(shown, drawing), _around(room, shown))
     caption = map_caption(
         shown.found,
         shown.zones,
-        [*_imbalance(shown, window, venue), *crosscheck_lines(shown, around)],
+        [*_imbalance(shown, asked), *crosscheck_lines(shown, around)],
         now_ms=shown.now_ms,
         tick_size=shown.tick_size,
     )
-    return Answer(caption, map_keyboard(symbol, window, venue), photo(picture), in_place=asking.redraw)
+    keyboard = map_buttons(asked, [one.venue for one in whole.found.venues], loudest_zone(shown))
+    if shown.was:
+        caption = f"{as_it_was(shown.now_ms)}\n{caption}"
+    return picture_answer(picture, caption, keyboard, asked, in_place=asking.redraw)
 
 
-def _imbalance(shown: Snapshot, window: str, venue: str | None) -> list[str]:
+async def _around(room: Room, shown: Snapshot) -> Crosschecks:
+    """Funding, accounts and books are those of now."""
+    return Crosschecks() if shown.was else await room.market.crosschecks(shown)
+
+
+def _imbalance(shown: Snapshot, asked: PictureLine) -> list[str]:
     """Of everything open on all venues: its ranks are of that map."""
-    is_reference = window == ALL and venue is None
+    is_reference = asked.window == ALL and asked.venue is None and asked.selection == EVERYTHING
     return imbalance_line(shown.found, shown.reading) if is_reference and shown.reading is not None else []
 
 
 async def answer_zones(room: Room, asking: Asking) -> Answer:
     request = read(asking.line, "zones")
-    symbol, venue = found(request, room.market)
-    shown = await room.market.view(symbol, ALL, venue)
-    landmarks = await room.market.landmarks(shown)
-    text = zones_text(shown.found, shown.zones, landmarks, now_ms=shown.now_ms, tick_size=shown.tick_size)
+    asked = picture_asked(request, room.market)
+    whole = await whole_map(room.market, replace(asked, window=ALL))
+    landmarks = () if whole.was else await room.market.landmarks(whole)
+    zones = [zone for zone in whole.zones if asked.selection.shows(zone)]
+    if whole.zones and not zones:
+        raise nothing_left(asked, "zones")
+    text = zones_text(whole.found, zones, landmarks, now_ms=whole.now_ms, tick_size=whole.tick_size)
+    if whole.was:
+        text = f"{as_it_was(whole.now_ms)}\n{text}"
     if request.window is not None:
         text = f"{misreadings.zones_have_no_window(request.window)}\n\n{text}"
-    first = [zone.id for zone in ranked(shown.zones, shown.found.price)]
-    return Answer(text, zones_keyboard(symbol, venue, first))
+    first = [zone.id for zone in ranked(zones, whole.found.price)]
+    return Answer(text, zones_keyboard(asked.symbol, asked.venue, first))

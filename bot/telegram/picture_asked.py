@@ -1,0 +1,60 @@
+"""A picture that was asked for: what of the market it shows, and how it is sent."""
+
+from __future__ import annotations
+
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.windows import ALL
+from bot.telegram.asking import Answer
+from bot.telegram.media import document, photo
+from bot.telegram.ports import Market
+from bot.telegram.reading import found
+from bot.telegram.words import Request
+from bot.wording import misreadings
+from bot.wording.buttons import Keyboard, rows
+from bot.wording.picture_buttons import everything_key
+from bot.wording.picture_line import PictureLine
+from bot.wording.refusal import Refusal
+
+
+def picture_asked(request: Request, market: Market) -> PictureLine:
+    """Everything that was asked for, with the symbol found; raises Refusal."""
+    symbol, venue = found(request, market)
+    said = request.picture
+    at_ms = None if said.moment is None else said.moment.ms(market.now_ms())
+    return PictureLine(symbol, request.window or ALL, venue, request.selection, said.wishes, at_ms)
+
+
+async def whole_map(market: Market, asked: PictureLine) -> Snapshot:
+    """The map without filters, as it is or as it was; raises Refusal."""
+    if asked.at_ms is None:
+        return await market.view(asked.symbol, asked.window, asked.venue)
+    return await market.view_at(asked.symbol, asked.at_ms, asked.window, asked.venue)
+
+
+def only_selected(whole: Snapshot, asked: PictureLine, command: str) -> Snapshot:
+    """The part of the map that was asked for; raises Refusal where nothing of it is left."""
+    shown = whole.selected(asked.selection)
+    if whole.found.profile.any() and not shown.found.profile.any():
+        raise nothing_left(asked, command)
+    return shown
+
+
+def nothing_left(asked: PictureLine, command: str) -> Refusal:
+    sentence = misreadings.nothing_selected(asked.symbol)
+    return Refusal(sentence, rows((everything_key(command, asked),)))
+
+
+def loudest_zone(shown: Snapshot) -> str:
+    """The name of the heaviest zone that price has not passed; empty where there is none."""
+    ahead = [zone for zone in shown.zones if not zone.passed(shown.found.price)]
+    return max(ahead, key=lambda zone: zone.mass_base).id if ahead else ""
+
+
+def picture_answer(
+    png: bytes, caption: str, keyboard: Keyboard, asked: PictureLine, *, in_place: bool
+) -> Answer:
+    """A photo with its buttons; in full quality a file without any."""
+    if not asked.wishes.full:
+        return Answer(caption, keyboard, photo(png), in_place=in_place)
+    pair = asked.symbol.partition(":")[0].replace("/", "-")
+    return Answer(caption, media=document(png, f"{pair}-{asked.window}.png"))

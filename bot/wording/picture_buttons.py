@@ -1,0 +1,168 @@
+"""The buttons under a picture: each asks for the same picture with one thing different, in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.liquidation.liquidation_map import LEVERAGE_BANDS
+from bot.liquidation.selection import EVERYTHING, Selection
+from bot.liquidation.side import Side
+from bot.liquidation.windows import ALL, WINDOWS
+from bot.liquidation.zone import Band
+from bot.look import Overlay, Stack, Wishes
+from bot.wording.buttons import (
+    AGAIN,
+    LONGEST_DATA,
+    REDRAW,
+    VERSION,
+    Key,
+    Keyboard,
+    in_rows,
+    key,
+    marked,
+    rows,
+    why_key,
+)
+from bot.wording.pair import venue_name
+from bot.wording.picture_line import OVERLAY_WORDS, PictureLine, band_word, band_words, leverage_word
+
+HEAT = f"{REDRAW} heat"
+USUAL_HEAT_WINDOW = "24h"
+LONGEST_LINE = LONGEST_DATA - len(VERSION)
+SIDES = {Side.LONG: "Longs", Side.SHORT: "Shorts"}
+OVERLAYS = {Overlay.VOLUME: "Volume", Overlay.AVERAGE: "Average"}
+DENSE = (Band.HIGH, Band.EXTREME)
+MOST_VENUES = 4
+
+Row = tuple[Key | None, ...]
+
+
+def map_buttons(asked: PictureLine, venues: Sequence[str], zone_id: str = "") -> Keyboard:
+    """Under a map. `venues` are those on it; `zone_id` is the zone it says most of, empty for none."""
+    asked = _without_file(asked)
+    by_venue = asked.wishes.stack is Stack.VENUE
+    other = replace(asked.wishes, stack=None if by_venue else Stack.VENUE)
+    stack = _key("By tier" if by_venue else "By venue", REDRAW, replace(asked, wishes=other), "venues")
+    everything = _key(marked("All open", asked.window == ALL), REDRAW, replace(asked, window=ALL))
+    return rows(
+        *_windows(REDRAW, asked, asked.window),
+        _views(REDRAW, asked),
+        _tiers(REDRAW, asked),
+        (*_sides(REDRAW, asked), stack if len(venues) > 1 else None, everything),
+        _venues(REDRAW, asked, venues),
+        _actions("map", asked, zone_id),
+    )
+
+
+def heat_buttons(asked: PictureLine, venues: Sequence[str], zone_id: str = "") -> Keyboard:
+    """Under a heatmap; with no window in its line it is of the usual one."""
+    asked = _without_file(asked)
+    window = USUAL_HEAT_WINDOW if asked.window == ALL else asked.window
+    return rows(
+        *_windows(HEAT, asked, window),
+        _views(HEAT, asked),
+        _tiers(HEAT, asked),
+        (*_sides(HEAT, asked), *_overlays(asked)),
+        _venues(HEAT, asked, venues),
+        _actions("heatmap", asked, zone_id),
+    )
+
+
+def everything_key(head: str, asked: PictureLine) -> Key | None:
+    """The same without filters."""
+    return _key("Without filters", head, replace(asked, selection=EVERYTHING))
+
+
+def _without_file(asked: PictureLine) -> PictureLine:
+    return replace(asked, wishes=replace(asked.wishes, full=False))
+
+
+def _key(text: str, head: str, asked: PictureLine, keep: str = "") -> Key | None:
+    """With as many words as a button has room for; `keep` is what it is there for."""
+    return key(text, asked.fitted(head, LONGEST_LINE, keep))
+
+
+def _windows(head: str, asked: PictureLine, shown: str) -> list[Row]:
+    keys = [_key(marked(name, name == shown), head, replace(asked, window=name), name) for name in WINDOWS]
+    return in_rows(keys, 4)
+
+
+def _views(head: str, asked: PictureLine) -> Row:
+    picked = asked.selection
+    dense = (picked.band, picked.top_band) != (EVERYTHING.band, EVERYTHING.top_band)
+    word = band_word(picked.band, picked.top_band).title() if dense else "High+"
+    band, top = (EVERYTHING.band, EVERYTHING.top_band) if dense else DENSE
+    others = replace(asked, selection=replace(picked, band=band, top_band=top))
+    return (
+        _key(marked("Map", head == REDRAW), REDRAW, asked),
+        _key(marked("Heatmap", head == HEAT), HEAT, replace(asked, at_ms=None)),
+        _key("Zones", "zones", replace(asked, window=ALL, wishes=Wishes(), at_ms=None)),
+        _key(marked(word, dense), head, others, band_word(*DENSE)),
+    )
+
+
+def _tiers(head: str, asked: PictureLine) -> Row:
+    """Nothing is marked where everything is shown; the first tap leaves one tier alone."""
+    return tuple(_tier(head, asked, band) for band in range(len(LEVERAGE_BANDS)))
+
+
+def _tier(head: str, asked: PictureLine, band: int) -> Key | None:
+    shown = frozenset() if asked.selection.leverage == EVERYTHING.leverage else asked.selection.leverage
+    tapped = (shown ^ {band}) or EVERYTHING.leverage
+    picked = replace(asked.selection, leverage=tapped)
+    keep = "" if tapped == EVERYTHING.leverage else leverage_word(tapped)
+    return _key(marked(LEVERAGE_BANDS[band], band in shown), head, replace(asked, selection=picked), keep)
+
+
+def _sides(head: str, asked: PictureLine) -> Row:
+    return tuple(_side(head, asked, side) for side in Side)
+
+
+def _side(head: str, asked: PictureLine, side: Side) -> Key | None:
+    shown = asked.selection.side is side
+    picked = replace(asked.selection, side=None if shown else side)
+    return _key(marked(SIDES[side], shown), head, replace(asked, selection=picked), side.word)
+
+
+def _overlays(asked: PictureLine) -> Row:
+    return tuple(_overlay(asked, overlay) for overlay in Overlay)
+
+
+def _overlay(asked: PictureLine, overlay: Overlay) -> Key | None:
+    shown = overlay in asked.wishes.overlays
+    wishes = replace(asked.wishes, overlays=asked.wishes.overlays ^ {overlay})
+    return _key(marked(OVERLAYS[overlay], shown), HEAT, replace(asked, wishes=wishes), OVERLAY_WORDS[overlay])
+
+
+def _venues(head: str, asked: PictureLine, venues: Sequence[str]) -> Row:
+    """Those on the map; the one that is alone on it leads back to all."""
+    if asked.venue is not None:
+        return (_key(marked(venue_name(asked.venue), True), head, replace(asked, venue=None)),)
+    if len(venues) < 2:
+        return ()
+    return tuple(
+        _key(venue_name(name), head, replace(asked, venue=name), name) for name in venues[:MOST_VENUES]
+    )
+
+
+def _actions(command: str, asked: PictureLine, zone_id: str) -> Row:
+    heat = command == "heatmap"
+    again = _key("Refresh", f"{AGAIN} heat" if heat else AGAIN, asked)
+    if asked.at_ms is not None:
+        again = _key("Now", REDRAW, replace(asked, at_ms=None))
+    whole = replace(asked, wishes=replace(asked.wishes, full=True))
+    return (
+        again,
+        key("🔔 Alert here", _alert_line(asked.symbol, asked.selection)),
+        why_key(asked.symbol, zone_id) if zone_id else None,
+        _key("Full quality", command, whole, "full"),
+    )
+
+
+def _alert_line(symbol: str, picked: Selection) -> str:
+    """An alert has bands, and leverage only from a tier up; it has no side."""
+    top_tiers = frozenset(range(min(picked.leverage), len(LEVERAGE_BANDS)))
+    from_a_tier = picked.leverage == top_tiers != EVERYTHING.leverage
+    leverage = [leverage_word(picked.leverage)] if from_a_tier else []
+    return " ".join(["subscribe", symbol, *leverage, *band_words(picked.band, picked.top_band)])
