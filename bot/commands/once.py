@@ -15,6 +15,7 @@ import typer
 from bot.commands.errors import CommandError
 from bot.commands.live_venues import live_venues, load, symbol_of
 from bot.commands.moment import parse_moment
+from bot.liquidation.absence import ShortHistory
 from bot.liquidation.ages import known_ages, with_ages
 from bot.liquidation.agreement import with_venues
 from bot.liquidation.contract import Contract
@@ -37,7 +38,7 @@ from bot.telegram.reading import read
 from bot.wording.map_text import map_caption
 from bot.wording.plain import without_markup
 from bot.wording.problems import window_not_covered
-from bot.wording.reach import left_out_text, reach_text
+from bot.wording.reach import reach_text
 from bot.wording.refusal import Refusal
 from bot.wording.zones_text import zones_text
 
@@ -66,8 +67,7 @@ def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOut
     if outputs.json is not None or outputs.png is not None:
         _write_picture(shown, outputs)
     if outputs.json is None or str(outputs.json) != STANDARD_OUTPUT:
-        caption = map_caption(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
-        typer.echo(without_markup(caption))
+        typer.echo(without_markup(map_caption(shown)))
 
 
 def _write_picture(shown: Snapshot, outputs: MapOutputs) -> None:
@@ -160,9 +160,9 @@ def _map(
     model: PairModel, names: Sequence[str], window: str, now_ms: int, marks: Mapping[str, float]
 ) -> LiquidationMap:
     """The map of these venues; one whose history is shorter than the window is left out and named."""
-    left_out: dict[str, str] = {}
+    left_out: dict[str, ShortHistory] = {}
     if window in WINDOWS:
-        left_out = _left_out_text(model, names, window, now_ms)
+        left_out = _left_out(model, names, window, now_ms)
         names = [name for name in names if name not in left_out]
     try:
         found = model.map(venues=names, window_ms=WINDOWS.get(window), window=window, prices=marks)
@@ -173,13 +173,13 @@ def _map(
     return replace(found, missing=(*found.missing, *left_out), reasons=left_out)
 
 
-def _left_out_text(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, str]:
+def _left_out(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, ShortHistory]:
     known = _covered(model, names)
     covered = covering(known, WINDOWS[window], now_ms)
     if known and not covered:
         reaches = [reach_text(name, now_ms - since_ms) for name, since_ms in known.items()]
         raise CommandError(without_markup(window_not_covered(window, reaches, drawable(known, now_ms))))
-    return {name: left_out_text(now_ms - since_ms) for name, since_ms in known.items() if name not in covered}
+    return {name: ShortHistory(now_ms - since_ms) for name, since_ms in known.items() if name not in covered}
 
 
 def _covered(model: PairModel, names: Sequence[str]) -> dict[str, int]:

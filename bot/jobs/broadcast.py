@@ -12,14 +12,16 @@ import structlog
 from bot.jobs.desk import Desk
 from bot.jobs.letters import scheduled_letter_buttons
 from bot.jobs.pictures import Pictures
+from bot.language import Language
 from bot.liquidation.snapshot import Snapshot
-from bot.look import Drawing, Look
+from bot.look import Drawing
 from bot.store import chat_terms, outbox, pictures, schedules
+from bot.store.chat_terms import ChatTerms
 from bot.store.database import Database
 from bot.store.letter import Kind, Letter
 from bot.store.schedules import Schedule
-from bot.wording.alert_text import schedule_caption
 from bot.wording.refusal import Refusal
+from bot.wording.schedule_text import schedule_caption
 
 DRAW_SECONDS = 20.0  # a pair that takes longer is tried again at the next round
 
@@ -42,15 +44,15 @@ class Broadcaster:
             terms = await chat_terms.of_all(tx, {one.destination for one in due})
         seen: Seen = {}
         for schedule in due:
-            await self._send_safely(schedule, terms[schedule.destination].look, seen)
+            await self._send_safely(schedule, terms[schedule.destination], seen)
 
-    async def _send_safely(self, schedule: Schedule, look: Look, seen: Seen) -> None:
+    async def _send_safely(self, schedule: Schedule, terms: ChatTerms, seen: Seen) -> None:
         """A map that cannot be drawn stays due and goes out, late, when it can; the others go on."""
         try:
             async with asyncio.timeout(DRAW_SECONDS):
                 shown = await self._view(schedule, seen)
-                png = await self.pictures.draw(shown, Drawing(look))
-            await self._queue(schedule, shown, png)
+                png = await self.pictures.draw(shown, Drawing(terms.look))
+            await self._queue(schedule, terms.language, shown, png)
         except Refusal as refusal:
             self._say_once(schedule, refusal.sentence)
         except Exception as error:
@@ -71,13 +73,13 @@ class Broadcaster:
             self._said.add(_key(schedule))
             log.warning("scheduled map waits", symbol=schedule.symbol, reason=reason)
 
-    async def _queue(self, schedule: Schedule, shown: Snapshot, png: bytes) -> None:
+    async def _queue(self, schedule: Schedule, language: Language, shown: Snapshot, png: bytes) -> None:
         wall_ms = round(time.time() * 1000)
         async with self.database.begin() as tx:
             if await schedules.advance(tx, schedule, next_due(schedule, shown.now_ms)) is None:
                 return
             key = await pictures.put(tx, png, now_ms=wall_ms)
-            await outbox.enqueue(tx, _letter(schedule, shown, key), now_ms=wall_ms)
+            await outbox.enqueue(tx, _letter(schedule, language, shown, key), now_ms=wall_ms)
 
 
 def next_due(schedule: Schedule, now_ms: int) -> int:
@@ -90,14 +92,8 @@ def _key(schedule: Schedule) -> str:
     return f"schedule:{schedule.id}:{schedule.next_due_ms}"
 
 
-def _letter(schedule: Schedule, shown: Snapshot, picture_key: str) -> Letter:
-    caption = schedule_caption(
-        shown.found,
-        shown.zones,
-        every_ms=schedule.every_ms,
-        now_ms=shown.now_ms,
-        tick_size=shown.tick_size,
-    )
+def _letter(schedule: Schedule, language: Language, shown: Snapshot, picture_key: str) -> Letter:
+    caption = schedule_caption(shown, every_ms=schedule.every_ms, language=language)
     return Letter(
         dedup_key=_key(schedule),
         destination=schedule.destination,

@@ -29,6 +29,7 @@ from bot.jobs.scores import Scores
 from bot.jobs.unresolved import Ask, choices, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
+from bot.liquidation.absence import OtherBundle, ShortHistory
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.contract import Contract
@@ -57,9 +58,8 @@ from bot.wording import problems
 from bot.wording.buttons import map_line
 from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
-from bot.wording.pair import bundle_text, pair_name
+from bot.wording.pair import pair_name
 from bot.wording.quality_text import doubt_text
-from bot.wording.reach import left_out_text
 from bot.wording.refusal import Refusal
 from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
@@ -157,7 +157,8 @@ class Desk:
         if venue is not None:
             shown = self._one_venue(watch, shown, venue)
         if window != ALL:
-            shown = replace(shown, found=await self._window(watch, shown.found, window, venue))
+            drawn = await self._window(watch, shown.found, window, venue)
+            shown = replace(shown, found=drawn, reading=None)
         shown = replace(shown, found=await self._aged(watch, shown.found))
         return self._seen_now(watch, self._told_more(watch, shown), venue)
 
@@ -330,7 +331,7 @@ class Desk:
         only = shown.found.only([venue])
         if only.venues:
             alone = replace(only, missing=(), doubted={}, price=only.venues[0].price)
-            return replace(shown, found=alone)
+            return replace(shown, found=alone, reading=None)
         if venue in shown.found.doubted:
             raise Refusal(problems.venue_without_data(venue, doubt_text(shown.found.doubted[venue])))
         listed_on = [name for name, other in self.venues.items() if _lists(other, watch.symbol)]
@@ -348,7 +349,7 @@ class Desk:
         """Why a venue that lists the coin in bundles is missing; when a dated contract ends and its share;
         what is traded in a day."""
         found, bundles = shown.found, other_bundles(watch.symbol, self.listings)
-        reasons = {venue: bundle_text(bundles[venue]) for venue in found.missing if venue in bundles}
+        reasons = {venue: OtherBundle(bundles[venue]) for venue in found.missing if venue in bundles}
         expiry = None
         if watch.expires_ms is not None:
             venues = [share.venue for share in found.venues]
@@ -370,7 +371,7 @@ class Desk:
         prices = {share.venue: share.price for share in found.venues if share.venue in names}
         drawn = await self.workers.run(tasks.window_map, watch.model, names, window, WINDOWS[window], prices)
         left_out = {
-            name: left_out_text(now_ms - since_ms, found.loading.get(name))
+            name: ShortHistory(now_ms - since_ms, found.loading.get(name))
             for name, since_ms in known.items()
             if name not in names
         }

@@ -63,7 +63,8 @@ class Pasts:
             )
         except BeforeKnown as error:
             raise Refusal(problems.moment_before_known(watch.symbol, at_ms, error.since_ms)) from error
-        return await self._as_told(Snapshot(found, (), watch.tick_size, at_ms, was=True))
+        shown = await self._as_told(Snapshot(found, (), watch.tick_size, at_ms, was=True))
+        return shown if window == ALL and venue is None else replace(shown, reading=None)
 
     async def _as_told(self, shown: Snapshot) -> Snapshot:
         """With what had been read off by then."""

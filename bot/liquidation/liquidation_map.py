@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.liquidation.absence import Absence
 from bot.liquidation.expiry import Expiry
 from bot.liquidation.side import Side
 
@@ -66,7 +67,7 @@ class LiquidationMap:
     window: str  # "all" or what was asked, e.g. "7d"
     venues: tuple[VenueMap, ...]
     missing: tuple[str, ...] = ()  # venues that were asked and have no share in it
-    reasons: Mapping[str, str] = field(default_factory=dict)  # missing venue -> why, in words
+    reasons: Mapping[str, Absence] = field(default_factory=dict)  # missing venue -> why
     ages: tuple[tuple[int, float], ...] = ()  # (span in ms, share of the mass opened within it), ascending
     priced_ms: int | None = None  # stamp of the price; None where it is the last candle's
     late: frozenset[str] = frozenset()  # venues whose share rests on old data

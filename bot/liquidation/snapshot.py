@@ -17,11 +17,12 @@ class Snapshot:
     tick_size: float
     now_ms: int  # market time
     daily_volume_base: float = 0.0  # usual volume of a day on the map's venues; 0 where nobody knows
-    reading: Reading | None = None  # of the reference map as it was last refreshed
+    reading: Reading | None = None  # of this map as last refreshed; None where it is not the reference map
     was: bool = False  # as it was at `now_ms`, not as it is
     selection: Selection = EVERYTHING  # what of the map and the zones is in here
 
     def selected(self, selection: Selection) -> Snapshot:
         """The same with nothing but the selection on its map and among its zones."""
         zones = tuple(zone for zone in self.zones if selection.shows(zone))
-        return replace(self, found=selection.of_map(self.found), zones=zones, selection=selection)
+        found, reading = selection.of_map(self.found), self.reading if selection == EVERYTHING else None
+        return replace(self, found=found, zones=zones, reading=reading, selection=selection)

@@ -1,4 +1,4 @@
-"""What is sent by itself: alerts, scheduled maps, the sentence for channels."""
+"""What is sent by itself: alerts, one or several in a message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.liquidation.liquidation_map import LiquidationMap
-from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
 from bot.rules.telling import Telling
@@ -15,28 +14,17 @@ from bot.wording.accuracy import LIFTS
 from bot.wording.alert_conclusions import conclusion
 from bot.wording.escape import CAPTION_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
-from bot.wording.map_text import (
-    DISCLAIMER,
-    fitted_caption,
-    leading_zones,
-    price_line,
-    title,
-    venue_lines,
-)
+from bot.wording.map_text import DISCLAIMER, venue_lines
 from bot.wording.numbers import (
     age_text,
-    every_text,
     moment_text,
     price_text,
     rough_text,
 )
 from bot.wording.pair import (
     base_of,
-    joined_venues,
     money_band_text,
-    money_text,
     pair_name,
-    window_text,
 )
 from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
@@ -54,7 +42,6 @@ URGENCY = (
 MOST_NAMES = 12
 GRADE_ROOM = 130  # letters of a caption that stay free for how it turned out
 ROOM = 600  # letters of a caption that the lines of several alerts may take
-BARS = "Bars show relative strength, not the number or value of contracts."
 
 
 @dataclass(frozen=True)
@@ -163,41 +150,6 @@ def _zone_facts(symbol: str, zone: Zone | None) -> list[str]:
         f"{zone.band.word}: {ordinal(round(zone.percentile))} percentile of its zones in up to 30 days"
         f" · {amount} ({money_band_text(symbol, zone.mass_base * zone.peak)})"
     ]
-
-
-def schedule_caption(
-    found: LiquidationMap, zones: Sequence[Zone], *, every_ms: int, now_ms: int, tick_size: float
-) -> str:
-    """A scheduled map: the news-wire sentence, then the zones."""
-    head = [
-        f"<b>{title(found)}</b> · {every_text(every_ms)}",
-        news_wire(found, zones, tick_size=tick_size),
-        "",
-        *venue_lines(found),
-        *expiry_lines(found, now_ms),
-        price_line(found, now_ms, tick_size),
-        "",
-    ]
-    return fitted_caption(
-        head, found, zones, [*data_lines(found, now_ms), "", f"<i>{DISCLAIMER}</i>"], tick_size
-    )
-
-
-def news_wire(found: LiquidationMap, zones: Sequence[Zone], *, tick_size: float) -> str:
-    """The sentence of the news channels: the heaviest zone of each side, cumulative to its far edge."""
-    heaviest = [zone for side in Side for zone in leading_zones(zones, side, found.price, count=1)]
-    if not heaviest:
-        return f"{base_of(found.symbol)}: no dense zone near {price_text(found.price, tick_size)}. {BARS}"
-    claims = [_claim(found, zone, tick_size, estimated=at == 0) for at, zone in enumerate(heaviest)]
-    venues = joined_venues(venue.venue for venue in found.venues)
-    return f"{base_of(found.symbol)}: {'; '.join(claims)} ({venues}, {window_text(found.window)}). {BARS}"
-
-
-def _claim(found: LiquidationMap, zone: Zone, tick_size: float, *, estimated: bool) -> str:
-    far = price_text(zone.far_edge, tick_size)
-    amount = money_text(found.symbol, found.mass_to(zone.side, zone.far_edge) * found.price)
-    kind = f"estimated {zone.side.word}" if estimated else zone.side.word
-    return f"a {WORDS[zone.side].move} to {far} meets {amount} of {kind} liquidations"
 
 
 def late_note(late_ms: int) -> str:

@@ -1,28 +1,55 @@
-"""Longs against shorts near price, in one line."""
+"""Longs against shorts near price."""
 
 from __future__ import annotations
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.reading import Imbalance, Reading
 from bot.liquidation.side import Side
-from bot.wording.map_text import mass_within
-from bot.wording.numbers import exact_percent_text, whole_percent_text
+from bot.wording.languages.english import ENGLISH
+from bot.wording.languages.phrases import Phrases
 
+NEARBY = 0.05
 RANKED_WITHIN = 0.05
-NOTHING_NEW = "mostly restates the last move"
 
 
-def imbalance_line(found: LiquidationMap, reading: Reading) -> list[str]:
+def nearby_lines(found: LiquidationMap, say: Phrases = ENGLISH) -> list[str]:
+    """Both sides within ±5 % of price, with their shares; what lies between is information, not a signal."""
+    longs, shorts = (mass_within(found, side, NEARBY) * found.price for side in Side)
+    if longs + shorts <= 0:
+        return []
+    share = round(100 * shorts / (longs + shorts))
+    return [
+        say.reading.nearby.format(
+            shorts=say.numerals.amount(found.symbol, shorts),
+            longs=say.numerals.amount(found.symbol, longs),
+            shares=f"{share}/{100 - share}",
+        )
+    ]
+
+
+def imbalance_line(found: LiquidationMap, reading: Reading, say: Phrases = ENGLISH) -> list[str]:
     """The longs' share within each distance on the map shown, as the lines above it have it, and how usual
     that was when the map was last read; nothing where nothing is open."""
     told = [one for one in reading.imbalance if one.long_base + one.short_base > 0]
     if not told:
         return []
-    within = "/".join(exact_percent_text(one.within).removesuffix("%") for one in told)
-    shares = "/".join(whole_percent_text(_long_share(found, one)).removesuffix("%") for one in told)
+    numerals = say.numerals
     ranked = next((one for one in told if one.within == RANKED_WITHIN), told[-1])
-    rank = f"±{exact_percent_text(ranked.within)}: higher than in {ranked.percentile:.0f}% of up to 30 days"
-    return [f"Longs' share within ±{within}%: {shares}% ({rank}); {NOTHING_NEW}."]
+    return [
+        say.reading.imbalance.format(
+            within="/".join(numerals.exact_percent(one.within).removesuffix("%") for one in told),
+            shares="/".join(
+                numerals.whole_percent(_long_share(found, one)).removesuffix("%") for one in told
+            ),
+            ranked=numerals.exact_percent(ranked.within),
+            percentile=numerals.fixed(ranked.percentile, 0),
+        )
+    ]
+
+
+def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:
+    """Base coin between price and the price that lies a fraction away."""
+    return found.mass_to(side, found.price * (1 + side.sign * fraction))
 
 
 def _long_share(found: LiquidationMap, known: Imbalance) -> float:

@@ -5,162 +5,125 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from bot.language import Language
+from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
-from bot.wording.escape import CAPTION_LIMIT, CAPTION_TARGET, escaped, visible_length
+from bot.wording.absence_text import missing_names, missing_text
+from bot.wording.caption import Line, Need, Section, fitted, lines
+from bot.wording.conclusion import conclusion
+from bot.wording.crosscheck_text import crosscheck_lines
+from bot.wording.escape import escaped
 from bot.wording.expiry_text import expiry_lines
-from bot.wording.numbers import (
-    moment_text,
-    price_text,
-    range_text,
-    signed_percent_text,
-    stamp_text,
-    whole_percent_text,
-)
-from bot.wording.pair import missing_text, money_text, pair_name, shares_text, window_text
-from bot.wording.quality_text import data_lines
+from bot.wording.imbalance_text import imbalance_line, nearby_lines
+from bot.wording.languages.chosen import phrases_of
+from bot.wording.languages.english import ENGLISH
+from bot.wording.languages.phrases import Phrases
+from bot.wording.numbers import moment_text
+from bot.wording.pair import pair_name, shares_text
+from bot.wording.quality_text import ages_line, stale_line, trouble_lines
 from bot.wording.reach import loading_line
-from bot.wording.sides import WORDS
+from bot.wording.reading_lines import reading_lines
+from bot.wording.selection_text import selection_parts
+from bot.wording.zone_lines import leading_zones, zone_section
 
-ZONES_A_SIDE = 3
-FOOTER_LINES = 2
-NEARBY = 0.05
-AGES = dict(zip(AGES_MS, ("in the last 24 h", "earlier this week", "earlier this month"), strict=True))
-DISCLAIMER = (
-    "Estimate from open interest and assumed leverage; relative, not contract counts; "
-    "dollars within a factor of 2. Not advice."
-)
-EMPTY = "Nothing is modelled as open here, so there is nothing to liquidate."
+DISCLAIMER = ENGLISH.frame.disclaimer
 
 
 def map_caption(
-    found: LiquidationMap,
-    zones: Sequence[Zone],
-    crosschecks: Sequence[str] = (),
-    *,
-    now_ms: int,
-    tick_size: float,
+    shown: Snapshot, around: Crosschecks = Crosschecks(), language: Language = Language.ENGLISH
 ) -> str:
-    """First line: which pair and window. Where room is short the crosschecks that do not fit go, then the
-    last zones, the disclaimer never."""
-    facts = [*venue_lines(found), *expiry_lines(found, now_ms), price_line(found, now_ms, tick_size)]
-    head = [f"<b>{title(found)}</b>", *facts, ""]
-    data = [*nearby_lines(found), *age_lines(found), *loading_line(found)]
-    data += data_lines(found, now_ms)
-    footer = ["", f"<i>{DISCLAIMER}</i>"]
-    text = fitted_caption(head, found, zones, [*data, *footer], tick_size)
-    room = CAPTION_TARGET - visible_length(text)
-    fitting = []
-    for line in crosschecks:
-        if visible_length(line) < room:
-            fitting.append(line)
-            room -= visible_length(line) + 1
-    body = text.removesuffix("\n".join(["", *footer]))
-    return "\n".join([body, *fitting, *footer])
+    """First line: the nearest dense zones. Where room is short what is read off the map and the crosschecks
+    go first, then the last zones; the conclusion, the title and the disclaimer never."""
+    say = phrases_of(language)
+    zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
+    first = Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS)
+    sections = [
+        [first, *basis_lines(shown, say.frame.map_title, say)],
+        zone_section(shown, zones, say),
+        [*_read_off(shown, around, say), *trust_lines(shown, say)],
+        closing([zone for side in Side for zone in zones[side]], say),
+    ]
+    return fitted(sections, say.room)
 
 
-def as_it_was(at_ms: int) -> str:
-    """Above everything that is told of a moment of the past."""
-    return f"<b>As it was at {stamp_text(at_ms)}</b>"
+def basis_lines(shown: Snapshot, title: str, say: Phrases) -> list[Line]:
+    """What the picture is of: pair, window and selection, venues, price, expiry."""
+    found = shown.found
+    name = title.format(pair=pair_name(found.symbol, say), window=say.numerals.window(found.window))
+    return [
+        Line(" · ".join([name, *selection_parts(shown.selection, say)]), Need.ALWAYS),
+        *lines([say.past.note] if shown.was else []),
+        *lines([shares_line(found, say)]),
+        Line(missing_names(found.missing, say), longer=missing_text(found.missing, found.reasons, say)),
+        *lines(expiry_lines(found, shown.now_ms, say)),
+        Line(price_line(found, shown.now_ms, shown.tick_size, say)),
+    ]
 
 
-def fitted_caption(
-    head: list[str], found: LiquidationMap, zones: Sequence[Zone], tail: list[str], tick_size: float
-) -> str:
-    """Head, the two sides with as many zones as fit, tail; where that is too long without any, the first
-    lines of the tail go too, the disclaimer never."""
-    shown = {side: leading_zones(zones, side, found.price) for side in Side}
-    while True:
-        text = "\n".join([*head, *_side_lines(found, shown, tick_size), "", *tail])
-        longest = max(Side, key=lambda side: len(shown[side]))
-        if visible_length(text) <= CAPTION_TARGET or not shown[longest]:
-            break
-        shown[longest] = shown[longest][:-1]
-    if visible_length(text) <= CAPTION_LIMIT or len(tail) <= FOOTER_LINES:
-        return text
-    return fitted_caption(head, found, (), tail[1:], tick_size)
+def trust_lines(shown: Snapshot, say: Phrases) -> list[Line]:
+    """When it was opened and how old, late or doubtful what it rests on is."""
+    found, now_ms = shown.found, shown.now_ms
+    if not found.venues:
+        return lines([say.data.no_venue])
+    return [
+        *lines(age_lines(found, say), Need.EXTRA, rank=-1),
+        *lines(loading_line(found, say), rank=1),
+        *lines(stale_line(found, now_ms, say)),
+        Line(ages_line(found, now_ms, say)),
+        *lines(trouble_lines(found, now_ms, say)),
+    ]
 
 
-def title(found: LiquidationMap) -> str:
-    return f"{pair_name(found.symbol)} · liquidation map · {window_text(found.window)}"
+def closing(zones: Sequence[Zone], say: Phrases) -> Section:
+    """The disclaimer, and how to ask what the heaviest of these zones is made of."""
+    heaviest = max(zones, key=lambda zone: zone.mass_base, default=None)
+    why = f" /why {escaped(heaviest.id, 12)}" if heaviest is not None else ""
+    return [Line(f"<i>{say.frame.disclaimer}</i>{why}", Need.ALWAYS)]
+
+
+def _read_off(shown: Snapshot, around: Crosschecks, say: Phrases) -> list[Line]:
+    found, reading = shown.found, shown.reading
+    if not found.venues:
+        return []
+    extras = crosscheck_lines(shown, around, say)
+    if reading is not None:
+        read = reading_lines(found, reading, shown.tick_size, say)
+        extras = [*read, *imbalance_line(found, reading, say), *extras]
+    return [*lines(nearby_lines(found, say), rank=1), *lines(extras, Need.EXTRA)]
 
 
 def venue_lines(found: LiquidationMap) -> list[str]:
-    shares = f"{shares_text(found)} (of modelled open interest)" if found.venues else ""
-    return [line for line in (shares, missing_text(found.missing, found.reasons)) if line]
-
-
-def price_line(found: LiquidationMap, now_ms: int, tick_size: float) -> str:
-    price = f"Price {price_text(found.price, tick_size)}"
-    if not found.venues:
-        return f"{price} (mark)"
-    return f"{price} (mark, {moment_text(found.price_stamp_ms, now_ms)})"
-
-
-def leading_zones(zones: Sequence[Zone], side: Side, price: float, count: int = ZONES_A_SIDE) -> list[Zone]:
-    """The heaviest zones of a side that price has not passed, nearest first."""
-    ahead = [zone for zone in zones if zone.side is side and not zone.passed(price)]
-    heaviest = sorted(ahead, key=lambda zone: -zone.mass_base)[:count]
-    return sorted(heaviest, key=lambda zone: abs(zone.distance(price)))
-
-
-def _side_lines(found: LiquidationMap, shown: dict[Side, list[Zone]], tick_size: float) -> list[str]:
-    if not found.venues or not found.profile.any():
-        return [EMPTY]
-    top_mass = max((mass_in(found, zone) for side in Side for zone in shown[side]), default=0.0)
-    lines = []
-    for side in (Side.SHORT, Side.LONG):
-        lines.append(f"{WORDS[side].mark} <b>{WORDS[side].headline}</b>")
-        lines += [_zone_line(found, zone, top_mass, tick_size) for zone in shown[side]] or [
-            " no zone stands out"
-        ]
-    return lines
-
-
-def _zone_line(found: LiquidationMap, zone: Zone, top_mass: float, tick_size: float) -> str:
-    inside = zone.contains(found.price)
-    parts = [
-        f" {escaped(zone.id, 12)} {range_text(zone.low, zone.high, tick_size)} "
-        + ("inside now" if inside else signed_percent_text(zone.distance(found.price))),
-        zone.band.word,
-        f"intensity {100 * mass_in(found, zone) / top_mass if top_mass > 0 else 0:.0f}",
-        money_text(found.symbol, mass_in(found, zone) * zone.peak),
+    """In English, for answers that are no captions."""
+    return [
+        line for line in (shares_line(found, ENGLISH), missing_text(found.missing, found.reasons)) if line
     ]
-    return " · ".join(parts)
 
 
-def nearby_lines(found: LiquidationMap) -> list[str]:
-    """Both sides within ±5 % of price, with their shares; what lies between is information, not a signal."""
+def shares_line(found: LiquidationMap, say: Phrases) -> str:
+    return say.frame.shares.format(shares=shares_text(found, say)) if found.venues else ""
+
+
+def price_line(found: LiquidationMap, now_ms: int, tick_size: float, say: Phrases = ENGLISH) -> str:
+    price = say.numerals.price(found.price, tick_size)
     if not found.venues:
-        return []
-    longs, shorts = (mass_within(found, side, NEARBY) * found.price for side in Side)
-    if longs + shorts <= 0:
-        return []
-    share = round(100 * shorts / (longs + shorts))
-    amounts = (money_text(found.symbol, amount) for amount in (shorts, longs))
-    return ["Within ±5%: shorts {} vs longs {} ({}/{})".format(*amounts, share, 100 - share)]
+        return say.frame.price_alone.format(price=price)
+    return say.frame.price.format(price=price, moment=moment_text(found.price_stamp_ms, now_ms))
 
 
-def age_lines(found: LiquidationMap) -> list[str]:
+def age_lines(found: LiquidationMap, say: Phrases) -> list[str]:
     """Which shares of the map were opened when."""
     if not found.ages:
         return []
     within = [0.0, *(share for _, share in found.ages), 1.0]
-    names = [*(AGES[span_ms] for span_ms, _ in found.ages), "before that"]
+    spans = (say.reading.last_day, say.reading.that_week, say.reading.that_month)
+    of_span = dict(zip(AGES_MS, spans, strict=True))
+    names = [*(of_span[span_ms] for span_ms, _ in found.ages), say.reading.before]
     parts = [
-        f"{whole_percent_text(max(0.0, b - a))} {name}"
+        name.format(share=say.numerals.whole_percent(max(0.0, b - a)))
         for name, (a, b) in zip(names, pairwise(within), strict=True)
     ]
-    return [f"Opened: {', '.join(parts)}."]
-
-
-def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:
-    """Base coin between price and the price that lies a fraction away."""
-    return found.mass_to(side, found.price * (1 + side.sign * fraction))
-
-
-def mass_in(found: LiquidationMap, zone: Zone) -> float:
-    """Base coin that the map shown (its venues, its window) has in the zone's range."""
-    return found.mass_to(zone.side, zone.far_edge) - found.mass_to(zone.side, zone.near_edge)
+    return [say.reading.opened.format(parts=say.frame.comma.join(parts))]

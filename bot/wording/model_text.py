@@ -11,12 +11,13 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.inventory import FLOOR_SHARE
 from bot.liquidation.leverage_prior import BAND_TOPS
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
+from bot.wording.absence_text import missing_text
 from bot.wording.accuracy import accuracy_lines
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER
 from bot.wording.margin_text import margin_text
 from bot.wording.numbers import MINUTE_MS, age_text, day_text, whole_percent_text
-from bot.wording.pair import missing_text, pair_name, venue_name
+from bot.wording.pair import pair_name, venue_name
 
 Mixture = Sequence[tuple[float, float]]
 

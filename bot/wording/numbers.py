@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
 SIGNIFICANT = 5  # digits of a price; finer ones mean nothing on a map with 0.05 % bins
 MINUS = "−"
 LEAST = 1e-9  # of an amount; less is nothing
 SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1_000, 60_000, 3_600_000, 86_400_000
+AgeUnit = Literal["s", "min", "h", "d"]
+Scales = tuple[tuple[float, str], ...]
 
 
 def tick_decimals(tick_size: float) -> int:
@@ -61,16 +64,16 @@ def whole_percent_text(fraction: float) -> str:
     return "under 1%" if 0 < fraction < 0.005 else f"{fraction * 100:.0f}%"
 
 
-def quantity_text(value: float, digits: int = 3) -> str:
-    """A rounded amount with k, M, B or T: "12.3k", "410M", "1.02B"."""
+SCALES: Scales = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def quantity_text(value: float, digits: int = 3, scales: Scales = SCALES) -> str:
+    """A rounded amount with k, M, B or T: "12.3k", "410M", "1.02B"; `scales` from the largest down."""
     if abs(value) < LEAST or not math.isfinite(value):
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
-    scale, suffix = next((s for s in _SCALES if abs(rounded) >= s[0]), (1.0, ""))
+    scale, suffix = next((s for s in scales if abs(rounded) >= s[0]), (1.0, ""))
     return f"{Decimal(f'{rounded / scale:.{digits}g}'):f}{suffix}".replace("-", MINUS)
-
-
-_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def rough_text(value: float) -> str:
@@ -80,19 +83,26 @@ def rough_text(value: float) -> str:
 
 def age_text(age_ms: int) -> str:
     """ "42 s", "3 min", "2 h 5 min", "4 d 1 h"; what lies ahead counts as 0 s."""
+    return " ".join(f"{count} {unit}" for count, unit in age_parts(age_ms))
+
+
+def age_parts(age_ms: int) -> list[tuple[int, AgeUnit]]:
+    """One or two units, the larger first; what lies ahead counts as 0 s."""
     if age_ms < MINUTE_MS:
-        return f"{max(0, age_ms) // SECOND_MS} s"
+        return [(max(0, age_ms) // SECOND_MS, "s")]
     if age_ms < HOUR_MS:
-        return f"{age_ms // MINUTE_MS} min"
+        return [(age_ms // MINUTE_MS, "min")]
     if age_ms < DAY_MS:
         return _two_parts(age_ms, HOUR_MS, "h", MINUTE_MS, "min")
     return _two_parts(age_ms, DAY_MS, "d", HOUR_MS, "h")
 
 
-def _two_parts(span_ms: int, large_ms: int, large: str, small_ms: int, small: str) -> str:
+def _two_parts(
+    span_ms: int, large_ms: int, large: AgeUnit, small_ms: int, small: AgeUnit
+) -> list[tuple[int, AgeUnit]]:
     whole, rest = divmod(span_ms, large_ms)
     part = rest // small_ms
-    return f"{whole} {large} {part} {small}" if part else f"{whole} {large}"
+    return [(whole, large), (part, small)] if part else [(whole, large)]
 
 
 def every_text(interval_ms: int) -> str:

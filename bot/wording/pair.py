@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.wording.escape import escaped
-from bot.wording.numbers import rough_text, whole_percent_text
+from bot.wording.languages.english import ENGLISH
+from bot.wording.languages.phrases import Phrases
 
-_DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USDE", "USD1"})
 _VENUES = {
     "binance": "Binance",
     "okx": "OKX",
@@ -20,13 +20,13 @@ _VENUES = {
 }
 
 
-def pair_name(symbol: str) -> str:
+def pair_name(symbol: str, say: Phrases = ENGLISH) -> str:
     """ "BTC/USDT" for BTC/USDT:USDT, "BTC/USDT 250307" for a dated one, "BTC/USD (coin-margined)"."""
     traded, _, settled = symbol.partition(":")
     settle, _, expiry = settled.partition("-")
     name = f"{traded} {expiry}" if expiry else traded
     inverse = settle and settle == traded.partition("/")[0]
-    return escaped(f"{name} (coin-margined)" if inverse else name)
+    return escaped(say.frame.coin_margined.format(pair=name) if inverse else name)
 
 
 def base_of(symbol: str) -> str:
@@ -37,17 +37,9 @@ def quote_of(symbol: str) -> str:
     return escaped(symbol.partition("/")[2].partition(":")[0], 12)
 
 
-def bundle_text(symbol: str) -> str:
-    """ "lists 1000PEPE, at a price of its own": why a venue is missing on the map of PEPE."""
-    return f"lists {base_of(symbol)}, at a price of its own"
-
-
 def money_text(symbol: str, amount: float) -> str:
     """ "≈$410M"; for a quote that is no dollar "≈410M EUR"."""
-    quote = symbol.partition("/")[2].partition(":")[0]
-    if not quote or quote in _DOLLARS:
-        return f"≈${rough_text(amount)}"
-    return f"≈{rough_text(amount)} {escaped(quote, 12)}"
+    return ENGLISH.numerals.amount(symbol, amount)
 
 
 def money_band_text(symbol: str, amount: float) -> str:
@@ -66,11 +58,11 @@ def venue_shares(found: LiquidationMap) -> dict[str, float]:
     return {venue.venue: 1 / len(found.venues) for venue in found.venues}
 
 
-def shares_text(found: LiquidationMap) -> str:
+def shares_text(found: LiquidationMap, say: Phrases = ENGLISH) -> str:
     """ "Binance 46% · OKX 21% · Bybit 33%"."""
     shares = list(venue_shares(found).items())
-    named = [f"{venue_name(venue)} {whole_percent_text(share)}" for venue, share in shares[:6]]
-    more = [f"{len(shares) - 6} more"] if len(shares) > 6 else []
+    named = [f"{venue_name(venue)} {say.numerals.whole_percent(share)}" for venue, share in shares[:6]]
+    more = [say.frame.more_venues.format(count=len(shares) - 6)] if len(shares) > 6 else []
     return " · ".join(named + more)
 
 
@@ -86,17 +78,5 @@ def listed_venues(venues: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def missing_text(missing: Iterable[str], reasons: Mapping[str, str]) -> str:
-    """ "missing: OKX (did not answer in time)", or nothing."""
-    names = [_missing_one(venue, reasons.get(venue, "")) for venue in missing]
-    if not names:
-        return ""
-    return "missing: " + ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
-
-
-def _missing_one(venue: str, reason: str) -> str:
-    return venue_name(venue) + (f" ({escaped(reason, 48)})" if reason else "")
-
-
 def window_text(window: str) -> str:
-    return "all open" if window == "all" else escaped(window, 12)
+    return ENGLISH.numerals.window(window)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.liquidation.absence import OtherBundle
+from bot.wording.absence_text import absence_text
 from bot.wording.escape import escaped
 from bot.wording.numbers import stamp_text
-from bot.wording.pair import bundle_text, pair_name, venue_name
+from bot.wording.pair import pair_name, venue_name
 
 NAMED = 8  # of a list of offers; more are buttons or not worth reading
 
@@ -65,7 +67,7 @@ def several_windows(typed: Sequence[str]) -> str:
 def venue_does_not_list(venue: str, symbol: str, listed_on: Sequence[str] = (), bundle: str = "") -> str:
     """`bundle` is the symbol by which the venue trades the same coin in another size, empty for none."""
     where = f" It is listed on {_list(map(venue_name, listed_on), ready=True)}." if listed_on else ""
-    instead = f" It {bundle_text(bundle)}." if bundle else ""
+    instead = f" It {absence_text(OtherBundle(bundle))}." if bundle else ""
     return f"{venue_name(venue)} does not list {pair_name(symbol)}.{instead}{where}"
 
 

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.wording.languages.english import ENGLISH
+from bot.wording.languages.phrases import Phrases
 from bot.wording.numbers import age_text, whole_percent_text
 from bot.wording.pair import venue_name
-
-
-def left_out_text(known_ms: int, loaded: float | None = None) -> str:
-    """Why a venue is left out of a window; stands behind its name. `loaded`: the share read so far."""
-    if loaded is not None:
-        return f"its history is still being loaded ({whole_percent_text(loaded)})"
-    return f"its open interest reaches back {age_text(known_ms)}"
 
 
 def reach_text(venue: str, known_ms: int, loaded: float | None = None) -> str:
@@ -20,10 +15,10 @@ def reach_text(venue: str, known_ms: int, loaded: float | None = None) -> str:
     return f"{age_text(known_ms)} on {venue_name(venue)}{more}"
 
 
-def loading_line(found: LiquidationMap) -> list[str]:
+def loading_line(found: LiquidationMap, say: Phrases = ENGLISH) -> list[str]:
     """Which venues of a map rest on the last days only, and how much of their history has been read."""
     shown = [share.venue for share in found.venues if share.venue in found.loading]
     if not shown:
         return []
-    shares = ", ".join(f"{venue_name(name)} {whole_percent_text(found.loading[name])}" for name in shown)
-    return [f"So far from the last days; their history is still being loaded: {shares}."]
+    shares = (f"{venue_name(name)} {say.numerals.whole_percent(found.loading[name])}" for name in shown)
+    return [say.reading.loading.format(venues=say.frame.listed.join(shares))]

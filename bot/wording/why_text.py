@@ -10,6 +10,7 @@ from bot.liquidation.origin import Origin
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.variants import Variant
 from bot.liquidation.zone import Zone
+from bot.wording.absence_text import missing_text
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER
 from bot.wording.numbers import (
@@ -22,7 +23,7 @@ from bot.wording.numbers import (
     rough_text,
     whole_percent_text,
 )
-from bot.wording.pair import base_of, listed_venues, missing_text, money_band_text, pair_name, venue_name
+from bot.wording.pair import base_of, listed_venues, money_band_text, pair_name, venue_name
 from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
 

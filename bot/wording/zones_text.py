@@ -12,7 +12,7 @@ from bot.liquidation.zones import reach_of
 from bot.wording.crosscheck_text import holding_lines
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
-from bot.wording.map_text import DISCLAIMER, mass_in, price_line, venue_lines
+from bot.wording.map_text import DISCLAIMER, price_line, venue_lines
 from bot.wording.numbers import (
     age_text,
     percent_text,
@@ -25,6 +25,7 @@ from bot.wording.pair import base_of, listed_venues, money_band_text, pair_name,
 from bot.wording.quality_text import data_lines
 from bot.wording.reach import loading_line
 from bot.wording.sides import WORDS
+from bot.wording.zone_lines import mass_in
 
 NONE = "No zone stands out from its surroundings: what is open is spread evenly, or there is little of it."
 

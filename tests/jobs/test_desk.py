@@ -16,6 +16,7 @@ from bot.jobs.desk import MISSED_SECONDS, MOST_ASKED_FOR, Desk
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.pair_watch import PairWatch
 from bot.jobs.refresh import Refresher
+from bot.liquidation.absence import ShortHistory
 from bot.liquidation.side import Side
 from bot.liquidation.windows import DAY_MS, HOUR_MS, covering
 from bot.market.forced_orders import ForcedOrder, Heard
@@ -23,8 +24,8 @@ from bot.market.lanes import Lane, lane
 from bot.store.database import Database
 from bot.wording.buttons import line_of
 from bot.wording.liquidations_text import MOST_LISTED, SideSum
-from bot.wording.map_text import mass_in
 from bot.wording.refusal import Refusal
+from bot.wording.zone_lines import mass_in
 
 
 class LaneVenue(ToldVenue):
@@ -103,7 +104,7 @@ async def test_a_venue_that_does_not_reach_back_is_left_out_of_the_window_and_na
     room.okx.histories = [past(2).after(NOW - 6 * HOUR_MS)]
     shown = await room.desk.view(BTC, "24h")
     assert [share.venue for share in shown.found.venues] == ["binance"]
-    assert shown.found.reasons == {"okx": "its open interest reaches back 6 h"}
+    assert shown.found.reasons == {"okx": ShortHistory(6 * HOUR_MS)}
 
 
 async def test_a_window_that_no_venue_covers_is_refused(room: Room) -> None:

@@ -46,7 +46,7 @@ def test_a_long_window_is_drawn_from_the_venue_that_knows_it_and_the_other_is_na
     for window in ("90d", "180d", "1y"):
         answer = ada.ask(f"/map btc {window}", seconds=BUILD_SECONDS)
         text = words_of(answer)
-        assert text.startswith(f"BTC/USDT · liquidation map · {window}\nBybit 100%")
+        assert f"\nBTC/USDT · liquidation map · {window}\nBybit 100%" in text
         assert "missing: Binance (its open interest reaches back 29 d" in text
         assert "in the last 24 h" in text
         assert answer["photo"]

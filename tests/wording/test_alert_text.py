@@ -6,7 +6,6 @@ from told_maps import (
     LONGS_ZONE,
     NOW_MS,
     SHORTS_ZONE,
-    TWO,
     plain_of,
     telling,
     told_map,
@@ -17,7 +16,7 @@ from told_maps import (
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.zone import Zone
-from bot.wording.alert_text import PROMISE, alert_words, late_note, news_wire, schedule_caption
+from bot.wording.alert_text import PROMISE, alert_words, late_note
 from bot.wording.map_text import DISCLAIMER
 
 
@@ -38,7 +37,7 @@ BTC/USDT 97,240: shorts' zone Z42 begins 1.4% above (98,600–98,950)
 
 Extreme: 92nd percentile of its zones in up to 30 days · ≈4.2k BTC (≈$210M to $830M)
 Price 97,240 (mark, 14:05:42 UTC)
-Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
+Binance 46% · OKX 21% · Bybit 33% (of modelled OI)
 missing: OKX
 Price 42 s old, oldest open interest 42 s (Binance).
 
@@ -71,52 +70,6 @@ def test_any_alert_is_valid_html_within_the_limit(
         text = alert_words(symbol, fired, found, code=code, now_ms=NOW_MS, tick_size=found.price * 1e-5).full
         assert units_of(text) <= 1_024
         assert DISCLAIMER in plain_of(text)
-
-
-def test_the_news_wire_sentence() -> None:
-    assert news_wire(told_map(), TWO, tick_size=0.1) == (
-        "BTC: a fall to 95,850 meets ≈$84M of estimated long liquidations; "
-        "a break to 98,950 meets ≈$170M of short liquidations (Binance+OKX+Bybit, all open). "
-        "Bars show relative strength, not the number or value of contracts."
-    )
-
-
-def test_the_news_wire_with_one_side_only() -> None:
-    assert news_wire(told_map(window="24h", venues=("okx",)), [SHORTS_ZONE], tick_size=0.1) == (
-        "BTC: a break to 98,950 meets ≈$170M of estimated short liquidations (OKX, 24h). "
-        "Bars show relative strength, not the number or value of contracts."
-    )
-
-
-def test_the_news_wire_without_zones() -> None:
-    assert news_wire(told_map(), [], tick_size=0.1) == (
-        "BTC: no dense zone near 97,240. Bars show relative strength, not the number or value of contracts."
-    )
-
-
-def test_the_news_wire_counts_up_to_the_far_edge() -> None:
-    """What lies between price and the far edge counts, not the zone's own mass."""
-    once = news_wire(told_map(per_bin=(0, 50)), [SHORTS_ZONE], tick_size=0.1)
-    twice = news_wire(told_map(per_bin=(0, 100)), [SHORTS_ZONE], tick_size=0.1)
-    assert "≈$170M" in once
-    assert "≈$340M" in twice
-
-
-def test_a_scheduled_map_says_how_often_and_opens_with_the_sentence() -> None:
-    caption = schedule_caption(told_map(), TWO, every_ms=14_400_000, now_ms=NOW_MS, tick_size=0.1)
-    first, second, *_ = plain_of(caption).splitlines()
-    assert first == "BTC/USDT · liquidation map · all open · every 4 h"
-    assert second == news_wire(told_map(), TWO, tick_size=0.1)
-
-
-@given(wild_maps())
-def test_any_scheduled_caption_is_valid_html_within_the_limit(
-    told: tuple[LiquidationMap, list[Zone]],
-) -> None:
-    found, zones = told
-    text = schedule_caption(found, zones, every_ms=60_000, now_ms=NOW_MS, tick_size=found.price * 1e-5)
-    assert units_of(text) <= 1_024
-    assert plain_of(text).endswith(DISCLAIMER)
 
 
 def test_a_late_alert_admits_it() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from told_maps import AS_OF_MS, NOW_MS, plain_of, telling, told_map, zone
+from told_maps import AS_OF_MS, NOW_MS, plain_of, telling, told_map, told_snapshot, zone
 
 from bot.liquidation.expiry import Expiry
 from bot.liquidation.side import Side
@@ -13,12 +13,13 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band
 from bot.rules.rule_set import Reach, RuleSet
 from bot.telegram.words import parse_request
-from bot.wording.alert_text import alert_words, schedule_caption
+from bot.wording.alert_text import alert_words
 from bot.wording.answers import nearest_zones
 from bot.wording.buttons import line_of
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.map_text import map_caption
 from bot.wording.retirement_text import Ended, retired, roll_keyboard
+from bot.wording.schedule_text import schedule_caption
 from bot.wording.zones_text import zones_text
 
 DAY_MS, TICK = 86_400_000, 0.1
@@ -49,10 +50,10 @@ def test_every_message_about_a_dated_contract_says_when_it_ends() -> None:
     found = replace(told_map(DATED), expiry=Expiry(EXPIRY, 0.0312))
     above = zone(Side.SHORT, 98_600.0, 98_950.0)
     texts = [
-        map_caption(found, [above], now_ms=NOW_MS, tick_size=TICK),
+        map_caption(told_snapshot(found, [above])),
         zones_text(found, [above], now_ms=NOW_MS, tick_size=TICK),
         alert_words(DATED, telling(above, 97_500.0), found, code="K7Q2", now_ms=NOW_MS, tick_size=TICK).full,
-        schedule_caption(found, [above], every_ms=3_600_000, now_ms=NOW_MS, tick_size=TICK),
+        schedule_caption(told_snapshot(found, [above]), every_ms=3_600_000),
     ]
     for text in texts:
         assert LINE in text.split("\n"), text

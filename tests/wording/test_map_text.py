@@ -9,6 +9,7 @@ from told_maps import (
     TWO,
     plain_of,
     told_map,
+    told_snapshot,
     units_of,
     wild_maps,
     zone,
@@ -23,15 +24,16 @@ from bot.wording.map_text import DISCLAIMER, map_caption
 
 
 def caption(found: LiquidationMap, zones: tuple[Zone, ...] = TWO, now_ms: int = NOW_MS) -> str:
-    return plain_of(map_caption(found, zones, now_ms=now_ms, tick_size=0.1))
+    return plain_of(map_caption(told_snapshot(found, zones, now_ms=now_ms)))
 
 
 def test_the_whole_caption() -> None:
     assert (
         caption(told_map(missing=("gate",)))
         == f"""\
+BTC/USDT: dense zones 1.2% below (Z37, longs, ≈$15M) and 1.4% above (Z42, shorts, ≈$35M)
 BTC/USDT · liquidation map · all open
-Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
+Binance 46% · OKX 21% · Bybit 33% (of modelled OI)
 missing: Gate
 Price 97,240 (mark, 14:05:00 UTC)
 
@@ -41,9 +43,10 @@ Price 97,240 (mark, 14:05:00 UTC)
  Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 
 Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39)
+Z37 holds the round 96,000.
 Price 42 s old, oldest open interest 42 s (Binance).
 
-{DISCLAIMER}"""
+{DISCLAIMER} /why Z42"""
     )
 
 
@@ -109,7 +112,7 @@ def test_a_zone_that_price_has_passed_is_left_out() -> None:
 
 
 def test_a_side_without_zones_says_so() -> None:
-    assert caption(told_map(), ()).count("no zone stands out") == 2
+    assert caption(told_map(), ()).count("\n no zone stands out\n") == 2
 
 
 def test_an_empty_map_says_so() -> None:
@@ -128,16 +131,16 @@ def test_no_venue_at_all_is_said() -> None:
 def test_any_caption_is_valid_html_within_the_limit_and_ends_with_the_disclaimer(
     told: tuple[LiquidationMap, list[Zone]],
 ) -> None:
-    text = map_caption(*told, now_ms=NOW_MS, tick_size=told[0].price * 1e-5)
-    assert units_of(text) <= 1_024
-    assert plain_of(text).endswith(DISCLAIMER)
+    text = map_caption(told_snapshot(*told, tick_size=told[0].price * 1e-5))
+    assert units_of(text) <= CAPTION_TARGET
+    assert plain_of(text).rpartition("\n")[2].startswith(DISCLAIMER)
 
 
 @given(wild_maps())
 def test_zones_below_are_told_with_longs_and_zones_above_with_shorts(
     told: tuple[LiquidationMap, list[Zone]],
 ) -> None:
-    text = plain_of(map_caption(*told, now_ms=NOW_MS, tick_size=told[0].price * 1e-5))
+    text = plain_of(map_caption(told_snapshot(*told, tick_size=told[0].price * 1e-5)))
     _, found, rest = text.partition("▲ SHORTS liquidated if price RISES (forced buys)\n")
     above, _, below = rest.partition("▼ LONGS liquidated if price FALLS (forced sells)\n")
     assert "−" not in "".join(line.partition(" · ")[0] for line in above.splitlines() if "intensity" in line)
@@ -155,7 +158,7 @@ def test_ordinary_captions_stay_in_the_target() -> None:
         for side in Side
         for number, at in enumerate(side.sign * step / 50 for step in range(1, 6))
     ]
-    text = map_caption(told_map(), many, now_ms=NOW_MS, tick_size=0.1)
+    text = map_caption(told_snapshot(zones=many))
     assert units_of(text) <= CAPTION_TARGET
     assert plain_of(text).count("intensity") == 6
 

@@ -16,8 +16,8 @@ from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.wording.escape import MESSAGE_LIMIT, visible_length
 from bot.wording.gradient_text import NO_LADDER, NO_STEEPNESS, gradient_text
 from bot.wording.history_text import Life, history_text
-from bot.wording.imbalance_text import imbalance_line
-from bot.wording.map_text import DISCLAIMER, nearby_lines
+from bot.wording.imbalance_text import imbalance_line, nearby_lines
+from bot.wording.map_text import DISCLAIMER
 from bot.wording.quiet_text import MEANING, NO_BOOK, NO_GAP, quiet_text
 
 FOUND = told_map()

@@ -22,7 +22,7 @@ def test_the_whole_list() -> None:
         listed(TWO)
         == f"""\
 BTC/USDT · zones · all open
-Binance 46% · OKX 21% · Bybit 33% (of modelled open interest)
+Binance 46% · OKX 21% · Bybit 33% (of modelled OI)
 Price 97,240 (mark, 14:05:00 UTC)
 
 1. Z42 · shorts above · Extreme (92nd percentile of up to 30 days)

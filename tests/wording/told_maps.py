@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Zone
 from bot.rules.kinds import Kind
 from bot.rules.telling import Reason, Telling
@@ -53,6 +55,18 @@ def zone(
     mix = (0.1, 0.2, 0.3, 0.4)
     born_ms = AS_OF_MS - 3 * HOUR_MS
     return Zone(zone_id, side, low, high, peak, mass, percentile, contrast, mix, born_ms)
+
+
+def told_snapshot(
+    found: LiquidationMap | None = None,
+    zones: Sequence[Zone] | None = None,
+    *,
+    now_ms: int = NOW_MS,
+    tick_size: float = 0.1,
+) -> Snapshot:
+    return Snapshot(
+        told_map() if found is None else found, tuple(TWO if zones is None else zones), tick_size, now_ms
+    )
 
 
 def telling(of: Zone, price: float, kind: Kind = Kind.NEAR, **more: object) -> Telling:

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 
 from bot.liquidation.crosschecks import Crosschecks
-from bot.liquidation.selection import EVERYTHING
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
@@ -23,11 +22,9 @@ from bot.telegram.reading import read
 from bot.telegram.room import Room
 from bot.wording import misreadings
 from bot.wording.buttons import zones_keyboard
-from bot.wording.crosscheck_text import crosscheck_lines
-from bot.wording.imbalance_text import imbalance_line
-from bot.wording.map_text import as_it_was, map_caption
+from bot.wording.map_text import map_caption
+from bot.wording.past_text import as_it_was
 from bot.wording.picture_buttons import map_buttons
-from bot.wording.picture_line import PictureLine
 from bot.wording.zones_text import ranked, zones_text
 
 
@@ -35,30 +32,17 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
     asked = picture_asked(read(asking.line, "map"), room.market)
     whole = await whole_map(room.market, asked)
     shown = only_selected(whole, asked, "map")
-    drawing = asked.wishes.drawing((await terms_of(room, asking)).look)
+    terms = await terms_of(room, asking)
+    drawing = asked.wishes.drawing(terms.look)
     picture, around = await asyncio.gather(room.market.picture(shown, drawing), _around(room, shown))
-    caption = map_caption(
-        shown.found,
-        shown.zones,
-        [*_imbalance(shown, asked), *crosscheck_lines(shown, around)],
-        now_ms=shown.now_ms,
-        tick_size=shown.tick_size,
-    )
+    caption = map_caption(shown, around, terms.language)
     keyboard = map_buttons(asked, [one.venue for one in whole.found.venues], loudest_zone(shown))
-    if shown.was:
-        caption = f"{as_it_was(shown.now_ms)}\n{caption}"
     return picture_answer(picture, caption, keyboard, asked, in_place=asking.redraw)
 
 
 async def _around(room: Room, shown: Snapshot) -> Crosschecks:
     """Funding, accounts and books are those of now."""
     return Crosschecks() if shown.was else await room.market.crosschecks(shown)
-
-
-def _imbalance(shown: Snapshot, asked: PictureLine) -> list[str]:
-    """Of everything open on all venues: its ranks are of that map."""
-    is_reference = asked.window == ALL and asked.venue is None and asked.selection == EVERYTHING
-    return imbalance_line(shown.found, shown.reading) if is_reference and shown.reading is not None else []
 
 
 async def answer_zones(room: Room, asking: Asking) -> Answer:
