@@ -180,6 +180,6 @@ SPANISH = Phrases(
     ),
     past=PastPhrases(
         name="{name} tal como estaba el {moment}",
-        note="Reconstruido con las aperturas registradas hasta entonces; el apalancamiento se supone como hoy.",
+        note="Reconstruido con las aperturas registradas hasta entonces; apalancamiento supuesto como hoy.",
     ),
 )
