@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.charts.lettering import Box
 from bot.charts.map_drawn import MapDrawn
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
@@ -33,6 +34,11 @@ class Frame:
 
 def frame_of(drawn: MapDrawn, top: float) -> Frame:
     return Frame(LEFT, top, RIGHT, BOTTOM, drawn.edges[0], drawn.edges[-1])
+
+
+def marker_box(frame: Frame, price: float) -> Box:
+    """What the line of the price and its arrow take."""
+    return Box(frame.x_of(price) - 16, frame.top, frame.x_of(price) + 16, frame.bottom)
 
 
 def draw_panel(scene: Scene, frame: Frame, palette: Palette) -> None:

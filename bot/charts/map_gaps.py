@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.charts.lettering import Box, Label, width_of
 from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_frame import Frame
+from bot.charts.map_frame import Frame, marker_box
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 from bot.liquidation.side import Side
@@ -22,11 +22,15 @@ def shade_gaps(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) ->
 
 def name_gaps(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) -> None:
     """At the top of each that is wide enough, where nothing else stands."""
-    width = width_of(WORD, SIZE)
+    width, marker = width_of(WORD, SIZE), marker_box(frame, drawn.price)
     for box in _boxes(frame, drawn):
         label = Label(WORD, (box.left + box.right - width) / 2, box.top + SIZE + ROOM, SIZE, palette.quiet)
-        if box.right - box.left >= LEAST * width and scene.free(label.box.grown(ROOM)):
+        if box.right - box.left >= LEAST * width and _has_room(scene, label.box.grown(ROOM), marker):
             scene.labels.append(label)
+
+
+def _has_room(scene: Scene, box: Box, marker: Box) -> bool:
+    return scene.free(box) and not box.overlaps(marker)
 
 
 def _boxes(frame: Frame, drawn: MapDrawn) -> list[Box]:

@@ -7,20 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.figure import Figure
-from matplotlib.transforms import Affine2D
-from numpy.typing import NDArray
 from PIL import Image
 
+from bot.charts.canvas import Canvas, Pixels, is_rectangle
+from bot.charts.canvas import Points as Points
 from bot.charts.lettering import Box, Label, draw_label
 
-Points = NDArray[np.float64]  # (n, 2)
-Pixels = NDArray[np.uint8]  # (rows, columns, 3)
-
-DPI = 72
+COMPRESSION = 3  # as small as 4 within a hundredth, in half the time
 
 
 @dataclass(frozen=True)
@@ -29,7 +22,7 @@ class Fill:
     colour: str
     alpha: float = 1.0
     smooth: bool = False  # off for what stands on whole pixels
-    hatch: str = ""  # lines of this colour over the fill
+    hatch: str = ""  # lines of this colour over rectangles
 
 
 @dataclass(frozen=True)
@@ -100,22 +93,27 @@ def painted(scene: Scene, scale: int = 1) -> bytes:
 
 
 def pictured(scene: Scene, scale: float = 1.0) -> Image.Image:
-    """A Figure of its own each time: no state is shared between threads."""
-    size = (round(scene.width * scale), round(scene.height * scale))
-    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI, facecolor=scene.ground)
-    canvas = FigureCanvasAgg(figure)
+    """On pixels of its own each time: no state is shared between threads."""
+    canvas = Canvas(scene.width, scene.height, scale, scene.ground)
     for raster in scene.rasters:
-        _lay(figure, raster, scale, size[1])
+        canvas.raster(raster.pixels, raster.left, raster.top, raster.right, raster.bottom)
     for shape in scene.shapes:
-        artist = _artist(shape, scale)
-        artist.set_transform(Affine2D().scale(scale, -scale).translate(0, size[1]))
-        figure.add_artist(artist)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    image = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
+        if isinstance(shape, Fill):
+            _fill(canvas, shape)
+        else:
+            canvas.line(shape.points, shape.colour, shape.width, shape.alpha, dashed=shape.dashed)
+    image = Image.frombuffer("RGBA", canvas.size, canvas.pixels, "raw", "RGBA", 0, 1).convert("RGB")
     for label in scene.labels:
         draw_label(image, label, scale)
     return image
+
+
+def _fill(canvas: Canvas, fill: Fill) -> None:
+    for corners in fill.shapes:
+        if not fill.smooth and is_rectangle(corners):
+            canvas.rectangle(corners, fill.colour, fill.alpha, fill.hatch)
+        else:
+            canvas.polygon(corners, fill.colour, fill.alpha, smooth=fill.smooth)
 
 
 def encoded(image: Image.Image) -> bytes:
@@ -124,37 +122,3 @@ def encoded(image: Image.Image) -> bytes:
     png = io.BytesIO()
     few.save(png, "PNG", compress_level=COMPRESSION)
     return png.getvalue()
-
-
-COMPRESSION = 4
-
-
-def _lay(figure: Figure, raster: Raster, scale: float, height: int) -> None:
-    left, top, right, bottom = (
-        round(side * scale) for side in (raster.left, raster.top, raster.right, raster.bottom)
-    )
-    rows = np.arange(bottom - top) * len(raster.pixels) // (bottom - top)
-    columns = np.arange(right - left) * raster.pixels.shape[1] // (right - left)
-    figure.figimage(raster.pixels[rows[:, None], columns[None, :]], left, height - bottom, origin="upper")
-
-
-def _artist(shape: Fill | Stroke, scale: float) -> Artist:
-    if isinstance(shape, Fill):
-        return PolyCollection(
-            shape.shapes,
-            facecolors=shape.colour,
-            edgecolors=shape.hatch or "none",
-            hatch="//" if shape.hatch else None,
-            linewidths=0,
-            alpha=shape.alpha,
-            antialiaseds=shape.smooth,
-        )
-    return LineCollection(
-        [shape.points],
-        colors=shape.colour,
-        linewidths=shape.width * scale,
-        alpha=shape.alpha,
-        linestyles=[(0, (3.0, 2.0))] if shape.dashed else "solid",
-        capstyle="butt" if shape.dashed else "round",
-        joinstyle="round",
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.charts import labels
 from bot.charts.lettering import Box, Label, width_of
 from bot.charts.map_drawn import MapDrawn, ZoneDrawn
-from bot.charts.map_frame import Frame
+from bot.charts.map_frame import Frame, marker_box
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 from bot.liquidation.side import Side
@@ -44,7 +44,7 @@ def _tag(
 ) -> Label | None:
     """The id over its bracket, or as near as there is room; the price marker is hidden last."""
     room = Box(frame.left, frame.top, frame.right, frame.bottom)
-    marker = Box(frame.x_of(price) - 16, frame.top, frame.x_of(price) + 16, frame.bottom)
+    marker = marker_box(frame, price)
     hidden = None
     for offset, lift in TRIES:
         left = x - width_of(text, TAG) / 2 + offset

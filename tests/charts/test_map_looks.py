@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, pairwise
 
@@ -222,7 +223,7 @@ def _beside(shape: Points, label: Label) -> bool:
 
 
 def test_a_map_of_the_past_says_so_on_a_plate() -> None:
-    scene = map_scene(map_drawn(usual(), Stack.TIER, was=True), Look())
+    scene = map_scene(map_drawn(replace(usual(), was=True), Stack.TIER), Look())
     assert [label.text for label in scene.labels if label.plate == SEED.warning] == [
         "AS IT WAS 2026-02-05 14:05 UTC"
     ]
