@@ -17,7 +17,6 @@ class Asking:
     destination: Destination
     chat_kind: str  # private, group, supergroup or channel
     user_id: int  # 0 where nobody can be named
-    language: str = ""
     as_chat: bool = False  # an anonymous admin speaks as the group itself
     tapped: int | None = None  # message id of the button
     redraw: bool = False  # the tapped message is a picture that may be drawn anew in its place

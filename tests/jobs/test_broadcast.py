@@ -11,6 +11,7 @@ from stage import BTC, NOW, watch
 from bot.jobs.broadcast import Broadcaster
 from bot.jobs.desk import Desk
 from bot.jobs.pictures import Pictures
+from bot.language import Language
 from bot.liquidation.snapshot import Snapshot
 from bot.look import Drawing, Look, PaletteName, Theme
 from bot.store import chat_terms, outbox, schedules
@@ -18,6 +19,7 @@ from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.store.letter import Letter
 from bot.wording.refusal import Refusal
+from bot.wording.schedule_text import schedule_caption
 
 HOUR = 3_600_000
 ADA, BEN, CHANNEL = Destination(1), Destination(2), Destination(-1003)
@@ -93,6 +95,23 @@ async def test_each_place_has_the_map_in_its_own_look(scene: Scene) -> None:
     assert scene.desk.asked == 1
     assert {look for _, look in scene.pictures.drawn} == {Look(), Look(PaletteName.EXCHANGE, Theme.LIGHT)}
     assert scene.woken == 3
+
+
+async def test_each_place_reads_it_in_its_own_language(scene: Scene) -> None:
+    await scene.schedule(ADA)
+    await scene.schedule(BEN, language=Language.SPANISH)
+    await scene.schedule(CHANNEL, language=Language.RUSSIAN)
+    await scene.broadcaster.tick()
+    letters = await scene.letters()
+    shown = await scene.desk.view(BTC, "all", None)
+    for place, language in (
+        (ADA, Language.ENGLISH),
+        (BEN, Language.SPANISH),
+        (CHANNEL, Language.RUSSIAN),
+    ):
+        assert letters[place].text == schedule_caption(shown, every_ms=HOUR, language=language)
+    assert len({letter.text for letter in letters.values()}) == 3
+    assert len({letter.picture_key for letter in letters.values()}) == 1
 
 
 async def test_what_is_due_goes_out_once(scene: Scene) -> None:

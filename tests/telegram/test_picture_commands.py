@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from telegram import Chat, Message, PhotoSize
-from told_room import ADA, BTC, Scene, ToldMarket, ToldMembers
+from told_room import ADA, BTC, GROUP, Scene, ToldMarket, ToldMembers
 
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.landmarks import Landmark
@@ -180,3 +180,19 @@ def test_a_new_picture_is_fresh_for_some_seconds(age: float, left: int) -> None:
     assert _fresh_for(message(sent=came), now) == left
     assert _fresh_for(message(sent=long_ago, edited=came), now) == left
     assert _fresh_for(message(sent=long_ago), now) == 0
+
+
+async def test_a_map_comes_in_the_look_and_the_language_of_the_place(
+    scene: Scene, market: PictureMarket
+) -> None:
+    english = (await scene.say("/map BTC", GROUP, "supergroup")).text
+    for line in ("/palette exchange", "/theme light", "/language ru"):
+        await scene.say(line, GROUP, "supergroup")
+    russian = (await scene.say("/map BTC", GROUP, "supergroup")).text
+    assert market.drawn[-1][1].look == Look(PaletteName.EXCHANGE, Theme.LIGHT)
+    assert russian != english
+    assert "ликвидац" in russian.lower()
+    await scene.say("/map BTC dark", GROUP, "supergroup")
+    assert market.drawn[-1][1].look == Look(PaletteName.EXCHANGE, Theme.DARK)
+    assert (await scene.say("/map BTC")).text == english
+    assert market.drawn[-1][1].look == Look()
