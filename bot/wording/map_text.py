@@ -93,7 +93,8 @@ def _read_off(shown: Snapshot, around: Crosschecks, say: Phrases) -> list[Line]:
     if reading is not None:
         read = reading_lines(found, reading, shown.tick_size, say)
         extras = [*read, *imbalance_line(found, reading, say), *extras]
-    return [*lines(nearby_lines(found, say), rank=1), *lines(extras, Need.EXTRA)]
+    nearby = nearby_lines(found, say) if shown.selection.side is None else []
+    return [*lines(nearby, rank=1), *lines(extras, Need.EXTRA)]
 
 
 def venue_lines(found: LiquidationMap) -> list[str]:

@@ -122,6 +122,13 @@ def stamp_text(stamp_ms: int) -> str:
     return _utc(stamp_ms).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def short_stamp_text(stamp_ms: int, now_ms: int) -> str:
+    """ "02-05 14:05 UTC"; with the year where it is another than now."""
+    stamp = _utc(stamp_ms)
+    is_this_year = stamp.year == _utc(now_ms).year
+    return stamp.strftime("%m-%d %H:%M UTC") if is_this_year else stamp_text(stamp_ms)
+
+
 def day_text(stamp_ms: int) -> str:
     """ "5 Feb 2026"."""
     return f"{_utc(stamp_ms).day} {_utc(stamp_ms):%b %Y}"

@@ -160,6 +160,59 @@ class PastPhrases:
 
 
 @dataclass(frozen=True)
+class HeatPhrases:
+    colour: str
+    streaks: str
+    known: str
+    dots: str
+    dots_of: str  # one venue
+    dots_since: str  # one that was listened to for a part of the time
+    at_least: str
+    no_dots: str
+    overlays: str
+    volume: str
+    average: str
+
+
+@dataclass(frozen=True)
+class ComparePhrases:
+    title: str
+    versus: str
+    above: str
+    below: str
+    level: str
+    yearly: str
+    denser: str
+    alike: str
+    on_venues: str
+    ratio: str
+    apart: str
+    axis: str
+
+
+@dataclass(frozen=True)
+class EvolutionPhrases:
+    title: str
+    window: str
+    zone: str
+    opened: str
+    older: str
+    not_covered: str
+
+
+@dataclass(frozen=True)
+class ReplayPhrases:
+    title: str
+    conclusion: str
+    change: str
+    unchanged: str
+    swept: str
+    none_swept: str
+    path: str
+    frames: str
+
+
+@dataclass(frozen=True)
 class Phrases:
     room: int  # visible UTF-16 units that a caption may take
     numerals: Numerals
@@ -173,6 +226,10 @@ class Phrases:
     checks: CrosscheckPhrases
     wire: WirePhrases
     past: PastPhrases
+    heat: HeatPhrases
+    compare: ComparePhrases
+    evolution: EvolutionPhrases
+    replay: ReplayPhrases
 
     def of(self, side: Side) -> SidePhrases:
         return self.longs if side is Side.LONG else self.shorts

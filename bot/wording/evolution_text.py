@@ -1,0 +1,80 @@
+"""The caption under one pair's maps of several windows."""
+
+from __future__ import annotations
+
+from bot.language import Language
+from bot.liquidation.evolution import Evolution
+from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.side import Side
+from bot.liquidation.zone import Zone
+from bot.wording.caption import Line, Need, Section, fitted, lines
+from bot.wording.conclusion import conclusion
+from bot.wording.escape import escaped
+from bot.wording.imbalance_text import NEARBY, mass_within
+from bot.wording.languages.chosen import phrases_of
+from bot.wording.languages.phrases import Phrases
+from bot.wording.map_text import basis_lines, closing, trust_lines
+from bot.wording.sides import WORDS
+from bot.wording.zone_lines import TOLD_FIRST, leading_zones
+
+
+def evolution_caption(told: Evolution, language: Language = Language.ENGLISH) -> str:
+    """First line: the nearest dense zones; then what each window holds, and from which one each zone is."""
+    say, shown = phrases_of(language), told.whole
+    windows = [say.numerals.window(found.window) for found in told.maps]
+    title = say.evolution.title.replace("{windows}", " · ".join(windows))
+    zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
+    sections = [
+        [Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS), *basis_lines(shown, title, say)],
+        [*lines(_window_line(told, found, say) for found in told.maps), *lines(_not_covered(told, say))],
+        _zone_section(told, zones, say),
+        trust_lines(shown, say),
+        closing([zone for side in Side for zone in zones[side]], say),
+    ]
+    return fitted(sections, say.room)
+
+
+def _window_line(told: Evolution, found: LiquidationMap, say: Phrases) -> str:
+    amounts = [
+        say.numerals.amount(found.symbol, mass_within(found, side, NEARBY) * found.price) for side in Side
+    ]
+    return say.evolution.window.format(
+        window=say.numerals.window(found.window),
+        share=say.numerals.whole_percent(told.share(found)),
+        longs=amounts[Side.LONG],
+        shorts=amounts[Side.SHORT],
+    )
+
+
+def _not_covered(told: Evolution, say: Phrases) -> list[str]:
+    windows = [say.numerals.window(window) for window in told.not_covered]
+    return [say.evolution.not_covered.format(windows=say.frame.listed.join(windows))] if windows else []
+
+
+def _zone_section(told: Evolution, zones: dict[Side, list[Zone]], say: Phrases) -> Section:
+    section = []
+    for side in TOLD_FIRST:
+        if zones[side]:
+            section.append(Line(f"{WORDS[side].mark} <b>{say.of(side).headline}</b>"))
+        told_of = [_zone_line(told, zone, say) for zone in zones[side]]
+        section += [Line(text, Need.ZONE if rank else Need.BASIS, rank) for rank, text in enumerate(told_of)]
+    return section
+
+
+def _zone_line(told: Evolution, zone: Zone, say: Phrases) -> str:
+    price = told.whole.found.price
+    away = say.numerals.signed_percent(zone.distance(price))
+    return say.evolution.zone.format(
+        zone=escaped(zone.id, 12),
+        stretch=say.numerals.stretch(zone.low, zone.high, told.whole.tick_size),
+        where=say.zones.inside if zone.contains(price) else away,
+        band=say.band(zone.band),
+        opened=_opened(told, zone, say),
+    )
+
+
+def _opened(told: Evolution, zone: Zone, say: Phrases) -> str:
+    found = told.shown_on(zone)
+    if found is not None:
+        return say.evolution.opened.format(window=say.numerals.window(found.window))
+    return say.evolution.older.format(window=say.numerals.window(told.maps[-1].window))

@@ -1,0 +1,78 @@
+"""The caption under the replay of a pair's last hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language import Language
+from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone import Zone
+from bot.wording.caption import Line, Need, fitted
+from bot.wording.escape import escaped
+from bot.wording.languages.chosen import phrases_of
+from bot.wording.languages.phrases import Phrases
+from bot.wording.map_text import basis_lines, closing, trust_lines
+from bot.wording.numbers import HOUR_MS, stamp_text
+from bot.wording.pair import pair_name
+from bot.wording.zone_lines import leading_zones, zone_section
+
+MOST_SWEPT = 4  # that are named
+
+
+def replay_caption(
+    shown: Snapshot,
+    *,
+    begin_ms: int,
+    begin_price: float,
+    swept: Sequence[Zone],
+    language: Language = Language.ENGLISH,
+) -> str:
+    """`shown` is where it ends; `swept` are zones that price went through meanwhile. First line: how far
+    price went, and through which zones."""
+    say, found = phrases_of(language), shown.found
+    span = say.numerals.hours.format(count=round((shown.now_ms - begin_ms) / HOUR_MS))
+    first = say.replay.conclusion.format(
+        pair=pair_name(found.symbol, say),
+        span=span,
+        change=_change(shown, begin_price, say),
+        swept=_swept(swept, say),
+    )
+    zones = {side: leading_zones(shown.zones, side, found.price) for side in Side}
+    sections = [
+        [
+            Line(f"<b>{first}</b>", Need.ALWAYS),
+            *basis_lines(shown, say.replay.title.replace("{span}", span), say),
+            Line(_path(shown, begin_ms, begin_price, say)),
+        ],
+        [Line(say.replay.frames)],
+        zone_section(shown, zones, say),
+        trust_lines(shown, say),
+        closing([zone for side in Side for zone in zones[side]], say),
+    ]
+    return fitted(sections, say.room)
+
+
+def _change(shown: Snapshot, begin_price: float, say: Phrases) -> str:
+    fraction = shown.found.price / begin_price - 1
+    price = say.numerals.price(shown.found.price, shown.tick_size)
+    if not round(fraction, 6):
+        return say.replay.unchanged.format(price=price)
+    return say.replay.change.format(percent=say.numerals.signed_percent(fraction), price=price)
+
+
+def _swept(zones: Sequence[Zone], say: Phrases) -> str:
+    if not zones:
+        return say.replay.none_swept
+    named = [say.of(zone.side).swept.format(zone=escaped(zone.id, 12)) for zone in zones[:MOST_SWEPT]]
+    more = say.frame.more.format(count=len(zones) - MOST_SWEPT) if len(zones) > MOST_SWEPT else ""
+    return say.replay.swept.format(zones=say.frame.listed.join(named) + more)
+
+
+def _path(shown: Snapshot, begin_ms: int, begin_price: float, say: Phrases) -> str:
+    return say.replay.path.format(
+        from_price=say.numerals.price(begin_price, shown.tick_size),
+        to_price=say.numerals.price(shown.found.price, shown.tick_size),
+        begin=stamp_text(begin_ms),
+        end=stamp_text(shown.now_ms),
+    )

@@ -1,0 +1,108 @@
+"""The caption under a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from told_maps import HOUR_MS, NOW_MS, plain_of, told_map, told_snapshot, units_of, zone
+
+from bot.language import Language
+from bot.liquidation.comparison import Compared, Comparison
+from bot.liquidation.expiry import Expiry
+from bot.liquidation.selection import Selection
+from bot.liquidation.side import Side
+from bot.liquidation.surroundings import Funding
+from bot.wording.compare_text import compare_caption
+from bot.wording.languages.chosen import phrases_of
+from bot.wording.map_text import DISCLAIMER
+
+FUNDING = Funding(0.0001, 8 * HOUR_MS, None, NOW_MS - 12_000)
+PERPETUAL = Compared(told_snapshot(told_map(venues=("binance",))), (("binance", FUNDING),))
+DATED = Compared(
+    told_snapshot(
+        replace(
+            told_map("BTC/USDT:USDT-260327", 98_450.0, venues=("okx",), per_bin=(80.0, 50.0)),
+            expiry=Expiry(NOW_MS + 50 * 24 * HOUR_MS),
+        ),
+        [zone(Side.SHORT, 99_600.0, 99_900.0, zone_id="Z9")],
+    )
+)
+
+
+def said(first: Compared, second: Compared, language: Language = Language.ENGLISH) -> str:
+    return plain_of(compare_caption(Comparison(first, second), language))
+
+
+def test_the_whole_caption() -> None:
+    assert said(PERPETUAL, DATED) == (
+        f"""\
+BTC/USDT and BTC/USDT 260327: the second trades 1.2% above the first (+9.1% a year), \
+within ±5% BTC/USDT 260327 is denser
+Liquidation maps on one percent axis · all open
+
+BTC/USDT on Binance
+Price 97,240 (mark, 14:05:00 UTC)
+Funding: longs pay shorts 0.010% per 8 h (Binance); 12 s old.
+Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39), shorts above are denser
+Price 42 s old, open interest 42 s.
+
+BTC/USDT 260327 on OKX
+Price 98,450 (mark, 14:05:00 UTC)
+Expires 2026-03-27 14:05 UTC, in 50 days
+Within ±5%: shorts ≈$480M vs longs ≈$810M (37/63), longs below are denser
+Dense zone 1.2% above (Z9, shorts, ≈$30M), none below
+Price 42 s old, open interest 42 s.
+
+Within ±5% the first holds 0.6 times the amount of the second.
+Distances are from each one's own price.
+
+{DISCLAIMER}"""
+    )
+
+
+def test_one_contract_on_two_venues_is_named_by_them() -> None:
+    okx = Compared(told_snapshot(told_map(price=97_230.0, venues=("okx",))))
+    first = said(PERPETUAL, okx).splitlines()[0]
+    assert first.startswith(
+        "BTC/USDT on Binance and BTC/USDT on OKX: the second trades 0.01% below the first, "
+    )
+    same = said(PERPETUAL, Compared(told_snapshot(told_map(venues=("okx",))))).splitlines()[0]
+    assert "OKX: both at the same price, within ±5%" in same
+
+
+def test_two_coins_have_no_basis() -> None:
+    ether = Compared(told_snapshot(told_map("ETH/USDT:USDT", 3_200.0, venues=("okx",)), ()))
+    first = said(PERPETUAL, ether).splitlines()[0]
+    assert first == "BTC/USDT and ETH/USDT: within ±5% both are alike"
+
+
+def test_those_that_are_alike_are_called_so() -> None:
+    assert said(PERPETUAL, PERPETUAL).splitlines()[0].endswith("within ±5% both are alike")
+
+
+def test_prices_of_two_moments_are_said_to_be() -> None:
+    late = replace(DATED.found, priced_ms=NOW_MS - 600_000)
+    apart = said(PERPETUAL, Compared(replace(DATED.shown, found=late)))
+    assert "Their prices were told 9 min apart." in apart
+    assert "apart" not in said(PERPETUAL, DATED)
+
+
+def test_a_selection_is_named() -> None:
+    longs = Compared(PERPETUAL.shown.selected(Selection(side=Side.LONG)))
+    assert "one percent axis · all open · only longs\n" in said(longs, longs)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_it_fits_in_every_language_with_late_venues_and_long_names(language: Language) -> None:
+    found = told_map("1000000" + "LONGNAME" * 3 + "/USDT:USDT", missing=("gate",))
+    long = Compared(
+        told_snapshot(replace(found, late=frozenset({"okx", "bybit"}))),
+        tuple((venue, FUNDING) for venue in ("binance", "okx", "bybit")),
+    )
+    caption = compare_caption(Comparison(long, DATED), language)
+    say = phrases_of(language)
+    assert units_of(caption) <= say.room
+    assert plain_of(caption).endswith(say.frame.disclaimer)
+    basis = say.numerals.percent(98_450 / 97_240 - 1)
+    assert basis in said(PERPETUAL, DATED, language).splitlines()[0]
