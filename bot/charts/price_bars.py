@@ -40,12 +40,8 @@ class PriceBars:
 
     @property
     def ceiling(self) -> float:
-        """The mass that is drawn as 100: the tallest bar, or less where one bar would flatten the rest."""
-        totals = self.totals[self.totals > 0]
-        if not totals.size:
-            return 0.0
-        clipped = float(np.percentile(totals, CLIP_PERCENTILE))
-        return clipped if totals.max() > CLIP_WHEN * clipped else float(totals.max())
+        """The mass that is drawn as 100."""
+        return ceiling_of(self.totals)
 
     def clipped(self, side: Side) -> list[int]:
         """Bins whose bar is cut at the ceiling."""
@@ -69,6 +65,15 @@ class PriceBars:
             steps = totals[ahead[:-1]][::-1]
             prices = self.edges[ahead][::-1]
         return np.append(self.price, prices), np.append(0.0, np.cumsum(steps))
+
+
+def ceiling_of(totals: Floats) -> float:
+    """The tallest of all bars, or less where few would flatten the rest; 0 where there are none."""
+    standing = totals[totals > 0]
+    if not standing.size:
+        return 0.0
+    clipped = float(np.percentile(standing, CLIP_PERCENTILE))
+    return clipped if standing.max() > CLIP_WHEN * clipped else float(standing.max())
 
 
 def price_bars(found: LiquidationMap, reach: float, stack: Stack, tick_size: float) -> PriceBars:

@@ -40,12 +40,13 @@ from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
+from bot.liquidation.past_map import PastProfile
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL, WINDOWS, covering
 from bot.liquidation.zone import Band, Zone
-from bot.look import Drawing
+from bot.look import Drawing, Look
 from bot.market.expiries import expiry_ms
 from bot.market.lanes import Lane, in_lane
 from bot.market.near_matches import other_bundles
@@ -173,6 +174,14 @@ class Desk:
         """What was open on the map's venues while a window of WINDOWS passed, of the map's selection; raises
         Refusal where none of them covers it."""
         return await self.pasts.heat(await self.watch(shown.found.symbol), shown, window)
+
+    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+        """What a replay of the map shown is drawn from; raises Refusal where its venues are not known for a
+        day."""
+        return await self.pasts.last_day(await self.watch(shown.found.symbol), shown)
+
+    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+        return await self.pictures.replay(shown, past, look)
 
     def expired_at(self, symbol: str) -> int | None:
         """When the contract expired, None where it has not."""

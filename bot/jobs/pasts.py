@@ -10,16 +10,17 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.reaches import covered, not_covered
 from bot.jobs.workers import Workers
 from bot.liquidation.heat_history import HeatHistory
-from bot.liquidation.past_map import BeforeKnown
+from bot.liquidation.past_map import BeforeKnown, PastProfile
 from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import reading_of, zones_of
-from bot.liquidation.windows import ALL, HOUR_MS, WINDOWS, covering
+from bot.liquidation.windows import ALL, DAY_MS, HOUR_MS, WINDOWS, covering
 from bot.store import pairs
 from bot.store.database import Database
 from bot.wording import problems
 from bot.wording.refusal import Refusal
 
+MOMENT_MS = HOUR_MS // 2  # between the moments of a replay
 KEPT = 12  # heatmaps, each about half a megabyte
 ZONES_KEPT_MS = HOUR_MS  # zones of an older map are not those of the moment
 
@@ -34,11 +35,7 @@ class Pasts:
 
     async def heat(self, watch: PairWatch, shown: Snapshot, window: str) -> HeatHistory:
         """Of the venues of the map shown that cover the window; raises Refusal where none does."""
-        known = covered(watch, shown.found)
-        names = covering(known, WINDOWS[window], shown.now_ms)
-        if not names:
-            only = next(iter(known)) if len(known) == 1 else None
-            raise not_covered(watch, window, only, known, shown.now_ms)
+        names = _covering(watch, shown, window)
         newest_ms = max(watch.model.inventories[name].as_of_ms for name in names)
         key = (watch.symbol, names, shown.selection, window, newest_ms)
         if key not in self._heats:
@@ -48,6 +45,19 @@ class Pasts:
         while len(self._heats) > KEPT:
             self._heats.popitem(last=False)
         return self._heats[key]
+
+    async def last_day(self, watch: PairWatch, shown: Snapshot) -> tuple[PastProfile, ...]:
+        """The selection of everything open, each half hour of the last day and at the newest candle, on the
+        venues of the map shown that cover the day; raises Refusal where none does."""
+        names = _covering(watch, shown, "24h")
+        standings = watch.model.inventories
+        newest_ms = max(standings[name].as_of_ms for name in names)
+        # Of a venue that is known for hardly a day the first row may be an hour.
+        begin_ms = max(newest_ms - DAY_MS, *(standings[name].covers_from_ms + HOUR_MS for name in names))
+        halves = range(-(-begin_ms // MOMENT_MS) * MOMENT_MS, newest_ms, MOMENT_MS)
+        return await self.workers.run(
+            tasks.past_profiles, watch.model, [*halves, newest_ms], names, shown.selection
+        )
 
     async def view_at(
         self, watch: PairWatch, at_ms: int, now_ms: int, window: str, venue: str | None
@@ -74,6 +84,16 @@ class Pasts:
         if payload is None:
             return shown
         return replace(shown, zones=zones_of(payload), reading=reading_of(payload))
+
+
+def _covering(watch: PairWatch, shown: Snapshot, window: str) -> tuple[str, ...]:
+    """The venues of a map that cover a window; raises Refusal where none does."""
+    known = covered(watch, shown.found)
+    names = covering(known, WINDOWS[window], shown.now_ms)
+    if not names:
+        only = next(iter(known)) if len(known) == 1 else None
+        raise not_covered(watch, window, only, known, shown.now_ms)
+    return names
 
 
 def _reaching(watch: PairWatch, at_ms: int, window: str, venue: str | None) -> tuple[str, ...]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import ParamSpec
 
 from bot.jobs import tasks
 from bot.jobs.workers import Workers
+from bot.liquidation.past_map import PastProfile
 from bot.liquidation.snapshot import Snapshot
-from bot.look import Drawing
+from bot.look import Drawing, Look
 
 REMEMBERED_BYTES = 32_000_000  # some 300 pictures, or a dozen animations
 USUAL = Drawing()
@@ -30,6 +31,12 @@ class Pictures:
         """PNG bytes of a map; the same snapshot is drawn once."""
         key = f"map {version_of(shown)} {drawing}"
         return await self.once(key, tasks.draw, shown, drawing, self.handle)
+
+    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+        """GIF bytes of moments that end with a snapshot; drawn once until its newest candle is another."""
+        found = shown.found
+        parts = [found.symbol, *(one.venue for one in found.venues), *_told(shown), look, past[-1].stamp_ms]
+        return await self.once(f"replay {parts}", tasks.draw_replay, shown, past, look, self.handle)
 
     async def once(
         self, key: str, render: Callable[Asked, bytes], *args: Asked.args, **named: Asked.kwargs

@@ -27,7 +27,7 @@ from bot.liquidation.packed_history import unpacked_history
 from bot.liquidation.packed_json import packed_json, unpacked_json
 from bot.liquidation.pair_heat import heat_of
 from bot.liquidation.pair_model import PairModel
-from bot.liquidation.past_map import maps_as_of
+from bot.liquidation.past_map import PastProfile, maps_as_of
 from bot.liquidation.reading import Reading
 from bot.liquidation.recall import Frame, recalled
 from bot.liquidation.selection import Selection
@@ -35,7 +35,7 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import payload_of, reading_of
 from bot.liquidation.zone import Zone
 from bot.liquidation.zone_event import ZoneEvent
-from bot.look import Drawing
+from bot.look import Drawing, Look
 from bot.rules.preview import Preview, least_percentile, preview
 from bot.rules.price_path import PricePath, median_path
 from bot.rules.rule_set import RuleSet
@@ -230,6 +230,17 @@ def maps_at(
     return maps_as_of(unpacked(kept), stamps_ms, venues, window_ms, window)
 
 
+def past_profiles(
+    kept: KeptModel, stamps_ms: Sequence[int], venues: Sequence[str], selection: Selection
+) -> tuple[PastProfile, ...]:
+    """What a selection of everything open was at ascending moments; raises BeforeKnown."""
+    maps = maps_as_of(unpacked(kept), stamps_ms, venues)
+    return tuple(
+        PastProfile(stamp_ms, found.price, selection.of_map(found).profile)
+        for stamp_ms, found in zip(stamps_ms, maps, strict=True)
+    )
+
+
 def heat(kept: KeptModel, found: LiquidationMap, window: str, selection: Selection) -> HeatHistory:
     return heat_of(unpacked(kept), found, window, selection)
 
@@ -278,6 +289,13 @@ def draw(shown: Snapshot, drawing: Drawing, handle: str) -> bytes:
     from bot.charts.map_picture import render_map
 
     return render_map(shown, drawing, handle)
+
+
+def draw_replay(shown: Snapshot, past: Sequence[PastProfile], look: Look, handle: str) -> bytes:
+    from bot.charts.replay_drawn import replay_drawn
+    from bot.charts.replay_picture import render_replay
+
+    return render_replay(replay_drawn(shown, past, handle), look)
 
 
 def warm_up_pictures() -> None:

@@ -7,6 +7,7 @@ before that. Shares of leverage and holders are believed as they are now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,15 @@ from bot.liquidation.side import Side
 Floats = NDArray[np.float64]
 
 IN_SIGHT = DISTANCE_BINS + 2  # bins on either side of a price that its map may have something of
+
+
+@dataclass(frozen=True)
+class PastProfile:
+    """All venues of a map at a moment, by log-distance from the price then."""
+
+    stamp_ms: int
+    price: float
+    profile: Floats  # (2 sides, DISTANCE_BINS), base coin
 
 
 class BeforeKnown(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.liquidation.beliefs import Beliefs
@@ -12,10 +12,11 @@ from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
+from bot.liquidation.past_map import PastProfile
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
-from bot.look import Drawing
+from bot.look import Drawing, Look
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store.destination import Destination
@@ -58,6 +59,15 @@ class Market(Protocol):
     async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
         """What was open on the map's venues while a window of WINDOWS passed, of the map's selection; raises
         Refusal where none of them covers it."""
+        ...
+
+    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+        """Moments of the last day, oldest first, of the map's venues and selection; raises Refusal where they
+        are not known for a day."""
+        ...
+
+    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+        """The moments as GIF; `shown` is the map at their end."""
         ...
 
     def pairs_with(self, zone_id: str) -> tuple[str, ...]:

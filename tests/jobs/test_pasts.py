@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
+import numpy as np
 import pytest
+import stage
 from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, zone
 from test_refresh import past
 
 from bot.jobs import pasts, tasks
 from bot.jobs.desk import Desk
+from bot.jobs.kept_model import KeptModel
+from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
-from bot.liquidation.past_map import BeforeKnown
+from bot.liquidation.liquidation_map import DISTANCE_BINS
+from bot.liquidation.past_map import BeforeKnown, PastProfile
 from bot.liquidation.reading import Reading
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import payload_of
 from bot.liquidation.windows import HOUR_MS
+from bot.look import Look, Theme
 from bot.store import pairs
 from bot.store.database import Database
 from bot.wording.buttons import line_of
@@ -181,8 +188,60 @@ async def test_a_venue_that_does_not_list_the_pair_is_refused(room: Room) -> Non
 
 
 def test_a_model_without_open_interest_knows_no_moment() -> None:
-    from bot.jobs.kept_model import KeptModel
-
     with pytest.raises(BeforeKnown) as told:
         tasks.maps_at(KeptModel(BTC), [NOW], [], None, "all")
     assert told.value.since_ms == 0
+
+
+async def test_a_replay_is_of_each_half_hour_of_the_last_day(room: Room) -> None:
+    room.clock.now += 7 * MINUTE
+    shown = (await room.desk.view(BTC)).selected(Selection(side=Side.LONG))
+    past = await room.desk.last_day(shown)
+    stamps = [one.stamp_ms for one in past]
+    assert stamps[-1] == shown.found.as_of_ms == NOW + 7 * MINUTE
+    assert all(stamp % (30 * MINUTE) == 0 for stamp in stamps[:-1])
+    assert len(past) == 49
+    assert stamps[0] >= stamps[-1] - 24 * HOUR_MS > stamps[0] - 30 * MINUTE
+    assert past[-1].profile[Side.LONG].sum() == pytest.approx(
+        sum(share.mass[Side.LONG].sum() for share in shown.found.venues), rel=0.02
+    )
+    assert all(one.profile[Side.SHORT].sum() == 0 < one.profile[Side.LONG].sum() for one in past)
+
+
+async def test_a_replay_of_less_than_a_day_is_refused(room: Room) -> None:
+    room.binance.histories, room.okx.histories = [past(1).after(NOW - 6 * HOUR_MS)], []
+    with pytest.raises(Refusal, match="24h cannot be drawn"):
+        await room.desk.last_day(await room.desk.view(BTC))
+
+
+async def test_a_pair_that_is_known_for_hardly_a_day_begins_with_what_is_known(room: Room) -> None:
+    begun = NOW - 24 * HOUR_MS + 10 * MINUTE
+    room.binance.histories = room.okx.histories = [past(1).after(begun)]
+    found = await room.desk.last_day(await room.desk.view(BTC))
+    assert found[0].stamp_ms >= begun + HOUR_MS
+    assert found[0].profile.sum() > 0
+
+
+async def test_a_replay_is_drawn_once_until_a_new_candle_comes(room: Room) -> None:
+    drawn: list[object] = []
+
+    class DrawingPool(HerePool):
+        async def run(self, task: Any, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - any task
+            drawn.append(task)
+            return b"gif"
+
+    room.desk.pictures = Pictures(cast(Any, DrawingPool()), "@bot")
+    shown = await room.desk.view(BTC)
+    day = await room.desk.last_day(shown)
+    for look in (Look(), Look(), Look(theme=Theme.LIGHT)):
+        assert await room.desk.replay(shown, day, look) == b"gif"
+    assert drawn == [tasks.draw_replay] * 2
+    await room.desk.replay(shown, [*day, replace(day[-1], stamp_ms=day[-1].stamp_ms + MINUTE)], Look())
+    assert len(drawn) == 3
+
+
+def test_a_worker_draws_a_gif() -> None:
+    profile = PastProfile(NOW, 100.0, np.ones((2, DISTANCE_BINS)))
+    shown = Snapshot(stage.found(binance=NOW), (), 0.1, NOW)
+    gif = tasks.draw_replay(shown, [replace(profile, stamp_ms=NOW - HOUR_MS), profile], Look(), "@bot")
+    assert gif.startswith(b"GIF89a")

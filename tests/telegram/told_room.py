@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.liquidation.beliefs import Beliefs
@@ -12,10 +12,11 @@ from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.origin import Origin
+from bot.liquidation.past_map import PastProfile
 from bot.liquidation.reported_orders import ReportedOrders, none_reported
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
-from bot.look import Drawing
+from bot.look import Drawing, Look
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store import chat_terms, subscriptions
@@ -67,6 +68,12 @@ class ToldMarket:
 
     async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
         raise AssertionError("nothing to recall")
+
+    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+        raise AssertionError("nothing to recall")
+
+    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+        raise AssertionError("nothing to draw")
 
     async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
         return self.past

@@ -1,0 +1,199 @@
+"""A replay: what is drawn, that nothing jumps, and that it is small, whole and the same every time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.charts.map_frame import Frame
+from bot.charts.palette import palette_of
+from bot.charts.replay_drawn import MomentDrawn, ReplayDrawn, replay_drawn
+from bot.charts.replay_picture import BOTTOM, FRAME_MS, LAST_MS, LEFT, RIGHT, TOP, render_replay, still_scene
+from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS, LiquidationMap, VenueMap
+from bot.liquidation.past_map import PastProfile
+from bot.liquidation.selection import Selection
+from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
+from bot.look import Look, PaletteName, Theme
+
+NOW_MS = 1_791_158_400_000
+HALF_HOUR_MS = 1_800_000
+LOOK = Look()
+
+
+def day(moments: int = 7, price: float = 60_000.0, tallest: float = 30.0) -> list[PastProfile]:
+    """A price that rises by 0.2 % each half hour through a hill of shorts, 1 % above where it begins."""
+    prices = price * np.exp(0.002 * np.arange(moments))
+    found = []
+    for at, now in enumerate(prices.tolist()):
+        distance = (np.arange(DISTANCE_BINS) + 0.5) * DISTANCE_BIN
+        level = np.log(now / price) + distance
+        shorts = 5.0 + tallest * np.exp(-0.5 * ((level - 0.01) / 0.001) ** 2)
+        longs = np.full(DISTANCE_BINS, 3.0)
+        found.append(PastProfile(NOW_MS - (moments - 1 - at) * HALF_HOUR_MS, now, np.stack([longs, shorts])))
+    return found
+
+
+def snapshot(past: Sequence[PastProfile], selection: Selection = Selection()) -> Snapshot:
+    last = past[-1]
+    mass = np.repeat(last.profile[:, None] / 4, 4, axis=1)
+    shares = tuple(
+        VenueMap(name, "BTCUSDT", last.price, NOW_MS - 60_000, 1000.0, 0.004, mass / 2)
+        for name in ("binance", "okx")
+    )
+    found = LiquidationMap("BTC/USDT:USDT", last.price, "all", shares)
+    return Snapshot(found, (), 0.1, NOW_MS, selection=selection)
+
+
+def drawn(past: Sequence[PastProfile] | None = None) -> ReplayDrawn:
+    shown = day() if past is None else past
+    return replay_drawn(snapshot(shown), shown, "@liqmap_bot")
+
+
+def frames(gif: bytes) -> list[Image.Image]:
+    found = Image.open(io.BytesIO(gif))
+    pictures = []
+    for at in range(getattr(found, "n_frames", 1)):
+        found.seek(at)
+        pictures.append(found.convert("RGB"))
+    return pictures
+
+
+def test_bars_add_up_to_the_map_of_each_moment() -> None:
+    past = day()
+    replay = drawn(past)
+    edges = np.log(np.array(replay.edges))
+    for one, told in zip(replay.moments, past, strict=True):
+        assert (one.stamp_ms, one.price) == (told.stamp_ms, told.price)
+        reach = {Side.LONG: np.log(one.price) - edges[0], Side.SHORT: edges[-1] - np.log(one.price)}
+        for side in Side:
+            cumulative = np.concatenate([[0.0], np.cumsum(told.profile[side])])
+            grid = np.arange(DISTANCE_BINS + 1) * DISTANCE_BIN
+            expected = np.interp(reach[side], grid, cumulative)
+            assert sum(one.half(side)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_every_price_of_the_day_and_all_around_it_is_in_sight() -> None:
+    replay = drawn()
+    prices = [one.price for one in replay.moments]
+    assert replay.edges[0] < 0.97 * min(prices)
+    assert replay.edges[-1] > 1.03 * max(prices)
+    assert 40 <= len(replay.edges) - 1 <= 111
+
+
+def test_what_price_went_through_is_gone_from_then_on() -> None:
+    replay = drawn(day(9))
+    hill = next(at for at, high in enumerate(replay.edges[1:]) if high > 60_000 * 1.01)
+    before, after = replay.moments[0].shorts[hill], replay.moments[-1].shorts[hill]
+    assert before > 0
+    assert after == 0
+
+
+def test_the_tallest_bar_of_the_day_is_100_in_every_frame() -> None:
+    replay = drawn()
+    tallest = max(max(one.longs + one.shorts) for one in replay.moments)
+    assert replay.ceiling <= tallest
+    assert replay.ceiling > 0.3 * tallest
+
+
+def test_it_is_800_by_640_and_its_last_frame_stays() -> None:
+    gif = render_replay(drawn(), LOOK)
+    picture = Image.open(io.BytesIO(gif))
+    assert (picture.format, picture.size) == ("GIF", (800, 640))
+    assert picture.info["loop"] == 0
+    durations = []
+    for at in range(7):
+        picture.seek(at)
+        durations.append(picture.info["duration"])
+    assert durations == [FRAME_MS] * 6 + [LAST_MS]
+
+
+@pytest.mark.parametrize("look", [LOOK, Look(PaletteName.COLOUR_BLIND, Theme.LIGHT)])
+def test_the_same_numbers_give_the_same_bytes(look: Look) -> None:
+    assert render_replay(drawn(), look) == render_replay(drawn(), look)
+
+
+def test_a_whole_day_is_small() -> None:
+    assert len(render_replay(drawn(day(49)), LOOK)) < 1_500_000
+
+
+def test_only_the_market_moves() -> None:
+    """Axis, legend and imprint are the same pixels in every frame, bars and clock are not."""
+    pictures = [np.asarray(one) for one in frames(render_replay(drawn(), LOOK))]
+    below = round((BOTTOM + 4) * 0.625)
+    for one in pictures[1:]:
+        np.testing.assert_array_equal(one[below:], pictures[0][below:])
+        assert not np.array_equal(one[60:90], pictures[0][60:90])  # the clock
+        assert not np.array_equal(one[round(TOP * 0.625) : below], pictures[0][round(TOP * 0.625) : below])
+
+
+def test_bars_have_the_colours_of_their_sides_and_stand_on_their_side_of_price() -> None:
+    replay = drawn()
+    palette = palette_of(LOOK)
+    picture = np.asarray(frames(render_replay(replay, LOOK))[-1]).astype(int)
+    frame = Frame(LEFT, TOP, RIGHT, BOTTOM, replay.edges[0], replay.edges[-1])
+    row = picture[round(BOTTOM * 0.625) - 3]
+    price_at = frame.x_of(replay.moments[-1].price) * 0.625
+    for side in Side:
+        colour = np.array([int(palette.side(side)[at : at + 2], 16) for at in (1, 3, 5)])
+        where = np.flatnonzero(np.abs(row - colour).sum(axis=1) < 40)
+        assert len(where) > 60
+        assert (where <= price_at + 2).all() if side is Side.LONG else (where >= price_at - 2).all()
+
+
+def test_it_says_what_it_is_without_its_caption() -> None:
+    replay = drawn()
+    frame = Frame(LEFT, TOP, RIGHT, BOTTOM, replay.edges[0], replay.edges[-1])
+    scene = still_scene(replay, frame, palette_of(LOOK))
+    said = " | ".join(label.text for label in scene.labels)
+    for words in (
+        "BTC/USDT", "liquidation map", "replay of 3 h", "LONGS if price FALLS", "SHORTS if price RISES",
+        "Binance", "OKX", "ESTIMATE · relative intensity", "@liqmap_bot", "candles 1 min old",
+        "as it was at the beginning",
+    ):  # fmt: skip
+        assert words in said
+    assert all(label.box.inside(scene.canvas) for label in scene.labels)
+    boxes = [label.box for label in scene.labels]
+    assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+
+
+def test_a_selection_is_named() -> None:
+    past = day()
+    replay = replay_drawn(snapshot(past, Selection(side=Side.SHORT)), past)
+    frame = Frame(LEFT, TOP, RIGHT, BOTTOM, replay.edges[0], replay.edges[-1])
+    assert "only shorts" in still_scene(replay, frame, palette_of(LOOK)).labels[0].text
+
+
+@pytest.mark.parametrize("price", [1e-6, 100_000.0])
+def test_tiny_and_large_prices_are_drawn(price: float) -> None:
+    past = day(3, price)
+    shown = replace(snapshot(past), tick_size=price * 1e-5)
+    assert len(frames(render_replay(replay_drawn(shown, past), LOOK))) == 3
+
+
+def test_a_day_without_anything_open_is_drawn_empty() -> None:
+    past = [replace(one, profile=np.zeros((2, DISTANCE_BINS))) for one in day(3)]
+    replay = drawn(past)
+    assert replay.ceiling == 0
+    assert len(frames(render_replay(replay, LOOK))) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"moments": ()},
+        {"edges": (2.0, 1.0)},
+        {"moments": (MomentDrawn(1, 5.0, (0.0,), (0.0,)),)},
+        {"moments": (MomentDrawn(1, 1.5, (0.0, 0.0), (0.0,)),)},
+        {"moments": (MomentDrawn(2, 1.5, (0.0,), (0.0,)), MomentDrawn(1, 1.5, (0.0,), (0.0,)))},
+    ],
+)
+def test_numbers_that_are_no_replay_are_refused(wrong: dict[str, object]) -> None:
+    good = replace(drawn(), edges=(1.0, 2.0), moments=(MomentDrawn(1, 1.5, (0.0,), (0.0,)),))
+    with pytest.raises(ValueError, match=r"moments|prices?|bar"):
+        replace(good, **wrong)  # type: ignore[arg-type]
