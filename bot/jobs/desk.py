@@ -32,8 +32,10 @@ from bot.jobs.workers import Workers
 from bot.liquidation.absence import OtherBundle, ShortHistory
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.comparison import Comparison
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.evolution import Evolution
 from bot.liquidation.expiry import Expiry
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
@@ -50,6 +52,7 @@ from bot.look import Drawing, Look
 from bot.market.expiries import expiry_ms
 from bot.market.lanes import Lane, in_lane
 from bot.market.near_matches import other_bundles
+from bot.market.succession import dated_contracts
 from bot.market.symbols import Expired, Resolved, resolve
 from bot.market.venue import Listing, Venue, VenueError
 from bot.rules.preview import Preview
@@ -115,6 +118,16 @@ class Desk:
 
     async def picture(self, shown: Snapshot, drawing: Drawing = USUAL) -> bytes:
         return await self.pictures.draw(shown, drawing)
+
+    async def comparison_picture(self, pair: Comparison, drawing: Drawing = USUAL) -> bytes:
+        return await self.pictures.draw_comparison(pair, drawing)
+
+    async def evolution_picture(self, found: Evolution, drawing: Drawing = USUAL) -> bytes:
+        return await self.pictures.draw_evolution(found, drawing)
+
+    def dated_contracts(self, symbol: str) -> tuple[str, ...]:
+        """Of the same coin and margin, listed now, the nearest expiry first."""
+        return dated_contracts(symbol, self.listings, self.now_ms())
 
     def venue_states(self) -> tuple[VenueStatus, ...]:
         watches, recorder, now_ms = tuple(self.watches.values()), self.refresher.recorder, self.now_ms()

@@ -10,6 +10,8 @@ from typing import ParamSpec
 
 from bot.jobs import tasks
 from bot.jobs.workers import Workers
+from bot.liquidation.comparison import Comparison
+from bot.liquidation.evolution import Evolution
 from bot.liquidation.past_map import PastProfile
 from bot.liquidation.snapshot import Snapshot
 from bot.look import Drawing, Look
@@ -37,6 +39,16 @@ class Pictures:
         found = shown.found
         parts = [found.symbol, *(one.venue for one in found.venues), *_told(shown), look, past[-1].stamp_ms]
         return await self.once(f"replay {parts}", tasks.draw_replay, shown, past, look, self.handle)
+
+    async def draw_comparison(self, pair: Comparison, drawing: Drawing = USUAL) -> bytes:
+        versions = " ".join(version_of(one.shown) for one in pair.both)
+        key = f"compare {versions} {[one.funding for one in pair.both]} {drawing}"
+        return await self.once(key, tasks.draw_comparison, pair, drawing, self.handle)
+
+    async def draw_evolution(self, found: Evolution, drawing: Drawing = USUAL) -> bytes:
+        windows = [(one.window, [venue.venue for venue in one.venues]) for one in found.maps]
+        key = f"evolution {version_of(found.whole)} {windows} {found.not_covered} {drawing}"
+        return await self.once(key, tasks.draw_evolution, found, drawing, self.handle)
 
     async def once(
         self, key: str, render: Callable[Asked, bytes], *args: Asked.args, **named: Asked.kwargs

@@ -13,7 +13,9 @@ from bot.liquidation.ages import with_ages
 from bot.liquidation.agreement import with_venues
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.candle_siblings import LastClose, with_siblings_moves
+from bot.liquidation.comparison import Comparison
 from bot.liquidation.contract import Contract, Tier
+from bot.liquidation.evolution import Evolution
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.history import History
 from bot.liquidation.impact import Impact, learned_impact
@@ -296,6 +298,18 @@ def draw_replay(shown: Snapshot, past: Sequence[PastProfile], look: Look, handle
     from bot.charts.replay_picture import render_replay
 
     return render_replay(replay_drawn(shown, past, handle), look)
+
+
+def draw_comparison(pair: Comparison, drawing: Drawing, handle: str) -> bytes:
+    from bot.charts.compare_picture import render_comparison
+
+    return render_comparison(pair, drawing, handle)
+
+
+def draw_evolution(found: Evolution, drawing: Drawing, handle: str) -> bytes:
+    from bot.charts.evolution_picture import render_evolution
+
+    return render_evolution(found, drawing, handle)
 
 
 def warm_up_pictures() -> None:

@@ -22,6 +22,14 @@ def successors(symbol: str, listings: Sequence[Listing], now_ms: int) -> tuple[s
     return tuple(one.symbol for one in found)
 
 
+def dated_contracts(symbol: str, listings: Sequence[Listing], now_ms: int) -> tuple[str, ...]:
+    """The dated contracts of the same coin, quote and margin that trade now, the nearest expiry first."""
+    trading = [one for one in listings if one.active and one.expiry_ms and one.expiry_ms > now_ms]
+    same = [one for one in trading if _undated(one.symbol) == _undated(symbol)]
+    ordered = sorted(same, key=lambda one: (one.expiry_ms or 0, one.symbol))
+    return tuple(dict.fromkeys(one.symbol for one in ordered))
+
+
 def _undated(symbol: str) -> str:
     """BTC/USDT:USDT for BTC/USDT:USDT-261225."""
     traded, _, settled = symbol.partition(":")

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.comparison import Comparison
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.evolution import Evolution
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
@@ -124,6 +126,18 @@ class Market(Protocol):
 
     async def picture(self, shown: Snapshot, drawing: Drawing = ...) -> bytes:
         """The map as PNG."""
+        ...
+
+    def dated_contracts(self, symbol: str) -> tuple[str, ...]:
+        """Dated contracts of the same coin and margin that are listed now, the nearest expiry first."""
+        ...
+
+    async def comparison_picture(self, pair: Comparison, drawing: Drawing = ...) -> bytes:
+        """Two maps on one percent axis as PNG."""
+        ...
+
+    async def evolution_picture(self, found: Evolution, drawing: Drawing = ...) -> bytes:
+        """One pair's windows under each other as PNG."""
         ...
 
     def venue_states(self) -> tuple[VenueStatus, ...]: ...

@@ -20,13 +20,17 @@ LONGEST_LINE = 400
 SHORT_WORD = 8  # four buttons of it fit in a row
 
 
-def read(line: str, command: str | None = None) -> Request:
-    """The request behind a line; raises Refusal for the first thing that cannot be followed."""
+def read(line: str, command: str | None = None, allowed: frozenset[ProblemKind] = frozenset()) -> Request:
+    """The request behind a line; raises Refusal for the first thing that cannot be followed.
+
+    What is `allowed` is no problem here and left to the command.
+    """
     if len(line) > LONGEST_LINE:
         raise Refusal(problems.too_long(LONGEST_LINE))
     request = parse_request(line, command)
-    if request.problems:
-        raise _refused(request, request.problems[0])
+    refused = [problem for problem in request.problems if problem.kind not in allowed]
+    if refused:
+        raise _refused(request, refused[0])
     return request
 
 

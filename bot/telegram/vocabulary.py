@@ -23,6 +23,11 @@ COMMANDS: dict[str, str] = {
     "map": "map", "карта": "map", "mapa": "map", "地图": "map",
     "heatmap": "heatmap", "heat": "heatmap", "хитмап": "heatmap", "теплокарта": "heatmap",
     "热力图": "heatmap", "热图": "heatmap",
+    "compare": "compare", "сравни": "compare", "сравнить": "compare", "сравнение": "compare",
+    "comparar": "compare", "compara": "compare", "comparación": "compare", "对比": "compare",
+    "比较": "compare",
+    "evolution": "evolution", "эволюция": "evolution", "evolución": "evolution", "evolucion": "evolution",
+    "演变": "evolution",
     "zones": "zones", "zone": "zones", "зоны": "zones", "zonas": "zones", "区域": "zones",
     "subscribe": "subscribe", "sub": "subscribe", "подписка": "subscribe", "подписаться": "subscribe",
     "подпиши": "subscribe", "suscribir": "subscribe", "订阅": "subscribe",
@@ -193,7 +198,7 @@ UP_WORDS: frozenset[str] = _set("up rise above вверх вырастет ро�
 DOWN_WORDS: frozenset[str] = _set("down fall below вниз упадёт упадет падение abajo baja 下 跌")
 
 # Of a picture. Where words stand side by side they are made one first, as PICTURE_PHRASES say.
-PICTURE_COMMANDS: frozenset[str | None] = frozenset({"map", "heatmap", "zones", None})
+PICTURE_COMMANDS: frozenset[str | None] = frozenset({"map", "heatmap", "zones", "compare", "evolution", None})
 STACK_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("tiers tier плечи плечам apalancamientos 按杠杆"), "tier"),
     **dict.fromkeys(_set("venues venue exchanges биржи биржам bolsas 按交易所"), "venue"),
@@ -243,3 +248,17 @@ MONTH_STEMS: dict[str, int] = {
     **_each(11, "nov ноя"),
     **_each(12, "dec дек dic"),
 }
+
+# Of a comparison: between the two, and what they are. FUTURE_WORDS alone may mean any contract.
+AGAINST_WORDS: frozenset[str] = _set(
+    "vs vs. versus against and with to & / против и с со к con contra y frente 对 和 与 跟"
+)
+PERPETUAL_WORDS: frozenset[str] = _set(
+    "perp perps perpetual perpetuals swap перп перпы перпетуал бессрочный бессрочного бессрочным своп "
+    "perpetuo perpetua perpetuos 永续 永续合约"
+)
+FUTURE_WORDS: frozenset[str] = _set("future futures фьючерс фьючерса фьючерсом фьючерсы futuro futuros 期货")
+DATED_WORDS: frozenset[str] = _set(
+    "dated quarterly delivery expiry срочный срочного срочным квартальный квартального квартальным "
+    "датированный поставочный fechado trimestral vencimiento 交割 交割合约 季度 当季 次季"
+)

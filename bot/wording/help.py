@@ -7,6 +7,8 @@ from bot.liquidation.windows import WINDOWS
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("map", "Liquidation map: /map BTC 24h okx"),
     ("zones", "Dense zones with distances: /zones ETH"),
+    ("compare", "Two venues or contracts on one axis: /compare BTC okx bybit, /compare BTC ETH"),
+    ("evolution", "24h, 3d and 30d under each other, new against old: /evolution BTC"),
     ("subscribe", "Alerts on a pair: /subscribe BTC day, scalper, swing, 1.5%, 25x+, 3 a day"),
     ("alerts", "What is on in this chat, with buttons to switch off"),
     ("unsubscribe", "Switch alerts off: /unsubscribe BTC"),
@@ -53,6 +55,9 @@ def help_text(private: bool) -> str:
         "/map BTC · everything that is open, all venues",
         "/map ETH 24h okx · what was opened in the last 24 h and is still open, on one venue",
         f"Windows: {' '.join(WINDOWS)}. Venues: binance okx bybit.",
+        "/compare BTC okx bybit · two venues, or two coins, or a dated contract (/compare BTC perp future), "
+        "on one percent axis with basis and funding",
+        "/evolution BTC · 24h, 3d and 30d under each other: what is new and what is old",
         "/zones BTC · the dense zones, most pronounced first: range, distance, size, leverage",
         "/why BTC Z42 · where that zone comes from: hours, leverage, venues, assumptions",
         "/history BTC Z42 · its life: born, grew, entered, swept; also of a zone that is gone",

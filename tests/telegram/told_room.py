@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.liquidation.beliefs import Beliefs
+from bot.liquidation.comparison import Comparison
 from bot.liquidation.contract import Contract
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.evolution import Evolution
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
@@ -115,6 +117,15 @@ class ToldMarket:
         return none_reported(0, int(history.stamp_ms[-1]))
 
     async def picture(self, shown: Snapshot, drawing: Drawing | None = None) -> bytes:
+        raise AssertionError("nothing to draw")
+
+    def dated_contracts(self, symbol: str) -> tuple[str, ...]:
+        return ()
+
+    async def comparison_picture(self, pair: Comparison, drawing: Drawing | None = None) -> bytes:
+        raise AssertionError("nothing to draw")
+
+    async def evolution_picture(self, found: Evolution, drawing: Drawing | None = None) -> bytes:
         raise AssertionError("nothing to draw")
 
     def venue_states(self) -> tuple[VenueStatus, ...]:
