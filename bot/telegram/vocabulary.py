@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "比较": "compare",
     "evolution": "evolution", "эволюция": "evolution", "evolución": "evolution", "evolucion": "evolution",
     "演变": "evolution",
+    "replay": "replay", "реплей": "replay", "повтор": "replay", "repetición": "replay", "回放": "replay",
     "zones": "zones", "zone": "zones", "зоны": "zones", "zonas": "zones", "区域": "zones",
     "subscribe": "subscribe", "sub": "subscribe", "подписка": "subscribe", "подписаться": "subscribe",
     "подпиши": "subscribe", "suscribir": "subscribe", "订阅": "subscribe",
@@ -198,7 +199,9 @@ UP_WORDS: frozenset[str] = _set("up rise above вверх вырастет ро�
 DOWN_WORDS: frozenset[str] = _set("down fall below вниз упадёт упадет падение abajo baja 下 跌")
 
 # Of a picture. Where words stand side by side they are made one first, as PICTURE_PHRASES say.
-PICTURE_COMMANDS: frozenset[str | None] = frozenset({"map", "heatmap", "zones", "compare", "evolution", None})
+PICTURE_COMMANDS: frozenset[str | None] = frozenset(
+    {"map", "heatmap", "replay", "zones", "compare", "evolution", None}
+)
 STACK_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("tiers tier плечи плечам apalancamientos 按杠杆"), "tier"),
     **dict.fromkeys(_set("venues venue exchanges биржи биржам bolsas 按交易所"), "venue"),

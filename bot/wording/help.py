@@ -6,6 +6,7 @@ from bot.liquidation.windows import WINDOWS
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("map", "Liquidation map: /map BTC 24h okx"),
+    ("replay", "The last day of a map as an animation: /replay BTC"),
     ("zones", "Dense zones with distances: /zones ETH"),
     ("compare", "Two venues or contracts on one axis: /compare BTC okx bybit, /compare BTC ETH"),
     ("evolution", "24h, 3d and 30d under each other, new against old: /evolution BTC"),
@@ -58,6 +59,8 @@ def help_text(private: bool) -> str:
         "/compare BTC okx bybit · two venues, or two coins, or a dated contract (/compare BTC perp future), "
         "on one percent axis with basis and funding",
         "/evolution BTC · 24h, 3d and 30d under each other: what is new and what is old",
+        "/map BTC 6h ago, /map BTC at 2026-02-05 12:00 · the map as it was",
+        "/replay BTC · the last day of the map as an animation",
         "/zones BTC · the dense zones, most pronounced first: range, distance, size, leverage",
         "/why BTC Z42 · where that zone comes from: hours, leverage, venues, assumptions",
         "/history BTC Z42 · its life: born, grew, entered, swept; also of a zone that is gone",

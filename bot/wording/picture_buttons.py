@@ -25,9 +25,18 @@ from bot.wording.buttons import (
     why_key,
 )
 from bot.wording.pair import venue_name
-from bot.wording.picture_line import OVERLAY_WORDS, PictureLine, band_word, band_words, leverage_word
+from bot.wording.picture_line import (
+    OVERLAY_WORDS,
+    PictureLine,
+    band_word,
+    band_words,
+    leverage_word,
+    moment_word,
+)
 
 HEAT = f"{REDRAW} heat"
+REPLAY = f"{REDRAW} replay"
+STEP_MS = 3_600_000  # between a map as it was and the one before
 USUAL_HEAT_WINDOW = "24h"
 LONGEST_LINE = LONGEST_DATA - len(VERSION)
 SIDES = {Side.LONG: "Longs", Side.SHORT: "Shorts"}
@@ -38,8 +47,11 @@ MOST_VENUES = 4
 Row = tuple[Key | None, ...]
 
 
-def map_buttons(asked: PictureLine, venues: Sequence[str], zone_id: str = "") -> Keyboard:
-    """Under a map. `venues` are those on it; `zone_id` is the zone it says most of, empty for none."""
+def map_buttons(
+    asked: PictureLine, venues: Sequence[str], zone_id: str = "", now_ms: int | None = None
+) -> Keyboard:
+    """Under a map. `venues` are those on it; `zone_id` is the zone it says most of, empty for none; `now_ms`
+    ends how late a map as it was may be asked for."""
     asked = _without_file(asked)
     by_venue = asked.wishes.stack is Stack.VENUE
     other = replace(asked.wishes, stack=None if by_venue else Stack.VENUE)
@@ -51,7 +63,7 @@ def map_buttons(asked: PictureLine, venues: Sequence[str], zone_id: str = "") ->
         _tiers(REDRAW, asked),
         (*_sides(REDRAW, asked), stack if len(venues) > 1 else None, everything),
         _venues(REDRAW, asked, venues),
-        _actions("map", asked, zone_id),
+        _actions("map", asked, zone_id) if asked.at_ms is None else _moments(asked, asked.at_ms, now_ms),
     )
 
 
@@ -66,6 +78,22 @@ def heat_buttons(asked: PictureLine, venues: Sequence[str], zone_id: str = "") -
         (*_sides(HEAT, asked), *_overlays(asked)),
         _venues(HEAT, asked, venues),
         _actions("heatmap", asked, zone_id),
+    )
+
+
+def replay_buttons(asked: PictureLine, venues: Sequence[str]) -> Keyboard:
+    """Under a replay, which is always of the last day and of everything open."""
+    asked = replace(_without_file(asked), window=ALL, at_ms=None)
+    return rows(
+        (
+            _key("Map", REDRAW, asked),
+            _key("Heatmap", HEAT, asked),
+            _key("Zones", "zones", replace(asked, wishes=Wishes())),
+        ),
+        _tiers(REPLAY, asked),
+        _sides(REPLAY, asked),
+        _venues(REPLAY, asked, venues),
+        (_key("Refresh", f"{AGAIN} replay", asked),),
     )
 
 
@@ -146,18 +174,33 @@ def _venues(head: str, asked: PictureLine, venues: Sequence[str]) -> Row:
     )
 
 
+def _moments(asked: PictureLine, at_ms: int, now_ms: int | None) -> Row:
+    """Of a map as it was: an hour earlier, now, and an hour later unless that is to come."""
+    before, after = at_ms - STEP_MS, at_ms + STEP_MS
+    is_over = now_ms is None or after <= now_ms
+    later = _key("1 h later ▶", REDRAW, replace(asked, at_ms=after), moment_word(after))
+    return (
+        _key("◀ 1 h earlier", REDRAW, replace(asked, at_ms=before), moment_word(before)),
+        _key("Now", REDRAW, replace(asked, at_ms=None)),
+        later if is_over else None,
+        _full("map", asked),
+    )
+
+
 def _actions(command: str, asked: PictureLine, zone_id: str) -> Row:
     heat = command == "heatmap"
     again = _key("Refresh", f"{AGAIN} heat" if heat else AGAIN, asked)
-    if asked.at_ms is not None:
-        again = _key("Now", REDRAW, replace(asked, at_ms=None))
-    whole = replace(asked, wishes=replace(asked.wishes, full=True))
     return (
         again,
         key("🔔 Alert here", _alert_line(asked.symbol, asked.selection)),
         why_key(asked.symbol, zone_id) if zone_id else None,
-        _key("Full quality", command, whole, "full"),
+        _full(command, asked),
     )
+
+
+def _full(command: str, asked: PictureLine) -> Key | None:
+    whole = replace(asked, wishes=replace(asked.wishes, full=True))
+    return _key("Full quality", command, whole, "full")
 
 
 def _alert_line(symbol: str, picked: Selection) -> str:

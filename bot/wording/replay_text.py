@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.language import Language
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone_event import ZoneEvent
 from bot.wording.caption import Line, Need, fitted
 from bot.wording.escape import escaped
 from bot.wording.languages.chosen import phrases_of
@@ -25,10 +25,10 @@ def replay_caption(
     *,
     begin_ms: int,
     begin_price: float,
-    swept: Sequence[Zone],
+    swept: Sequence[ZoneEvent],
     language: Language = Language.ENGLISH,
 ) -> str:
-    """`shown` is where it ends; `swept` are zones that price went through meanwhile. First line: how far
+    """`shown` is where it ends; `swept` tells what price went through meanwhile. First line: how far
     price went, and through which zones."""
     say, found = phrases_of(language), shown.found
     span = say.numerals.hours.format(count=round((shown.now_ms - begin_ms) / HOUR_MS))
@@ -61,11 +61,11 @@ def _change(shown: Snapshot, begin_price: float, say: Phrases) -> str:
     return say.replay.change.format(percent=say.numerals.signed_percent(fraction), price=price)
 
 
-def _swept(zones: Sequence[Zone], say: Phrases) -> str:
-    if not zones:
+def _swept(events: Sequence[ZoneEvent], say: Phrases) -> str:
+    if not events:
         return say.replay.none_swept
-    named = [say.of(zone.side).swept.format(zone=escaped(zone.id, 12)) for zone in zones[:MOST_SWEPT]]
-    more = say.frame.more.format(count=len(zones) - MOST_SWEPT) if len(zones) > MOST_SWEPT else ""
+    named = [say.of(one.side).swept.format(zone=escaped(one.zone_id, 12)) for one in events[:MOST_SWEPT]]
+    more = say.frame.more.format(count=len(events) - MOST_SWEPT) if len(events) > MOST_SWEPT else ""
     return say.replay.swept.format(zones=say.frame.listed.join(named) + more)
 
 

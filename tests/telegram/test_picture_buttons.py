@@ -16,7 +16,7 @@ from bot.liquidation.zone import Band
 from bot.look import Overlay, PaletteName, Stack, Theme, Wishes
 from bot.telegram.words import Request, parse_request
 from bot.wording.buttons import LONGEST_DATA, Keyboard, line_of
-from bot.wording.picture_buttons import heat_buttons, map_buttons
+from bot.wording.picture_buttons import heat_buttons, map_buttons, replay_buttons
 from bot.wording.picture_line import PictureLine
 
 BTC = "BTC/USDT:USDT"
@@ -85,6 +85,35 @@ def test_a_maps_buttons_say_what_they_do() -> None:
     assert asked["🔔 Alert here"] == f"subscribe {BTC}"
     assert asked["Why Z42?"] == f"why {BTC} Z42"
     assert asked["Full quality"] == f"map {BTC} full"
+
+
+def test_a_map_as_it_was_leads_an_hour_back_and_on_and_to_now() -> None:
+    then = replace(PLAIN, window="7d", at_ms=1_770_292_800_000)  # 2026-02-05 12:00 UTC
+    asked = lines(map_buttons(then, VENUES, now_ms=then.at_ms + 3_600_000 if then.at_ms else None))
+    assert asked["◀ 1 h earlier"] == f"redraw {BTC} 7d 20260205T1100"
+    assert asked["1 h later ▶"] == f"redraw {BTC} 7d 20260205T1300"
+    assert asked["Now"] == f"redraw {BTC} 7d"
+    half_an_hour_ago = lines(map_buttons(then, VENUES, now_ms=1_770_292_800_000 + 1_800_000))
+    assert "1 h later ▶" not in half_an_hour_ago
+    assert "◀ 1 h earlier" in half_an_hour_ago
+    assert "◀ 1 h earlier" not in lines(map_buttons(PLAIN, VENUES, now_ms=1_770_292_800_000))
+
+
+def test_a_replays_buttons_say_what_they_do() -> None:
+    then = replace(PLAIN, venue="okx", window="7d", at_ms=1_770_292_800_000)
+    keyboard = replay_buttons(then, ("okx",))
+    assert [[one.text for one in row] for row in keyboard] == [
+        ["Map", "Heatmap", "Zones"],
+        ["≤10x", "10–25x", "25–50x", ">50x"],
+        ["Longs", "Shorts"],
+        ["· OKX ·"],
+        ["Refresh"],
+    ]
+    asked = lines(keyboard)
+    assert asked["Map"] == f"redraw {BTC} okx"
+    assert asked["Longs"] == f"redraw replay {BTC} okx long"
+    assert asked["· OKX ·"] == f"redraw replay {BTC}"
+    assert asked["Refresh"] == f"again replay {BTC} okx"
 
 
 def test_a_heatmaps_buttons_say_what_they_do() -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from told_maps import HOUR_MS, NOW_MS, plain_of, told_snapshot, units_of, zone
+from told_maps import HOUR_MS, NOW_MS, plain_of, told_snapshot, units_of
 
 from bot.language import Language
 from bot.liquidation.side import Side
-from bot.liquidation.zone import Zone
+from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.map_text import DISCLAIMER
 from bot.wording.replay_text import replay_caption
 
-SWEPT = tuple(zone(Side.SHORT, 96_000.0 + n, 96_000.5 + n, zone_id=f"Z{n}") for n in range(1, 8))
+SWEPT = tuple(
+    ZoneEvent(ZoneEventKind.SWEPT, f"Z{n}", Side.SHORT, 96_000.0, 96_100.0, 50.0, 80.0, 96_200.0, NOW_MS - n)
+    for n in range(1, 8)
+)
 
 
-def said(swept: tuple[Zone, ...] = SWEPT[:1], language: Language = Language.ENGLISH) -> str:
+def said(swept: tuple[ZoneEvent, ...] = SWEPT[:1], language: Language = Language.ENGLISH) -> str:
     begin_ms = NOW_MS - 24 * HOUR_MS
     shown = told_snapshot()
     return replay_caption(shown, begin_ms=begin_ms, begin_price=95_000.0, swept=swept, language=language)

@@ -36,7 +36,8 @@ async def answer_map(room: Room, asking: Asking) -> Answer:
     drawing = asked.wishes.drawing(terms.look)
     picture, around = await asyncio.gather(room.market.picture(shown, drawing), _around(room, shown))
     caption = map_caption(shown, around, terms.language)
-    keyboard = map_buttons(asked, [one.venue for one in whole.found.venues], loudest_zone(shown))
+    venues = [one.venue for one in whole.found.venues]
+    keyboard = map_buttons(asked, venues, loudest_zone(shown), room.market.now_ms())
     return picture_answer(picture, caption, keyboard, asked, in_place=asking.redraw)
 
 

@@ -1,0 +1,49 @@
+"""/replay: the last day of a pair's map as an animation."""
+
+from __future__ import annotations
+
+from bot.liquidation.windows import ALL
+from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
+from bot.store import zone_events
+from bot.telegram.asking import Answer, Asking
+from bot.telegram.media import animation
+from bot.telegram.picture_asked import only_selected, picture_asked
+from bot.telegram.place import terms_of
+from bot.telegram.reading import read
+from bot.telegram.room import Room
+from bot.wording import misreadings
+from bot.wording.picture_buttons import replay_buttons
+from bot.wording.picture_line import PictureLine
+from bot.wording.replay_text import replay_caption
+
+DAY = "24h"
+
+
+async def answer_replay(room: Room, asking: Asking) -> Answer:
+    request = read(asking.line, "replay")
+    asked = picture_asked(request, room.market)
+    whole = await room.market.view(asked.symbol, ALL, asked.venue)
+    shown = only_selected(whole, asked, "replay")
+    past = await room.market.last_day(shown)
+    terms = await terms_of(room, asking)
+    gif = await room.market.replay(shown, past, asked.wishes.drawing(terms.look).look)
+    caption = replay_caption(
+        shown,
+        begin_ms=past[0].stamp_ms,
+        begin_price=past[0].price,
+        swept=await _swept(room, asked, past[0].stamp_ms),
+        language=terms.language,
+    )
+    if request.window not in (None, DAY) or asked.at_ms is not None:
+        caption = f"{misreadings.replay_is_of_the_last_day()}\n\n{caption}"
+    keyboard = replay_buttons(asked, [one.venue for one in whole.found.venues])
+    pair = asked.symbol.partition(":")[0].replace("/", "-")
+    return Answer(caption, keyboard, animation(gif, f"{pair}-replay.gif"), in_place=asking.redraw)
+
+
+async def _swept(room: Room, asked: PictureLine, since_ms: int) -> list[ZoneEvent]:
+    """What price went through since then, of the side asked for, oldest first."""
+    async with room.database.read() as tx:
+        events = await zone_events.of_symbol(tx, asked.symbol, since_ms)
+    side = asked.selection.side
+    return [one for one in events if one.kind is ZoneEventKind.SWEPT and side in (None, one.side)]

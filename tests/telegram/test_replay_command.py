@@ -1,0 +1,113 @@
+"""/replay: an animation of the last day, with what price went through meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+import numpy as np
+import pytest
+from told_room import BTC, GROUP, Scene, ToldMarket, ToldMembers
+
+from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
+from bot.liquidation.past_map import PastProfile
+from bot.liquidation.selection import Selection
+from bot.liquidation.side import Side
+from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
+from bot.look import Look, PaletteName, Theme
+from bot.store import zone_events
+from bot.store.database import Database
+from bot.telegram.gateway import _picture_line
+from bot.telegram.media import MediaKind
+from bot.telegram.room import Room
+from bot.wording.buttons import line_of
+
+NOW_MS = 1_791_158_400_000
+DAY_MS = 86_400_000
+
+
+class ReplayMarket(ToldMarket):
+    def __init__(self) -> None:
+        self.drawn: list[tuple[Snapshot, Look]] = []
+        self.asked: list[tuple[str, str | None]] = []
+
+    async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
+        self.asked.append((window, venue))
+        mass = np.ones((2, 4, DISTANCE_BINS))
+        share = VenueMap(venue or "binance", "X", 100.0, NOW_MS, 1000.0, 0.004, mass)
+        return Snapshot(LiquidationMap(symbol, 100.0, window, (share,)), (), 0.1, NOW_MS)
+
+    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+        profile = np.ones((2, DISTANCE_BINS))
+        return tuple(PastProfile(NOW_MS - ago, price, profile) for ago, price in ((DAY_MS, 80.0), (0, 100.0)))
+
+    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+        self.drawn.append((shown, look))
+        return b"GIF89a"
+
+
+@pytest.fixture
+def market() -> ReplayMarket:
+    return ReplayMarket()
+
+
+@pytest.fixture
+async def scene(sqlite_url: str, market: ReplayMarket) -> AsyncIterator[Scene]:
+    database = Database.open(sqlite_url)
+    yield Scene(Room(market, database, ToldMembers(), "somebot", 0))
+    await database.close()
+
+
+def event(kind: ZoneEventKind, zone_id: str, side: Side, ago_ms: int) -> ZoneEvent:
+    return ZoneEvent(kind, zone_id, side, 85.0, 86.0, 40.0, 70.0, 90.0, NOW_MS - ago_ms)
+
+
+async def test_it_is_an_animation_with_what_happened_in_its_first_line(
+    scene: Scene, market: ReplayMarket
+) -> None:
+    told = (
+        event(ZoneEventKind.SWEPT, "Z1", Side.SHORT, 2 * DAY_MS),
+        event(ZoneEventKind.SWEPT, "Z2", Side.SHORT, DAY_MS // 2),
+        event(ZoneEventKind.FADED, "Z3", Side.SHORT, DAY_MS // 3),
+        event(ZoneEventKind.SWEPT, "Z4", Side.LONG, DAY_MS // 4),
+    )
+    async with scene.room.database.begin() as tx:
+        await zone_events.add(tx, BTC, told)
+    answer = await scene.say("/replay btc okx")
+    assert answer.media is not None
+    assert (answer.media.kind, answer.media.content, answer.media.name) == (
+        MediaKind.ANIMATION, b"GIF89a", "BTC-USDT-replay.gif",
+    )  # fmt: skip
+    first = answer.text.splitlines()[0]
+    assert "+25.0%" in first
+    assert "Z2 (shorts), Z4 (longs)" in first
+    assert market.asked == [("all", "okx")]
+    shorts = await scene.say("/replay btc shorts")
+    assert "swept Z2 (shorts)</b>" in shorts.text.splitlines()[0]
+
+
+async def test_filters_and_the_look_of_the_place_reach_the_drawing(
+    scene: Scene, market: ReplayMarket
+) -> None:
+    await scene.say("/palette colour-blind", GROUP, "supergroup")
+    await scene.say("/replay btc 25x longs light", GROUP, "supergroup")
+    shown, look = market.drawn[-1]
+    assert shown.selection == Selection(frozenset({1}), Side.LONG)
+    assert look == Look(PaletteName.COLOUR_BLIND, Theme.LIGHT)
+
+
+@pytest.mark.parametrize(("line", "noted"), [("", False), (" 24h", False), (" 7d", True), (" 6h ago", True)])
+async def test_another_window_or_moment_is_answered_with_the_last_day(
+    scene: Scene, market: ReplayMarket, line: str, noted: bool
+) -> None:
+    answer = await scene.say(f"/replay btc{line}")
+    assert answer.text.startswith("A replay is of the last day") is noted
+    assert market.asked == [("all", None)]
+
+
+async def test_its_buttons_draw_it_anew_in_its_place(scene: Scene) -> None:
+    answer = await scene.say("/replay btc 7d")
+    asked = [line_of(one.data) or "" for row in answer.keyboard for one in row]
+    assert f"again replay {BTC}" in asked
+    assert f"redraw {BTC}" in asked
+    assert _picture_line(f"replay {BTC} long") == f"replay {BTC} long"
