@@ -14,8 +14,8 @@ class Need(IntEnum):
 
     ALWAYS = 0
     BASIS = 1  # what the picture rests on
-    ZONE = 2
-    LONGER = 3  # here longer forms replace what is said
+    LONGER = 2  # here longer forms replace what is said
+    ZONE = 3
     EXTRA = 4
 
 

@@ -45,7 +45,7 @@ def map_caption(
         [first, *basis_lines(shown, say.frame.map_title, say)],
         zone_section(shown, zones, say),
         [*_read_off(shown, around, say), *trust_lines(shown, say)],
-        closing([zone for side in Side for zone in zones[side]], say),
+        closing([] if shown.was else [zone for side in Side for zone in zones[side]], say),
     ]
     return fitted(sections, say.room)
 
@@ -70,7 +70,7 @@ def trust_lines(shown: Snapshot, say: Phrases) -> list[Line]:
     if not found.venues:
         return lines([say.data.no_venue])
     return [
-        *lines(age_lines(found, say), Need.EXTRA, rank=-1),
+        *lines(age_lines(found, say), rank=2),
         *lines(loading_line(found, say), rank=1),
         *lines(stale_line(found, now_ms, say)),
         Line(ages_line(found, now_ms, say)),
@@ -79,7 +79,7 @@ def trust_lines(shown: Snapshot, say: Phrases) -> list[Line]:
 
 
 def closing(zones: Sequence[Zone], say: Phrases) -> Section:
-    """The disclaimer, and how to ask what the heaviest of these zones is made of."""
+    """The disclaimer, and how to ask what the heaviest of these zones is made of now."""
     heaviest = max(zones, key=lambda zone: zone.mass_base, default=None)
     why = f" /why {escaped(heaviest.id, 12)}" if heaviest is not None else ""
     return [Line(f"<i>{say.frame.disclaimer}</i>{why}", Need.ALWAYS)]

@@ -138,9 +138,9 @@ ENGLISH = Phrases(
         ),
         opened="Opened: {parts}.",
         last_day="{share} in the last 24 h",
-        that_week="{share} earlier this week",
-        that_month="{share} earlier this month",
-        before="{share} before that",
+        that_week="{share} 1–7 d ago",
+        that_month="{share} 7–30 d ago",
+        before="{share} before",
         loading="So far from the last days; their history is still being loaded: {venues}.",
     ),
     data=DataPhrases(
