@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.language import Language
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue
@@ -37,7 +39,7 @@ def heatmap_caption(
     first = Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS)
     sections = [
         [first, *basis_lines(shown, title, say)],
-        zone_section(shown, zones, say),
+        [replace(line, need=Need.BASIS) for line in zone_section(shown, zones, say)],  # the rows tagged
         [
             Line(say.heat.colour),
             Line(say.heat.streaks, rank=1),

@@ -166,10 +166,5 @@ def test_ordinary_captions_stay_in_the_target() -> None:
 def test_a_map_says_when_it_was_opened() -> None:
     day, week, month = AGES_MS
     dated = replace(told_map(), ages=((day, 0.344), (week, 0.75), (month, 0.7501)))
-    assert (
-        "Opened: 34% in the last 24 h, 41% 1–7 d ago, under 1% 7–30 d ago, 25% before.\n"
-        in caption(dated)
-    )
-    assert "Opened: 34% in the last 24 h, 66% before." in caption(
-        replace(told_map(), ages=((day, 0.344),))
-    )
+    assert "Opened: 34% in the last 24 h, 41% 1–7 d ago, under 1% 7–30 d ago, 25% before.\n" in caption(dated)
+    assert "Opened: 34% in the last 24 h, 66% before." in caption(replace(told_map(), ages=((day, 0.344),)))
