@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import io
+import os
+import subprocess
+import sys
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from drawn_maps import AS_OF_MS, made_map, made_zone
-from matplotlib.figure import Figure
+from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
+from bot.charts.canvas import Canvas
 from bot.charts.map_picture import render_map
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -63,8 +70,36 @@ def _near(image: Image.Image, x: int, y: int, colour: tuple[int, int, int]) -> b
     return all(abs(have - want) < 14 for have, want in zip(pixel, colour, strict=True))
 
 
-def test_no_figure_outlives_its_picture() -> None:
+def test_no_canvas_outlives_its_picture() -> None:
+    """And with it nothing of the size of a picture."""
     for seed in range(3):
         picture(seed)
     gc.collect()
-    assert not [kept for kept in gc.get_objects() if isinstance(kept, Figure)]
+    assert not [kept for kept in gc.get_objects() if isinstance(kept, Canvas | RendererAgg)]
+
+
+def test_memory_is_the_same_after_many_pictures() -> None:
+    """Of 1,000 `make pictures-cost` tells the same; pictures are megabytes, so few are enough to see it."""
+    for seed in range(3):
+        picture(seed)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for seed in range(3, 9):
+            picture(seed)
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 2_000_000
+
+
+def test_another_process_draws_the_same_bytes() -> None:
+    """Whatever the order in which its sets and dictionaries come."""
+    told = "import hashlib, test_map_bytes; print(hashlib.sha256(test_map_bytes.picture()).hexdigest())"
+    path = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(__file__).parent)])
+    settings = {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=settings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == hashlib.sha256(picture()).hexdigest()

@@ -1,0 +1,75 @@
+"""Small pictures that are kept, to see that pictures still look as they did.
+
+After a change that is meant to be seen, look at what is new and write them again:
+
+    PYTHONPATH=. python tests/charts/baseline_pictures.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from awkward_maps import AWKWARD
+from PIL import Image
+
+from bot.charts.map_drawn import map_drawn
+from bot.charts.map_picture import map_scene
+from bot.charts.scene import Scene, pictured
+from bot.look import Look, PaletteName, Stack, Theme
+
+FOLDER = Path(__file__).parent / "baselines"
+WIDTH = 320
+STRONG = 60  # of 255 in any channel: more than another version's softer edge of a letter
+MEAN_ALLOWED, STRONG_ALLOWED = 2.0, 0.0005  # of 255; share of the pixels
+
+
+@dataclass(frozen=True)
+class Difference:
+    mean: float  # of all channels, of 255
+    strong: float  # share of pixels that differ strongly
+
+    @property
+    def is_seen(self) -> bool:
+        return self.mean > MEAN_ALLOWED or self.strong > STRONG_ALLOWED
+
+
+def map_of(case: str, look: Look, stack: Stack = Stack.TIER) -> Callable[[], Scene]:
+    return lambda: map_scene(map_drawn(AWKWARD[case](), stack, handle="@maps_bot"), look)
+
+
+BASELINES: dict[str, Callable[[], Scene]] = {
+    "map-seed-dark": map_of("usual", Look()),
+    "map-exchange-light-venues": map_of("stale venue", Look(PaletteName.EXCHANGE, Theme.LIGHT), Stack.VENUE),
+    "map-colour-blind-dark-cut": map_of("one tall bar", Look(PaletteName.COLOUR_BLIND)),
+    "map-colour-blind-light-tiny": map_of("tiny price", Look(PaletteName.COLOUR_BLIND, Theme.LIGHT)),
+    "map-seed-light-shorts": map_of("high leverage shorts", Look(theme=Theme.LIGHT)),
+}
+
+
+def small(picture: Image.Image) -> Image.Image:
+    height = round(picture.height * WIDTH / picture.width)
+    return picture.resize((WIDTH, height), Image.Resampling.BOX)
+
+
+def difference(one: Image.Image, other: Image.Image) -> Difference:
+    """Of two small pictures of one size."""
+    apart = np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16))
+    return Difference(float(apart.mean()), float((apart.max(axis=2) > STRONG).mean()))
+
+
+def kept(name: str) -> Image.Image:
+    return Image.open(FOLDER / f"{name}.png").convert("RGB")
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, scene in BASELINES.items():
+        few = small(pictured(scene())).quantize(256, dither=Image.Dither.NONE)
+        few.save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
