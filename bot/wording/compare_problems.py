@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.wording.escape import escaped
-from bot.wording.pair import listed_venues, pair_name, window_text
+from bot.wording.pair import listed_venues, pair_name
 
 
 def same_twice(named: str) -> str:
@@ -41,7 +41,3 @@ def which_dated(symbol: str, listed: Sequence[str], *, is_near: bool) -> str:
 
 def is_of_now(command: str) -> str:
     return f"/{escaped(command)} is of now; /map and a time show a map as it was."
-
-
-def windows_are_given(window: str) -> str:
-    return f"An evolution always shows 24h, 3d and 30d; {window_text(window)} was left aside."

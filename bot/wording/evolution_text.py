@@ -13,19 +13,26 @@ from bot.wording.escape import escaped
 from bot.wording.imbalance_text import NEARBY, mass_within
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
-from bot.wording.map_text import basis_lines, closing, trust_lines
+from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.sides import WORDS
 from bot.wording.zone_lines import TOLD_FIRST, leading_zones
 
 
-def evolution_caption(told: Evolution, language: Language = Language.ENGLISH) -> str:
-    """First line: the nearest dense zones; then what each window holds, and from which one each zone is."""
+def evolution_caption(
+    told: Evolution, language: Language = Language.ENGLISH, left_aside: str | None = None
+) -> str:
+    """First line: the nearest dense zones; then what each window holds, and from which one each zone is.
+
+    `left_aside` is a window that was asked for in vain.
+    """
     say, shown = phrases_of(language), told.whole
     windows = [say.numerals.window(found.window) for found in told.maps]
-    title = say.evolution.title.replace("{windows}", " · ".join(windows))
+    title = titled(say.evolution.title, shown, say, windows=" · ".join(windows))
     zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
+    note = "" if left_aside is None else say.evolution.given.format(window=say.numerals.window(left_aside))
+    first = [Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS), *lines([note], Need.ALWAYS)]
     sections = [
-        [Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS), *basis_lines(shown, title, say)],
+        [*first, *basis_lines(shown, title, say)],
         [*lines(_window_line(told, found, say) for found in told.maps), *lines(_not_covered(told, say))],
         _zone_section(told, zones, say),
         trust_lines(shown, say),

@@ -15,7 +15,7 @@ from bot.wording.caption import Line, Need, fitted, lines
 from bot.wording.conclusion import conclusion
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
-from bot.wording.map_text import basis_lines, closing, trust_lines
+from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.numbers import short_stamp_text, stamp_text
 from bot.wording.pair import venue_name
 from bot.wording.zone_lines import mass_in, zone_section
@@ -35,7 +35,7 @@ def heatmap_caption(
     say = phrases_of(language)
     densest = densest_zones(shown)
     zones = {side: [zone for zone in densest if zone.side is side] for side in Side}
-    title = say.frame.heatmap_title.replace("{window}", say.numerals.window(history.window))
+    title = titled(say.frame.heatmap_title, shown, say, window=say.numerals.window(history.window))
     first = Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS)
     sections = [
         [first, *basis_lines(shown, title, say)],

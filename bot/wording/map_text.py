@@ -42,7 +42,7 @@ def map_caption(
     zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
     first = Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS)
     sections = [
-        [first, *basis_lines(shown, say.frame.map_title, say)],
+        [first, *basis_lines(shown, titled(say.frame.map_title, shown, say), say)],
         zone_section(shown, zones, say),
         [*_read_off(shown, around, say), *trust_lines(shown, say)],
         closing([] if shown.was else [zone for side in Side for zone in zones[side]], say),
@@ -50,12 +50,18 @@ def map_caption(
     return fitted(sections, say.room)
 
 
-def basis_lines(shown: Snapshot, title: str, say: Phrases) -> list[Line]:
-    """What the picture is of: pair, window and selection, venues, price, expiry."""
+def titled(template: str, shown: Snapshot, say: Phrases, **more: str) -> str:
+    """A title with its pair and window; `more` is what else it has places for."""
     found = shown.found
-    name = title.format(pair=pair_name(found.symbol, say), window=say.numerals.window(found.window))
+    facts = {"pair": pair_name(found.symbol, say), "window": say.numerals.window(found.window), **more}
+    return template.format(**facts)
+
+
+def basis_lines(shown: Snapshot, title: str, say: Phrases) -> list[Line]:
+    """What the picture is of: its title and selection, venues, price, expiry."""
+    found = shown.found
     return [
-        Line(" · ".join([name, *selection_parts(shown.selection, say)]), Need.ALWAYS),
+        Line(" · ".join([title, *selection_parts(shown.selection, say)]), Need.ALWAYS),
         *lines([say.past.note] if shown.was else []),
         *lines([shares_line(found, say)]),
         Line(missing_names(found.missing, say), longer=missing_text(found.missing, found.reasons, say)),

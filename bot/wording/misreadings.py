@@ -64,10 +64,6 @@ def schedules_take_all_venues() -> str:
     return "Scheduled maps are of all venues together, so nothing was changed; leave the venue out."
 
 
-def replay_is_of_the_last_day() -> str:
-    return "A replay is of the last day and of everything that was open."
-
-
 def zones_have_no_window(window: str) -> str:
     return f"Zones are always those of everything open; a window ({escaped(window)}) changes only the map."
 

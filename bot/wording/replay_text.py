@@ -8,11 +8,11 @@ from bot.language import Language
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone_event import ZoneEvent
-from bot.wording.caption import Line, Need, fitted
+from bot.wording.caption import Line, Need, fitted, lines
 from bot.wording.escape import escaped
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
-from bot.wording.map_text import basis_lines, closing, trust_lines
+from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.numbers import HOUR_MS, stamp_text
 from bot.wording.pair import pair_name
 from bot.wording.zone_lines import leading_zones, zone_section
@@ -27,9 +27,10 @@ def replay_caption(
     begin_price: float,
     swept: Sequence[ZoneEvent],
     language: Language = Language.ENGLISH,
+    is_other: bool = False,
 ) -> str:
     """`shown` is where it ends; `swept` tells what price went through meanwhile. First line: how far
-    price went, and through which zones."""
+    price went, and through which zones. `is_other` where another time was asked for."""
     say, found = phrases_of(language), shown.found
     span = say.numerals.hours.format(count=round((shown.now_ms - begin_ms) / HOUR_MS))
     first = say.replay.conclusion.format(
@@ -42,7 +43,8 @@ def replay_caption(
     sections = [
         [
             Line(f"<b>{first}</b>", Need.ALWAYS),
-            *basis_lines(shown, say.replay.title.replace("{span}", span), say),
+            *lines([say.replay.given] if is_other else [], Need.ALWAYS),
+            *basis_lines(shown, titled(say.replay.title, shown, say, span=span), say),
             Line(_path(shown, begin_ms, begin_price, say)),
         ],
         [Line(say.replay.frames)],

@@ -8,7 +8,7 @@ from bot.liquidation.snapshot import Snapshot
 from bot.wording.caption import Line, Need, fitted
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
-from bot.wording.map_text import basis_lines, closing, trust_lines
+from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.news_wire import news_wire
 from bot.wording.numbers import DAY_MS, HOUR_MS
 from bot.wording.zone_lines import leading_zones, zone_section
@@ -18,9 +18,10 @@ def schedule_caption(shown: Snapshot, *, every_ms: int, language: Language = Lan
     """The news-wire sentence, then the map and its zones."""
     say = phrases_of(language)
     zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
+    title = f"{titled(say.frame.map_title, shown, say)} · {every_text(every_ms, say)}"
     sections = [
         [Line(news_wire(shown, language), Need.ALWAYS)],
-        basis_lines(shown, f"{say.frame.map_title} · {every_text(every_ms, say)}", say),
+        basis_lines(shown, title, say),
         zone_section(shown, zones, say),
         trust_lines(shown, say),
         closing([zone for side in Side for zone in zones[side]], say),

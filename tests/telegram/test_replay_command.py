@@ -101,7 +101,7 @@ async def test_another_window_or_moment_is_answered_with_the_last_day(
     scene: Scene, market: ReplayMarket, line: str, noted: bool
 ) -> None:
     answer = await scene.say(f"/replay btc{line}")
-    assert answer.text.startswith("A replay is of the last day") is noted
+    assert ("\nA replay is of the last day" in answer.text) is noted
     assert market.asked == [("all", None)]
 
 

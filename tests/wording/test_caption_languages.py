@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,19 +24,30 @@ from told_maps import (
 
 from bot.language import Language
 from bot.liquidation.absence import OtherBundle, ShortHistory
+from bot.liquidation.comparison import Compared, Comparison
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.evolution import evolution_of
 from bot.liquidation.expiry import Expiry
+from bot.liquidation.feed import Feed
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.landmarks import Landmark, LandmarkKind
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.reading import Gap, Imbalance, Reading, Steepness
+from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.surroundings import Accounts, Funding, OrderBook, Surroundings
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
+from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
+from bot.look import Overlay
+from bot.wording.compare_text import compare_caption
+from bot.wording.evolution_text import evolution_caption
+from bot.wording.heatmap_text import heatmap_caption
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.map_text import map_caption
+from bot.wording.replay_text import replay_caption
 from bot.wording.schedule_text import schedule_caption
 
 LONGEST = {Language.ENGLISH: 900, Language.CHINESE: 900, Language.RUSSIAN: 1_000, Language.SPANISH: 1_000}
@@ -52,6 +64,7 @@ READING = Reading(
     imbalance=(Imbalance(0.01, 30.0, 70.0, 12.0), Imbalance(0.05, 40.0, 60.0, 20.0)),
 )
 BOOK = OrderBook(((96_000.0, 20.0),), ((98_700.0, 30.0),), NOW_MS - 3_000)
+FUNDING = Funding(0.0001, 8 * HOUR_MS, None, NOW_MS)
 AROUND = Crosschecks(
     tuple(
         Surroundings(venue, Funding(rate, 8 * HOUR_MS, None, NOW_MS - 12_000), Accounts(0.6, NOW_MS), BOOK)
@@ -89,6 +102,44 @@ def eight() -> tuple[Zone, ...]:
     )
 
 
+def other_pictures(shown: Snapshot, language: Language) -> list[str]:
+    """The captions of everything that is no map."""
+    end_ms = shown.now_ms
+    history = HeatHistory(
+        window="7d",
+        span_ms=HOUR_MS,
+        stamp_ms=np.array([end_ms - 7 * 24 * HOUR_MS, end_ms]),
+        known_from_ms=end_ms - HOUR_MS,
+        edges=np.array([1.0, 2.0]),
+        quantity=np.zeros((2, 1, 2)),
+        candles=np.ones((2, 4)),
+        volume=np.zeros(1),
+    )
+    feeds = [
+        ReportingVenue(share.venue, Feed.PARTIAL, end_ms - HOUR_MS, 0, (1e6, 2e6))
+        for share in shown.found.venues
+    ]
+    reported = ReportedOrders(end_ms - 8 * 24 * HOUR_MS, end_ms, tuple(feeds), ())
+    one = Compared(shown, tuple((share.venue, FUNDING) for share in shown.found.venues))
+    other = Compared(replace(shown, found=shown.found.at_price(shown.found.price * 1.01, end_ms)))
+    maps = [replace(shown.found, window=window) for window in ("24h", "3d")]
+    evolution = evolution_of(shown, maps, ("30d",))
+    events = [
+        ZoneEvent(ZoneEventKind.SWEPT, one.id, one.side, one.low, one.high, 1.0, 50.0, one.peak, end_ms)
+        for one in shown.zones
+    ]
+    begin_ms, begin_price = end_ms - 24 * HOUR_MS, shown.found.price * 0.97
+    return [
+        heatmap_caption(shown, history, reported, frozenset(Overlay), language),
+        compare_caption(Comparison(one, other), language),
+        evolution_caption(evolution, language, "1y"),
+        replay_caption(
+            shown, begin_ms=begin_ms, begin_price=begin_price, swept=events, language=language, is_other=True
+        ),
+        map_caption(replace(shown, was=True), language=language),
+    ]
+
+
 def parts_of_captions(language: Language) -> list[str]:
     """Captions small enough that every kind of line has room in one of them."""
     found = full_map()
@@ -106,6 +157,7 @@ def parts_of_captions(language: Language) -> list[str]:
         map_caption(told_snapshot(told_map(per_bin=(0, 0)), ()), language=language),
         map_caption(told_snapshot(plain, now_ms=NOW_MS + HOUR_MS), language=language),
         schedule_caption(told_snapshot(plain), every_ms=HOUR_MS, language=language),
+        *other_pictures(told_snapshot(plain), language),
     ]
 
 
@@ -151,6 +203,14 @@ def test_every_kind_of_line_is_said_somewhere(language: Language) -> None:
         say.longs.gap,
         say.zones.empty,
         say.zones.none,
+        say.heat.dots,
+        say.heat.known,
+        say.compare.above,
+        say.evolution.given,
+        say.evolution.not_covered,
+        say.replay.given,
+        say.replay.frames,
+        say.past.note,
     ]
     for template in templates:
         longest = max(re.split(r"\{\w+\}", template), key=len).strip()
@@ -183,7 +243,8 @@ def test_any_caption_fits_and_ends_with_the_disclaimer(
     shown = told_snapshot(found, zones, tick_size=found.price * 1e-5)
     disclaimer = phrases_of(language).frame.disclaimer
     scheduled = schedule_caption(shown, every_ms=1, language=language)
-    for caption in (map_caption(shown, AROUND, language), scheduled):
+    others = other_pictures(shown, language) if found.venues else []
+    for caption in (map_caption(shown, AROUND, language), scheduled, *others):
         assert units_of(caption) <= LONGEST[language]
         assert plain_of(caption).rpartition("\n")[2].startswith(disclaimer)
 

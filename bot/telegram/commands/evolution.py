@@ -27,9 +27,7 @@ async def answer_evolution(room: Room, asking: Asking) -> Answer:
     wishes = request.picture.wishes
     terms = await terms_of(room, asking)
     png = await room.market.evolution_picture(told, wishes.drawing(terms.look))
-    caption = evolution_caption(told, terms.language)
-    if request.window is not None:
-        caption = f"{problems.windows_are_given(request.window)}\n{caption}"
+    caption = evolution_caption(told, terms.language, request.window)
     if wishes.full:
         return Answer(caption, media=document(png, "evolution.png"))
     keyboard = evolution_keyboard(

@@ -11,7 +11,6 @@ from bot.telegram.picture_asked import only_selected, picture_asked
 from bot.telegram.place import terms_of
 from bot.telegram.reading import read
 from bot.telegram.room import Room
-from bot.wording import misreadings
 from bot.wording.picture_buttons import replay_buttons
 from bot.wording.picture_line import PictureLine
 from bot.wording.replay_text import replay_caption
@@ -33,9 +32,8 @@ async def answer_replay(room: Room, asking: Asking) -> Answer:
         begin_price=past[0].price,
         swept=await _swept(room, asked, past[0].stamp_ms),
         language=terms.language,
+        is_other=request.window not in (None, DAY) or asked.at_ms is not None,
     )
-    if request.window not in (None, DAY) or asked.at_ms is not None:
-        caption = f"{misreadings.replay_is_of_the_last_day()}\n\n{caption}"
     keyboard = replay_buttons(asked, [one.venue for one in whole.found.venues])
     pair = asked.symbol.partition(":")[0].replace("/", "-")
     return Answer(caption, keyboard, animation(gif, f"{pair}-replay.gif"), in_place=asking.redraw)

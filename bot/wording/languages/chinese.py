@@ -216,6 +216,7 @@ CHINESE = Phrases(
         opened="大多开于{window}内",
         older="大多早于{window}",
         not_covered="没有交易所的历史足够长：{windows}。",
+        given="演变图固定为24小时、3天和30天；{window}未采用。",
     ),
     replay=ReplayPhrases(
         title="{pair} · 回放 · {span}",
@@ -226,5 +227,6 @@ CHINESE = Phrases(
         none_swept="没有区域被扫过",
         path="价格 {from_price} → {to_price}，{begin} – {end}",
         frames="每一帧都是根据截至当时记录的开仓重建的地图；杠杆分布按今天的估计。",
+        given="回放固定为最近一天的全部未平仓。",
     ),
 )

@@ -222,6 +222,7 @@ ENGLISH = Phrases(
         opened="mostly opened within {window}",
         older="mostly older than {window}",
         not_covered="No venue's history reaches back: {windows}.",
+        given="An evolution always shows 24h, 3d and 30d; {window} was left aside.",
     ),
     replay=ReplayPhrases(
         title="{pair} · replay · {span}",
@@ -232,5 +233,6 @@ ENGLISH = Phrases(
         none_swept="no zone swept",
         path="Price {from_price} → {to_price}, {begin} – {end}",
         frames="Each frame is rebuilt from the openings recorded until then; leverage as believed today.",
+        given="A replay is of the last day and of everything that was open.",
     ),
 )

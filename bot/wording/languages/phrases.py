@@ -198,6 +198,7 @@ class EvolutionPhrases:
     opened: str
     older: str
     not_covered: str
+    given: str  # where a window was asked for
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,7 @@ class ReplayPhrases:
     none_swept: str
     path: str
     frames: str
+    given: str  # where another time was asked for
 
 
 @dataclass(frozen=True)

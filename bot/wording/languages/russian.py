@@ -219,6 +219,7 @@ RUSSIAN = Phrases(
         opened="в основном открыта за {window}",
         older="в основном старше {window}",
         not_covered="Истории ни одной биржи не хватает: {windows}.",
+        given="Эволюция всегда показывает 24 ч, 3 д и 30 д; {window} не учтено.",
     ),
     replay=ReplayPhrases(
         title="{pair} · повтор · {span}",
@@ -229,5 +230,6 @@ RUSSIAN = Phrases(
         none_swept="ни одна зона не пройдена",
         path="Цена {from_price} → {to_price}, {begin} – {end}",
         frames="Каждый кадр: карта по открытиям, записанным к тому моменту; плечи приняты как сегодня.",
+        given="Повтор всегда за последний день и по всему открытому.",
     ),
 )

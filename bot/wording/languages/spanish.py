@@ -220,6 +220,7 @@ SPANISH = Phrases(
         opened="abierta sobre todo en {window}",
         older="en su mayoría anterior a {window}",
         not_covered="El historial de ningún exchange alcanza: {windows}.",
+        given="La evolución muestra siempre 24 h, 3 d y 30 d; se dejó aparte {window}.",
     ),
     replay=ReplayPhrases(
         title="{pair} · repetición · {span}",
@@ -230,5 +231,6 @@ SPANISH = Phrases(
         none_swept="ninguna zona barrida",
         path="Precio {from_price} → {to_price}, {begin} – {end}",
         frames="Cada fotograma usa las aperturas registradas hasta entonces; apalancamiento como hoy.",
+        given="La repetición es siempre del último día y de todo lo abierto.",
     ),
 )
