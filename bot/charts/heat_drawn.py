@@ -22,7 +22,7 @@ from bot.look import Drawing, Overlay
 
 Floats = NDArray[np.float64]
 
-DARK_PERCENTILES = (50, 65, 80, 88, 94)  # by contrast: cells up to there stay dark
+DARK_PERCENTILES = (30, 50, 70, 82, 92)  # by contrast: cells up to there stay dark
 BRIGHT = 0.16  # of the way from dark to the most: such a streak's end is marked
 TAGS, ROWS_APART = 3, 6
 MOST_CANDLES = 72
@@ -233,8 +233,8 @@ def _tag(
 ) -> RowTag:
     price, zone = shown.found.price, _zone_at(shown.zones, side, row)
     if zone is not None:
-        whole = held_between(history, side, zone.low, zone.high) * price
-        return RowTag(zone.id, side, zone.low, zone.high, zone.distance(price), whole)
+        amount = held_between(history, side, zone.low, zone.high) * zone.peak
+        return RowTag(zone.id, side, zone.low, zone.high, zone.distance(price), amount)
     near = max(row[0], price) if side is Side.SHORT else min(row[1], price)
     return RowTag("", side, *row, near / price - 1, amount)
 
@@ -245,9 +245,7 @@ def _zone_at(zones: Sequence[Zone], side: Side, row: tuple[float, float]) -> Zon
     return next((zone for zone in zones if zone.side is side and zone.contains(middle)), None)
 
 
-def _dots(
-    reported: ReportedOrders, history: HeatHistory, rows: Floats, side: Side | None
-) -> tuple[Dot, ...]:
+def _dots(reported: ReportedOrders, history: HeatHistory, rows: Floats, side: Side | None) -> tuple[Dot, ...]:
     """Those that the picture has room for, largest first."""
     begin_ms, end_ms = int(history.stamp_ms[0]) - history.span_ms, int(history.stamp_ms[-1])
     return tuple(
