@@ -80,7 +80,8 @@ def _has_room(scene: Scene, frame: Frame, label: Label) -> bool:
 def draw_times(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette, baseline: float) -> None:
     """Round hours, and the date where a day begins."""
     unit = Label("UTC", frame.right + 18, baseline, TICK, palette.quiet)
-    for step_ms in TIME_STEPS_MS:
+    span_ms = drawn.stamp_ms[-1] - drawn.begin_ms
+    for step_ms in (step_ms for step_ms in TIME_STEPS_MS if span_ms <= 2 * MOST_TICKS * step_ms):
         first = -(-drawn.begin_ms // step_ms) * step_ms
         stamps = range(first, drawn.stamp_ms[-1] + 1, step_ms)
         ticks = [_time_tick(frame, stamp_ms, baseline, palette) for stamp_ms in stamps]

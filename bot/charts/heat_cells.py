@@ -23,7 +23,11 @@ AMOUNT, LEAST_AMOUNT = 32, 22
 
 def draw_cells(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -> None:
     pixels = shaded(drawn.levels()[::-1], palette)
-    scene.rasters.append(Raster(pixels, frame.left, frame.top, frame.right, frame.bottom))
+    left, top, right, bottom = frame.left, frame.top, frame.right, frame.bottom
+    scene.rasters.append(Raster(pixels, left, top, right, bottom))
+    ends = ((left - 2, top - 2, right + 2, top), (left - 2, bottom, right + 2, bottom + 2))
+    sides = ((left - 2, top, left, bottom), (right, top, right + 2, bottom))
+    scene.fill([rectangle(*edge) for edge in (*ends, *sides)], palette.grid)
 
 
 def shaded(levels: Floats, palette: Palette) -> Pixels:

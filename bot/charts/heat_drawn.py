@@ -125,7 +125,7 @@ class HeatDrawn:
     @property
     def cells(self) -> Floats:
         """Both sides, shape (rows, columns)."""
-        return np.array(self.longs) + np.array(self.shorts)
+        return np.asarray(np.add(self.longs, self.shorts), dtype=np.float64)
 
     def levels(self) -> Floats:
         """How bright each cell is, 0..1, shape (rows, columns)."""
@@ -139,8 +139,8 @@ class HeatDrawn:
 def brightness(value: Floats, dark: float, most: float) -> Floats:
     """0 up to `dark`, then the square root up to 1 for the most: few cells are bright, faint ones show."""
     if most <= dark:
-        return np.where(value >= most, 1.0, 0.0) if most > 0 else np.zeros_like(value)
-    return np.sqrt(np.clip((value - dark) / (most - dark), 0.0, 1.0))
+        return np.array(value >= most, dtype=np.float64) if most > 0 else np.zeros_like(value)
+    return np.asarray(np.sqrt(np.clip((value - dark) / (most - dark), 0.0, 1.0)))
 
 
 def heat_drawn(
@@ -154,7 +154,7 @@ def heat_drawn(
     dark, most = _scale(both[:, history.stamp_ms >= history.known_from_ms], drawing.contrast)
     side = shown.selection.side
     return HeatDrawn(
-        facts=replace(facts_of(shown, handle), window=history.window),
+        facts=_facts(shown, history, handle),
         span_ms=history.span_ms,
         stamp_ms=tuple(history.stamp_ms.tolist()),
         known_from_ms=history.known_from_ms,
@@ -173,6 +173,14 @@ def heat_drawn(
         volume=_volume(history, rows) if Overlay.VOLUME in drawing.overlays else (),
         average=_average(history.candles[:, 3]) if Overlay.AVERAGE in drawing.overlays else (),
     )
+
+
+def _facts(shown: Snapshot, history: HeatHistory, handle: str) -> Facts:
+    """Of the venues that the heat is of; others of the map are missing in it."""
+    found = shown.found
+    left_out = [share.venue for share in found.venues if share.venue not in history.venues]
+    there = replace(found.only(history.venues), missing=(*found.missing, *left_out))
+    return replace(facts_of(replace(shown, found=there), handle), window=history.window)
 
 
 def _scale(known: Floats, contrast: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from bot.charts import labels
 from bot.charts.heat_axes import DAY_MS, date_text, time_text
 from bot.charts.heat_drawn import AVERAGED, HeardVenue, HeatDrawn
 from bot.charts.heat_frame import MARGIN, WIDTH
-from bot.charts.heat_marks import CAP, average_colour, circle
+from bot.charts.heat_marks import average_colour, bracket, circle
 from bot.charts.lettering import Label, cut_to, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
@@ -141,5 +141,6 @@ def _outline(scene: Scene, x: float, y: float, palette: Palette) -> None:
 
 
 def _cap(scene: Scene, x: float, y: float, palette: Palette) -> None:
-    scene.fill([rectangle(x + 10, y - 12, x + 10 + CAP + 4, y + 12)], palette.outline)
-    scene.fill([rectangle(x + 12, y - 10, x + 12 + CAP, y + 10)], palette.text)
+    parts = bracket(round(x) + 22, round(y) - 10, round(y) + 10)
+    scene.fill([rectangle(a - 2, b - 2, c + 2, d + 2) for a, b, c, d in parts], palette.outline)
+    scene.fill([rectangle(*part) for part in parts], palette.text)

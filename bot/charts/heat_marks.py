@@ -11,8 +11,10 @@ from bot.charts.palette import Palette
 from bot.charts.scene import Points, Scene, points, rectangle
 from bot.liquidation.side import Side
 
+Corners = tuple[int, int, int, int]  # left, top, right, bottom
+
 BODY, WICK, EDGE = 0.7, 4, 2  # of a candle's room; px
-CAP = 5
+CAP, FOOT = 4, 11  # px
 LINE, HALO = 5, 9
 VOLUME = 0.16  # of the plot's width
 LARGEST_DOT, SMALLEST_DOT = 20.0, 5.0
@@ -51,7 +53,7 @@ def average_colour(palette: Palette) -> str:
 def _draw_line(
     scene: Scene, line: list[tuple[float, float]], colour: str, palette: Palette, width: int
 ) -> None:
-    scene.stroke(line, palette.outline, width + HALO - LINE)
+    scene.stroke(line, palette.ground, width + HALO - LINE)
     scene.stroke(line, colour, width)
 
 
@@ -69,9 +71,6 @@ def draw_candles(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette)
         scene.fill(bodies[rising], colour)
 
 
-Corners = tuple[int, int, int, int]
-
-
 def _candle(frame: Frame, candle: CandleDrawn) -> tuple[Corners, Corners]:
     """Left, top, right and bottom of its wick and of its body."""
     first, last = frame.x_of_column(candle.first), frame.x_of_column(candle.last + 1)
@@ -84,15 +83,25 @@ def _candle(frame: Frame, candle: CandleDrawn) -> tuple[Corners, Corners]:
 
 
 def draw_swept(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -> None:
-    """A cap where a bright streak ends, before the candle that swept it."""
-    caps, edges = [], []
+    """A bracket that closes a bright streak, before the candle that swept it."""
+    parts: list[Corners] = []
     for streak in drawn.swept:
-        right = _before_candle(frame, drawn, round(frame.column_at(streak.end_ms))) - EDGE
+        before = _before_candle(frame, drawn, round(frame.column_at(streak.end_ms))) - EDGE
+        right = max(before, frame.left + FOOT + EDGE)
         top, bottom = round(frame.y_within(streak.high)), round(frame.y_within(streak.low))
-        caps.append(rectangle(right - CAP, top, right, bottom))
-        edges.append(rectangle(right - CAP - EDGE, top - EDGE, right + EDGE, bottom + EDGE))
-    scene.fill(edges, palette.outline)
-    scene.fill(caps, palette.text)
+        parts += bracket(right, top, max(bottom, top + 2 * CAP))
+    scene.fill([rectangle(a - EDGE, b - EDGE, c + EDGE, d + EDGE) for a, b, c, d in parts], palette.outline)
+    scene.fill([rectangle(*part) for part in parts], palette.text)
+
+
+def bracket(right: int, top: int, bottom: int) -> list[Corners]:
+    """Open to the left."""
+    left = right - FOOT
+    return [
+        (right - CAP, top, right, bottom),
+        (left, top, right, top + CAP),
+        (left, bottom - CAP, right, bottom),
+    ]
 
 
 def _before_candle(frame: Frame, drawn: HeatDrawn, column: int) -> int:

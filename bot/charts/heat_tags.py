@@ -13,6 +13,7 @@ from bot.liquidation.side import Side
 
 LARGEST, READABLE, SMALLEST = 44, 34, 22
 MARK = 34
+NUDGES = sorted(range(-80, 81, 8), key=abs)  # px down from its prices to where there is room
 BASELINES = (172, 226)
 COLUMNS = ((MARGIN, 632), (650, WIDTH - MARGIN))
 GAP = 0.3  # of the size
@@ -84,11 +85,9 @@ def draw_marks(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -
         colour = palette.side(tag.side)
         top, bottom = round(frame.y_within(tag.high)), round(frame.y_within(tag.low))
         scene.fill([rectangle(left - 12, top, left - 4, max(bottom, top + 4))], colour)
-        mark = Label(
-            tag_name(drawn, at), left + 6, (top + bottom) / 2 + MARK * 0.36, MARK, palette.ink, colour
-        )
-        if scene.free(mark.box.grown(2, 2)):
-            scene.labels.append(mark)
+        name, middle = tag_name(drawn, at), (top + bottom) / 2 + MARK * 0.36
+        tries = [Label(name, left + 6, middle + by, MARK, palette.ink, colour) for by in NUDGES]
+        scene.labels += [mark for mark in tries if scene.free(mark.box.grown(2, 2))][:1]
 
 
 def draw_side(scene: Scene, drawn: HeatDrawn, side: Side, baseline: float, palette: Palette) -> None:

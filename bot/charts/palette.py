@@ -64,7 +64,7 @@ _SEED_LIGHT = Palette(
     venues=("#c44a00", "#c98700", "#1f9aa0", "#2f6fbf", "#7d45bd", "#3a4358"),
     late="#8b93a5",
     heat=PALE_TO_RED,
-    candles=("#ffffff", "#28324a"),
+    candles=("#ffffff", "#7fa6e6"),
     outline="#131722",
 )
 

@@ -12,16 +12,17 @@ from bot.liquidation.side import Side
 Floats = NDArray[np.float64]
 
 MOST_ROWS = 90  # more would be lower than 8 px
+LEAST_ROWS = 20  # where ticks are coarser, rows are not whole ticks
+LEAST_REACH = 0.01  # of the price that is shown on either side of it
 
 
 def row_edges(history: HeatHistory, price: float, tick_size: float) -> Floats:
     """Round prices, ascending; the price lies between the first and the last."""
     low, high = float(history.edges[0]), float(history.edges[-1])
-    low, high = min(low, price * 0.999), max(high, price * 1.001)
-    step = bin_step(high - low, tick_size, MOST_ROWS)
-    first, last = low - step * (1 - 1e-9), high + step * (1 - 1e-9)
-    edges = multiples(first, last, step)
-    return np.asarray(edges[edges > 0])
+    low, high = min(low, price * (1 - LEAST_REACH)), max(high, price * (1 + LEAST_REACH))
+    coarse = tick_size * LEAST_ROWS > high - low
+    step = bin_step(high - low, 0.0 if coarse else tick_size, MOST_ROWS)
+    return multiples(low, high, step)
 
 
 def in_rows(history: HeatHistory, rows: Floats, price: float) -> Floats:

@@ -32,7 +32,7 @@ def swept_streaks(cells: Floats, rows: Floats, history: HeatHistory, bright: flo
     swept = (cells[:, :-1] >= bright) & (went >= GONE * cells[:, :-1]) & _crossed(rows, history)[:, 1:]
     swept &= cells[:, :-1] > 0
     found = []
-    for column in swept.any(axis=0).nonzero()[0].tolist():
+    for column in np.flatnonzero(swept.any(axis=0)).tolist():
         for first, last in _runs(swept[:, column]):
             amount = float(went[first : last + 1, column].sum())
             stamp_ms = int(history.stamp_ms[column])
