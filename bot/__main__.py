@@ -202,36 +202,52 @@ def map_command(
 
 
 @app.command()
-def heatmap(
-    symbol: Annotated[
-        list[str], typer.Argument(help="Symbol, and what else of it: BTC 7d okx light volume contrast 4")
-    ],
-    recording: Read = None,
-    at: Moment = None,
-    png: Annotated[Path | None, typer.Option(help="Write the picture here.")] = None,
-    json: JsonFile = None,
-) -> None:
-    """A heatmap from the live exchanges or a recording: what was open at which price as time passed."""
-    from bot.commands.heatmap import heatmap_once
-    from bot.commands.once import MapOutputs
-
-    heatmap_once(" ".join(symbol), recording, at, MapOutputs(png, json))
-
-
-@app.command()
 def draw(
-    sheet: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What `map --json` or `heatmap --json` wrote.")
-    ],
+    sheet: Annotated[Path, typer.Argument(metavar="FILE", help="What `map --json` wrote.")],
     out: Annotated[
         Path | None, typer.Option(help="Write the picture here; default: beside the file.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Twice as many pixels each way.")] = False,
 ) -> None:
-    """A picture that was written as JSON, pixel for pixel."""
+    """The picture of a map that was written as JSON, pixel for pixel."""
     from bot.commands.draw import draw as draw_sheet
 
     typer.echo(str(draw_sheet(sheet, out, full)))
+
+
+Picture = Annotated[Path | None, typer.Option("--png", help="Write the picture here.")]
+
+
+@app.command()
+def compare(
+    words: Annotated[
+        list[str], typer.Argument(help="As in a chat: BTC okx bybit 24h, BTC ETH, BTC perp future")
+    ],
+    recording: Read = None,
+    at: Moment = None,
+    png: Picture = None,
+    json: JsonFile = None,
+) -> None:
+    """Two venues, contracts or coins on one percent axis."""
+    from bot.commands.once import MapOutputs
+    from bot.commands.several_maps import From, compare_once
+
+    compare_once(" ".join(words), From(recording, at), MapOutputs(png, json))
+
+
+@app.command()
+def evolution(
+    words: Annotated[list[str], typer.Argument(help="Symbol, and venue: BTC okx")],
+    recording: Read = None,
+    at: Moment = None,
+    png: Picture = None,
+    json: JsonFile = None,
+) -> None:
+    """A pair's 24h, 3d and 30d under each other."""
+    from bot.commands.once import MapOutputs
+    from bot.commands.several_maps import From, evolution_once
+
+    evolution_once(" ".join(words), From(recording, at), MapOutputs(png, json))
 
 
 @app.command()

@@ -180,10 +180,27 @@ def _verdicts(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
         scene.labels.append(Label(cut_to(text, size, room), MARGIN, baseline, size, palette.text))
 
 
+def _short_names(drawn: CompareDrawn) -> tuple[str, str]:
+    """No longer than it takes to tell the two apart."""
+    if drawn.is_one_symbol:
+        return _venues(drawn.first), _venues(drawn.second)
+    first, second = (panel.facts.symbol for panel in drawn.both)
+    coins = [labels.printable(one.partition("/")[0], 12) for one in (first, second)]
+    if coins[0] != coins[1]:
+        return coins[0], coins[1]
+    if first.partition("-")[0] == second.partition("-")[0]:  # the same but for when they end
+        return _expiry(first), _expiry(second)
+    return labels.pair(first), labels.pair(second)
+
+
+def _expiry(symbol: str) -> str:
+    return labels.printable(symbol.partition("-")[2], 8) or "the perpetual"
+
+
 def _basis(drawn: CompareDrawn) -> str:
     if drawn.basis is None:
         return ""
-    first, second = _names(drawn)
+    first, second = _short_names(drawn)
     if abs(drawn.basis) < LEAST_BASIS:
         return f"basis: {second} stands level with {first}"
     where = "above" if drawn.basis > 0 else "below"
@@ -197,21 +214,22 @@ def _percent(fraction: float) -> str:
 
 
 def _density(drawn: CompareDrawn) -> str:
-    parts = []
-    for at, within in enumerate(WITHIN):
-        first, second = (panel.densities[at] for panel in drawn.both)
-        if within in TOLD_WITHIN:
-            parts.append(f"±{within * 100:g}%: {_denser(drawn, first, second)}")
+    """ "denser within ±1%: OKX (3.5% vs 2.6% of positions) · ±5%: alike (15%)"."""
+    parts: list[str] = []
+    for within in TOLD_WITHIN:
+        of_what = "" if parts else " of positions"
+        parts.append(f"±{within * 100:g}%: {_denser(drawn, WITHIN.index(within), of_what)}")
     return f"denser within {' · '.join(parts)}"
 
 
-def _denser(drawn: CompareDrawn, first: float, second: float) -> str:
-    if abs(first - second) <= ALIKE * max(first, second):
-        return f"alike ({_share(first)})"
-    names = _names(drawn)
-    ahead, behind = (0, 1) if first > second else (1, 0)
-    shares = (first, second)
-    return f"{names[ahead]} ({_share(shares[ahead])} vs {_share(shares[behind])} of its positions)"
+def _denser(drawn: CompareDrawn, at: int, of_what: str) -> str:
+    """Within the n-th of WITHIN."""
+    shares = [panel.densities[at] for panel in drawn.both]
+    if abs(shares[0] - shares[1]) <= ALIKE * max(shares):
+        return f"alike ({_share(shares[0])}{of_what})"
+    ahead = shares.index(max(shares))
+    told = f"{_share(shares[ahead])} vs {_share(shares[1 - ahead])}"
+    return f"{_short_names(drawn)[ahead]} ({told}{of_what})"
 
 
 def _share(fraction: float) -> str:
@@ -222,7 +240,7 @@ def _ratio(drawn: CompareDrawn) -> str:
     """Of what is modelled within the widest distance, in money."""
     if drawn.ratio is None:
         return ""
-    names = _names(drawn)
+    names = _short_names(drawn)
     more, less = names if drawn.ratio >= 1 else reversed(names)
     times = max(drawn.ratio, 1 / drawn.ratio)
     currency, within = labels.currency(drawn.first.facts.symbol), f"±{WITHIN[-1] * 100:g}%"

@@ -22,16 +22,14 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
-from bot.liquidation.liquidations import Liquidations, without_liquidations
 from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
-from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.uncertainty import line_with_band, quantity_band
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
-from bot.look import Drawing, Look
-from bot.market.recorded import RecordedVenue, recorded_venues
+from bot.look import Drawing
+from bot.market.recorded import recorded_venues
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
 from bot.market.venue import Venue, VenueError, needed_from_ms
@@ -61,46 +59,35 @@ class Asked:
     typed: str
     window: str
     venue: str | None
-    selection: Selection
-    drawing: Drawing
-
-
-@dataclass(frozen=True)
-class Read:
-    """What was read of the market for one answer."""
-
-    shown: Snapshot
-    model: PairModel
-    contracts: Mapping[str, Contract]  # by venue, as are
-    told: Mapping[str, Liquidations]  # the liquidations reported
 
 
 def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOutputs) -> None:
-    asked = asked_of(words, "map")
-    shown = asyncio.run(read_market(asked, recording, at)).shown.selected(asked.selection)
+    asked = _asked(words, "map")
+    shown = asyncio.run(_snapshot(asked, recording, at))
     if outputs.json is not None or outputs.png is not None:
-        _write_picture(shown, asked.drawing, outputs)
+        _write_picture(shown, outputs)
     if outputs.json is None or str(outputs.json) != STANDARD_OUTPUT:
         typer.echo(without_markup(map_caption(shown)))
 
 
-def _write_picture(shown: Snapshot, drawing: Drawing, outputs: MapOutputs) -> None:
+def _write_picture(shown: Snapshot, outputs: MapOutputs) -> None:
     """The numbers drawn, beside the line of `estimate` in one JSON object, and the picture."""
     from bot.charts.map_drawn import map_drawn
     from bot.charts.sheet import Sheet, render_sheet, sheet_record
 
+    drawing = Drawing()
     sheet = Sheet(drawing=drawing, drawn=map_drawn(shown, drawing.stack))
     if outputs.json is not None:
         told = {**map_record(shown.found), **sheet_record(sheet)}
-        write(outputs.json, json.dumps(told, allow_nan=False))
+        _write(outputs.json, json.dumps(told, allow_nan=False))
     if outputs.png is not None:
         outputs.png.write_bytes(render_sheet(sheet))
 
 
 def zones_once(words: str, recording: Path | None, at: str | None, target: Path | None) -> None:
-    shown = asyncio.run(read_market(asked_of(words, "zones"), recording, at)).shown
+    shown = asyncio.run(_snapshot(_asked(words, "zones"), recording, at))
     if target is not None:
-        write(target, json.dumps([zone_record(zone, shown.found) for zone in shown.zones]))
+        _write(target, json.dumps([zone_record(zone, shown.found) for zone in shown.zones]))
     if target is None or str(target) != STANDARD_OUTPUT:
         text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
         typer.echo(without_markup(text))
@@ -129,33 +116,31 @@ def zone_record(zone: Zone, found: LiquidationMap) -> dict[str, object]:
     }
 
 
-def write(target: Path, text: str) -> None:
+def _write(target: Path, text: str) -> None:
     if str(target) == STANDARD_OUTPUT:
         sys.stdout.write(text + "\n")
     else:
         target.write_text(text + "\n")
 
 
-def asked_of(words: str, command: str) -> Asked:
-    """Raises CommandError."""
+def _asked(words: str, command: str) -> Asked:
     try:
         request = read(words, command)
     except Refusal as refusal:
         raise CommandError(without_markup(refusal.sentence)) from None
     if request.symbol_text is None:
         raise CommandError(f"Which symbol? For example: python -m bot {command} BTC")
-    drawing = request.picture.wishes.drawing(Look())
-    return Asked(request.symbol_text, request.window or ALL, request.venue, request.selection, drawing)
+    return Asked(request.symbol_text, request.window or ALL, request.venue)
 
 
-async def read_market(asked: Asked, recording: Path | None, at: str | None) -> Read:
+async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Snapshot:
     """A mark price is of now: a moment in the past is read at its last closes."""
-    async with _venues(recording, at) as (venues, clock):
+    async with open_market(recording, at) as (venues, clock):
         await load(venues)
         now_ms = clock()
         symbol, hint = symbol_of(asked.typed, venues, now_ms)
         wanted = asked.venue or hint
-        contracts, histories, troubles = await _gathered(venues, symbol, now_ms)
+        contracts, histories, troubles = await gathered(venues, symbol, now_ms)
         model = PairModel(symbol)
         take_in(model, contracts, histories)
         if wanted and wanted not in histories:
@@ -163,27 +148,21 @@ async def read_market(asked: Asked, recording: Path | None, at: str | None) -> R
                 f"{wanted} has no share in {symbol}: {troubles.get(wanted, 'not a venue here')}."
             )
         names = (wanted,) if wanted else tuple(venues)
-        marks = await _marks(venues, names, symbol) if at is None else {}
-        found = _map(model, names, asked.window, now_ms, marks)
+        marks = await marks_of(venues, names, symbol) if at is None else {}
+        found = map_of(model, names, asked.window, now_ms, marks)
         found = replace(found, reasons={**troubles, **found.reasons})
-        told = {name: await _told(venues[name], symbol) for name in histories}
     tick_size = min(contract.tick_size for contract in contracts.values())
     zones = with_venues(model.map(), model.zones) if model.zones else ()
-    return Read(Snapshot(found, zones, tick_size, now_ms), model, contracts, told)
+    return Snapshot(found, zones, tick_size, now_ms)
 
 
-async def _told(venue: Venue, symbol: str) -> Liquidations:
-    """What a recording holds; nobody listened for a single answer of a live venue."""
-    return await venue.reported(symbol) if isinstance(venue, RecordedVenue) else without_liquidations()
-
-
-def _map(
+def map_of(
     model: PairModel, names: Sequence[str], window: str, now_ms: int, marks: Mapping[str, float]
 ) -> LiquidationMap:
     """The map of these venues; one whose history is shorter than the window is left out and named."""
     left_out: dict[str, ShortHistory] = {}
     if window in WINDOWS:
-        left_out = left_out_of(model, names, window, now_ms)
+        left_out = _left_out(model, names, window, now_ms)
         names = [name for name in names if name not in left_out]
     try:
         found = model.map(venues=names, window_ms=WINDOWS.get(window), window=window, prices=marks)
@@ -194,8 +173,7 @@ def _map(
     return replace(found, missing=(*found.missing, *left_out), reasons=left_out)
 
 
-def left_out_of(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, ShortHistory]:
-    """Venues that do not cover the window, and why; raises CommandError where none does."""
+def _left_out(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, ShortHistory]:
     known = _covered(model, names)
     covered = covering(known, WINDOWS[window], now_ms)
     if known and not covered:
@@ -208,7 +186,7 @@ def _covered(model: PairModel, names: Sequence[str]) -> dict[str, int]:
     return {name: model.inventories[name].covers_from_ms for name in names if name in model.inventories}
 
 
-async def _marks(venues: Mapping[str, Venue], names: Sequence[str], symbol: str) -> dict[str, float]:
+async def marks_of(venues: Mapping[str, Venue], names: Sequence[str], symbol: str) -> dict[str, float]:
     """Mark prices of the venues that answer with one; the others are read at their last close."""
     found = await asyncio.gather(*(_mark(venues[name], symbol) for name in names))
     return {name: price for name, price in zip(names, found, strict=True) if price is not None}
@@ -223,7 +201,7 @@ async def _mark(venue: Venue, symbol: str) -> float | None:
     return marks[symbol].price if symbol in marks else None
 
 
-async def _gathered(
+async def gathered(
     venues: Mapping[str, Venue], symbol: str, now_ms: int
 ) -> tuple[dict[str, Contract], dict[str, tuple[History, ...]], dict[str, str]]:
     """Contracts and histories of the venues that have both, and why the others have not."""
@@ -249,7 +227,7 @@ async def _gathered(
 
 
 @asynccontextmanager
-async def _venues(
+async def open_market(
     recording: Path | None, at: str | None
 ) -> AsyncIterator[tuple[dict[str, Venue], Callable[[], int]]]:
     """The venues by name, and the clock that says when it is asked."""

@@ -35,7 +35,8 @@ class CompareWords:
 
 
 def compare_words(line: str) -> CompareWords:
-    words = [word for word in words_after_command(line) if word.casefold() not in AGAINST_WORDS]
+    said = words_after_command(line)
+    words = said[:1] + [word for word in said[1:] if word.casefold() not in AGAINST_WORDS]
     plain = [word.casefold() for word in words]
     months = [_month_of(word) if place else None for place, word in enumerate(plain)]
     perpetual = any(word in PERPETUAL_WORDS for word in plain[1:])

@@ -28,7 +28,34 @@ from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
 
 
-class Market(Protocol):
+class Listed(Protocol):
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Pairs to offer where none was named."""
+        ...
+
+    def find(self, typed: str, ask: Callable[[str], str]) -> tuple[str, str | None]:
+        """Symbol and perhaps venue; raises Refusal with buttons that carry `ask(symbol)`."""
+        ...
+
+
+class Maps(Listed, Protocol):
+    """What several maps beside each other need."""
+
+    async def view(self, symbol: str, window: str = ..., venue: str | None = None) -> Snapshot:
+        """Raises Refusal."""
+        ...
+
+    def dated_contracts(self, symbol: str) -> tuple[str, ...]:
+        """Dated contracts of the same coin and margin that are listed now, the nearest expiry first."""
+        ...
+
+    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
+        """What else is known around the map; what does not come at once is left out."""
+        ...
+
+
+class Market(Maps, Protocol):
     def now_ms(self) -> int:
         """Market time."""
         ...
@@ -40,19 +67,6 @@ class Market(Protocol):
 
     @property
     def watched(self) -> tuple[str, ...]: ...
-
-    @property
-    def suggestions(self) -> tuple[str, ...]:
-        """Pairs to offer where none was named."""
-        ...
-
-    def find(self, typed: str, ask: Callable[[str], str]) -> tuple[str, str | None]:
-        """Symbol and perhaps venue; raises Refusal with buttons that carry `ask(symbol)`."""
-        ...
-
-    async def view(self, symbol: str, window: str = ..., venue: str | None = None) -> Snapshot:
-        """Raises Refusal."""
-        ...
 
     async def view_at(self, symbol: str, at_ms: int, window: str = ..., venue: str | None = None) -> Snapshot:
         """The map as it was at that moment, which is the snapshot's `now_ms`; raises Refusal."""
@@ -112,28 +126,16 @@ class Market(Protocol):
         """How alerts did, of a pair or of all; raises Refusal."""
         ...
 
-    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
-        """What else is known around the map; what does not come at once is left out."""
-        ...
-
     async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
         """Extremes of the past; none where they do not come at once."""
         ...
 
     async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
-        """What the venues of a heatmap reported in its time, of the sides that are shown: its dots."""
-        ...
-
-    async def heat_picture(self, shown: Snapshot, history: HeatHistory, drawing: Drawing = ...) -> bytes:
-        """The heatmap as PNG, with what was reported."""
+        """What the venues of the map reported in the time of its heatmap: its dots."""
         ...
 
     async def picture(self, shown: Snapshot, drawing: Drawing = ...) -> bytes:
         """The map as PNG."""
-        ...
-
-    def dated_contracts(self, symbol: str) -> tuple[str, ...]:
-        """Dated contracts of the same coin and margin that are listed now, the nearest expiry first."""
         ...
 
     async def comparison_picture(self, pair: Comparison, drawing: Drawing = ...) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.liquidation.windows import WINDOWS
 from bot.telegram.picture_words import PictureWords
-from bot.telegram.ports import Market
+from bot.telegram.ports import Listed
 from bot.telegram.problem import Problem, ProblemKind
 from bot.telegram.words import Request, parse_request
 from bot.wording import misreadings, problems, terms_text
@@ -34,7 +34,7 @@ def read(line: str, command: str | None = None, allowed: frozenset[ProblemKind] 
     return request
 
 
-def found(request: Request, market: Market, typed: str | None = None) -> tuple[str, str | None]:
+def found(request: Request, market: Listed, typed: str | None = None) -> tuple[str, str | None]:
     """Symbol and venue of the request; raises Refusal, with choices where a symbol is missing or unclear."""
     wanted = typed or request.symbol_text
     if wanted is None:
@@ -43,7 +43,7 @@ def found(request: Request, market: Market, typed: str | None = None) -> tuple[s
     return symbol, request.venue or venue
 
 
-def no_symbol(command: str, market: Market, ask: Callable[[str], str]) -> Refusal:
+def no_symbol(command: str, market: Listed, ask: Callable[[str], str]) -> Refusal:
     """Which pair? With buttons that carry `ask(symbol)`."""
     keys = [key(pair_name(symbol), ask(symbol)) for symbol in market.suggestions]
     return Refusal(problems.missing_symbol(command), rows(*in_rows(keys, 2)))

@@ -112,7 +112,7 @@ def test_a_dated_contract_says_when_it_ends_and_its_basis_in_a_year() -> None:
     said = said_by(dated())
     assert "BTC/USDT vs BTC/USDT 260327 · 24h" in said
     assert "dated: ends in 49 d 23 h, 2026-03-27 14:05 UTC" in said
-    assert "basis: BTC/USDT 260327 stands 1.10% above BTC/USDT (+8.0% a year)" in said
+    assert "basis: 260327 stands 1.10% above the perpetual (+8.0% a year)" in said
 
 
 def test_the_denser_one_is_named_with_both_shares_and_alike_is_said() -> None:
@@ -121,7 +121,7 @@ def test_the_denser_one_is_named_with_both_shares_and_alike_is_said() -> None:
     found = replace(pair.second.found, venues=(thin,))
     second = replace(pair.second, shown=replace(pair.second.shown, found=found))
     said = said_by(replace(pair, second=second))
-    assert "denser within ±1%: Binance (3.5% vs 0.6% of its positions) · ±5%: Binance (15% vs" in said
+    assert "denser within ±1%: Binance (3.5% vs 0.6% of positions) · ±5%: Binance (15% vs" in said
     assert re.search(r"Binance has 4\.\d times the \$ of OKX within ±5%", said)
     same = said_by(Comparison(pair.first, pair.first))
     assert "±5%: alike (15%)" in same

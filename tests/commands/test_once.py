@@ -78,7 +78,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Answer
         async def opened(*_: object) -> AsyncIterator[object]:
             yield {venue.name: venue for venue in venues}, lambda: NOW
 
-        monkeypatch.setattr(once, "_venues", opened)
+        monkeypatch.setattr(once, "open_market", opened)
         target = tmp_path / "map.json"
         map_once(words, None, at, MapOutputs(tmp_path / "map.png", target))
         answer: Answer = json.loads(target.read_text())

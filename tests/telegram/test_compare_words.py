@@ -17,6 +17,7 @@ from bot.telegram.compare_words import CompareWords, compare_words
     ("对比 btc 和 eth", "btc eth"),
     ("compare btc futures okx bybit", "btc okx bybit"),
     ("compare may 24h", "may 24h"),
+    ("compare y 和 btc", "y btc"),
     ("compare btc market", "btc market"),
     ("compare btc маржа", "btc маржа"),
 ])  # fmt: skip

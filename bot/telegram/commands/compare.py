@@ -15,7 +15,7 @@ from bot.telegram.asking import Answer, Asking
 from bot.telegram.compare_words import CompareWords, compare_words
 from bot.telegram.media import document, photo
 from bot.telegram.place import terms_of
-from bot.telegram.ports import Market
+from bot.telegram.ports import Maps
 from bot.telegram.problem import ProblemKind
 from bot.telegram.reading import no_symbol, read
 from bot.telegram.room import Room
@@ -30,8 +30,8 @@ LEFT_TO_US = frozenset({ProblemKind.TWO_SYMBOLS, ProblemKind.TWO_VENUES})
 
 async def answer_compare(room: Room, asking: Asking) -> Answer:
     market = room.market
-    asked = await _understood(market, compare_words(asking.line))
-    pair = await _compared(market, asked)
+    asked = await understood(market, compare_words(asking.line))
+    pair = await compared(market, asked)
     terms = await terms_of(room, asking)
     png = await market.comparison_picture(pair, asked.wishes.drawing(terms.look))
     caption = compare_caption(pair, terms.language)
@@ -42,7 +42,7 @@ async def answer_compare(room: Room, asking: Asking) -> Answer:
     return Answer(caption, keyboard, photo(png), in_place=asking.redraw)
 
 
-async def _understood(market: Market, words: CompareWords) -> CompareLine:
+async def understood(market: Maps, words: CompareWords) -> CompareLine:
     """Raises Refusal for the first thing that cannot be followed."""
     request = read(words.rest, "compare", LEFT_TO_US)
     if request.picture.moment is not None:
@@ -60,7 +60,7 @@ async def _understood(market: Market, words: CompareWords) -> CompareLine:
     return await _placed(market, asked, venues)
 
 
-def _found(market: Market, request: Request, at: int) -> tuple[str, str | None]:
+def _found(market: Maps, request: Request, at: int) -> tuple[str, str | None]:
     """The n-th contract, and the venue that its spelling names; buttons of a near miss keep the others."""
 
     def ask(choice: str) -> str:
@@ -96,7 +96,7 @@ def _on(
     return CompareLine(Instrument(first, first_venue), Instrument(second, second_venue))
 
 
-def _dated_one(market: Market, symbol: str, month: int | None, request: Request) -> str:
+def _dated_one(market: Maps, symbol: str, month: int | None, request: Request) -> str:
     """The dated contract that was meant; raises Refusal with those that are listed."""
     listed = market.dated_contracts(symbol)
     if not listed:
@@ -114,7 +114,7 @@ def _month_of(symbol: str) -> int:
     return int(symbol.rpartition("-")[2][2:4])
 
 
-async def _placed(market: Market, asked: CompareLine, venues: Sequence[str]) -> CompareLine:
+async def _placed(market: Maps, asked: CompareLine, venues: Sequence[str]) -> CompareLine:
     """With the venues that were named; of one contract the largest where fewer than two were."""
     named: list[str | None] = [*venues]
     if not asked.is_one_symbol:
@@ -129,21 +129,21 @@ async def _placed(market: Market, asked: CompareLine, venues: Sequence[str]) -> 
     return asked.on(first, second)
 
 
-async def _by_share(market: Market, asked: CompareLine) -> list[str]:
+async def _by_share(market: Maps, asked: CompareLine) -> list[str]:
     """The venues of the first, the largest open interest first."""
     whole = await market.view(asked.first.symbol, asked.window)
     shares = sorted(whole.found.venues, key=lambda one: -one.open_interest_base)
     return [one.venue for one in shares]
 
 
-async def _venues_of_both(market: Market, asked: CompareLine, pair: Comparison) -> list[str]:
+async def _venues_of_both(market: Maps, asked: CompareLine, pair: Comparison) -> list[str]:
     if asked.is_one_symbol:
         return await _by_share(market, asked)
     first, second = ([share.venue for share in one.found.venues] for one in pair.both)
     return [venue for venue in first if venue in second]
 
 
-async def _compared(market: Market, asked: CompareLine) -> Comparison:
+async def compared(market: Maps, asked: CompareLine) -> Comparison:
     """Raises Refusal where either has no map."""
     shown = [await market.view(one.symbol, asked.window, one.venue) for one in (asked.first, asked.second)]
     around = await asyncio.gather(*(market.crosschecks(one) for one in shown))

@@ -4,50 +4,56 @@ from __future__ import annotations
 
 from bot.liquidation.evolution import EVOLUTION_WINDOWS, Evolution, evolution_of
 from bot.liquidation.liquidation_map import LiquidationMap
-from bot.liquidation.selection import Selection
+from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.media import document, photo
 from bot.telegram.place import terms_of
-from bot.telegram.ports import Market
+from bot.telegram.ports import Maps
 from bot.telegram.reading import found, read
 from bot.telegram.room import Room
 from bot.wording import compare_problems as problems
 from bot.wording.compare_buttons import evolution_keyboard
 from bot.wording.evolution_text import evolution_caption
-from bot.wording.picture_line import selection_words, wishes_words
+from bot.wording.picture_line import PictureLine, selection_words, wishes_words
 from bot.wording.refusal import Refusal
 
 
 async def answer_evolution(room: Room, asking: Asking) -> Answer:
-    request = read(asking.line, "evolution")
-    if request.picture.moment is not None:
-        raise Refusal(problems.is_of_now("evolution"))
-    symbol, venue = found(request, room.market)
-    told = await _evolution(room.market, symbol, venue, request.selection)
-    wishes = request.picture.wishes
-    terms = await terms_of(room, asking)
+    asked = asked_of(room.market, asking.line)
+    told = await evolving(room.market, asked)
+    terms, wishes = await terms_of(room, asking), asked.wishes
     png = await room.market.evolution_picture(told, wishes.drawing(terms.look))
-    caption = evolution_caption(told, terms.language, request.window)
+    left_aside = None if asked.window == ALL else asked.window
+    caption = evolution_caption(told, terms.language, left_aside)
     if wishes.full:
         return Answer(caption, media=document(png, "evolution.png"))
     keyboard = evolution_keyboard(
-        symbol,
-        venue,
+        asked.symbol,
+        asked.venue,
         [one.window for one in told.maps],
         [one.venue for one in told.whole.found.venues],
-        [*selection_words(request.selection), *wishes_words(wishes)],
+        [*selection_words(asked.selection), *wishes_words(wishes)],
     )
     return Answer(caption, keyboard, photo(png), in_place=asking.redraw)
 
 
-async def _evolution(market: Market, symbol: str, venue: str | None, picked: Selection) -> Evolution:
+def asked_of(market: Maps, line: str) -> PictureLine:
+    """Raises Refusal for the first thing that cannot be followed."""
+    request = read(line, "evolution")
+    if request.picture.moment is not None:
+        raise Refusal(problems.is_of_now("evolution"))
+    symbol, venue = found(request, market)
+    return PictureLine(symbol, request.window or ALL, venue, request.selection, request.picture.wishes)
+
+
+async def evolving(market: Maps, asked: PictureLine) -> Evolution:
     """Raises Refusal where there is no map at all."""
-    whole = await market.view(symbol, venue=venue)
+    whole, picked = await market.view(asked.symbol, venue=asked.venue), asked.selection
     maps: list[LiquidationMap] = []
     not_covered: list[str] = []
     for window in EVOLUTION_WINDOWS:
         try:
-            shown = await market.view(symbol, window, venue)
+            shown = await market.view(asked.symbol, window, asked.venue)
         except Refusal:
             not_covered.append(window)
         else:
