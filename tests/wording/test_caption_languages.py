@@ -106,6 +106,7 @@ def other_pictures(shown: Snapshot, language: Language) -> list[str]:
     """The captions of everything that is no map."""
     end_ms = shown.now_ms
     history = HeatHistory(
+        venues=tuple(share.venue for share in shown.found.venues),
         window="7d",
         span_ms=HOUR_MS,
         stamp_ms=np.array([end_ms - 7 * 24 * HOUR_MS, end_ms]),
