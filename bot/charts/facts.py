@@ -185,14 +185,17 @@ def _draw_venues(scene: Scene, facts: Facts, palette: Palette) -> None:
 
 
 def _shares(facts: Facts, room: float) -> tuple[str, int]:
-    """ "Binance BTCUSDT 46% · OKX BTC-USDT-SWAP 21%", without the contracts where they do not fit."""
-    told = [_told(one, len(facts.venues) > 1) for one in facts.venues]
-    whole = " · ".join(told)
-    if width_of(whole, LEAST_FOOTER) <= room:
-        return whole, fitting_size((whole,), room, SHARES, LEAST_FOOTER)
-    short = " · ".join(f"{labels.venue(one.venue)} {labels.share(one.share)}" for one in facts.venues)
-    size = fitting_size((short,), room, SHARES, LEAST_FOOTER)
-    return cut_to(short, size, room), size
+    """ "Binance BTCUSDT 46% · OKX BTC-USDT-SWAP 21%"; without contracts, then shares, where room is short."""
+    names = [labels.venue(one.venue) for one in facts.venues]
+    shares = [labels.share(one.share) for one in facts.venues]
+    ways = (
+        " · ".join(_told(one, len(facts.venues) > 1) for one in facts.venues),
+        " · ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True)),
+        " · ".join(names),
+    )
+    told = next((way for way in ways if width_of(way, LEAST_FOOTER) <= room), ways[-1])
+    size = fitting_size((told,), room, SHARES, LEAST_FOOTER)
+    return cut_to(told, size, room), size
 
 
 def _told(one: VenueFacts, with_share: bool) -> str:

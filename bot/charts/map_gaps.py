@@ -24,13 +24,14 @@ def name_gaps(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) -> 
     """At the top of each that is wide enough, where nothing else stands."""
     width, marker = width_of(WORD, SIZE), marker_box(frame, drawn.price)
     for box in _boxes(frame, drawn):
-        label = Label(WORD, (box.left + box.right - width) / 2, box.top + SIZE + ROOM, SIZE, palette.quiet)
-        if box.right - box.left >= LEAST * width and _has_room(scene, label.box.grown(ROOM), marker):
-            scene.labels.append(label)
-
-
-def _has_room(scene: Scene, box: Box, marker: Box) -> bool:
-    return scene.free(box) and not box.overlaps(marker)
+        if box.right - box.left < LEAST * width:
+            continue
+        for left in ((box.left + box.right - width) / 2, box.left + ROOM, box.right - ROOM - width):
+            label = Label(WORD, left, box.top + SIZE + ROOM, SIZE, palette.quiet)
+            room = label.box.grown(ROOM)
+            if scene.free(room) and not room.overlaps(marker):
+                scene.labels.append(label)
+                break
 
 
 def _boxes(frame: Frame, drawn: MapDrawn) -> list[Box]:
