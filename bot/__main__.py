@@ -202,14 +202,33 @@ def map_command(
 
 
 @app.command()
+def heatmap(
+    symbol: Annotated[
+        list[str], typer.Argument(help="Symbol, and what else of it: BTC 7d okx light volume contrast 4")
+    ],
+    recording: Read = None,
+    at: Moment = None,
+    png: Annotated[Path | None, typer.Option(help="Write the picture here.")] = None,
+    json: JsonFile = None,
+) -> None:
+    """A heatmap from the live exchanges or a recording: what was open at which price as time passed."""
+    from bot.commands.heatmap import heatmap_once
+    from bot.commands.once import MapOutputs
+
+    heatmap_once(" ".join(symbol), recording, at, MapOutputs(png, json))
+
+
+@app.command()
 def draw(
-    sheet: Annotated[Path, typer.Argument(metavar="FILE", help="What `map --json` wrote.")],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `map --json` or `heatmap --json` wrote.")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="Write the picture here; default: beside the file.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Twice as many pixels each way.")] = False,
 ) -> None:
-    """The picture of a map that was written as JSON, pixel for pixel."""
+    """A picture that was written as JSON, pixel for pixel."""
     from bot.commands.draw import draw as draw_sheet
 
     typer.echo(str(draw_sheet(sheet, out, full)))

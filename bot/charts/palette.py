@@ -64,7 +64,7 @@ _SEED_LIGHT = Palette(
     venues=("#c44a00", "#c98700", "#1f9aa0", "#2f6fbf", "#7d45bd", "#3a4358"),
     late="#8b93a5",
     heat=PALE_TO_RED,
-    candles=("#ffffff", "#28324a"),
+    candles=("#ffffff", "#7fa6e6"),
     outline="#131722",
 )
 
@@ -105,8 +105,13 @@ def palette_of(look: Look) -> Palette:
     return PALETTES[look.palette, look.theme]
 
 
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Of #rrggbb."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
 def mixed(colour: str, ground: str, strength: float) -> str:
     """A colour so strong over a ground: 1 is the colour itself. Both are written #rrggbb."""
-    over, under = (bytes.fromhex(one[1:]) for one in (colour, ground))
-    parts = zip(over, under, strict=True)
+    parts = zip(rgb(colour), rgb(ground), strict=True)
     return "#" + bytes(round(strength * a + (1 - strength) * b) for a, b in parts).hex()

@@ -13,6 +13,8 @@ from bot.charts.compare_drawn import CompareDrawn
 from bot.charts.compare_picture import comparison_scene
 from bot.charts.evolution_drawn import EvolutionDrawn
 from bot.charts.evolution_picture import evolution_scene
+from bot.charts.heat_drawn import HeatDrawn
+from bot.charts.heat_picture import heat_scene
 from bot.charts.map_drawn import MapDrawn
 from bot.charts.map_picture import map_scene
 from bot.charts.scene import Scene, painted
@@ -33,6 +35,7 @@ class Kind(Generic[Drawn]):
 
 KINDS: dict[str, Kind[Any]] = {
     "map": Kind(MapDrawn, map_scene),
+    "heatmap": Kind(HeatDrawn, heat_scene),
     "compare": Kind(CompareDrawn, comparison_scene),
     "evolution": Kind(EvolutionDrawn, evolution_scene),
 }
@@ -92,7 +95,7 @@ def _kind_of(text: str) -> Kind[Any]:
     except ValueError as error:
         raise SheetRefused("It is not readable JSON.") from error
     if not isinstance(row, dict) or "drawn" not in row:
-        raise SheetRefused("It holds no picture: map --json writes one that can be drawn.")
+        raise SheetRefused("It holds no picture: map --json and heatmap --json write one that can be drawn.")
     if row.get("version") != VERSION:
         raise SheetRefused(f"It is of version {row.get('version')}; this bot draws version {VERSION}.")
     kind = KINDS.get(str(row.get("kind")))

@@ -14,9 +14,9 @@ _BIN_STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _TICK_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-def bin_step(span: float, tick_size: float) -> float:
-    """The smallest round step that needs at most MOST_BINS bins; whole ticks where ticks are coarse."""
-    smallest = span / MOST_BINS
+def bin_step(span: float, tick_size: float, most: int = MOST_BINS) -> float:
+    """The smallest round step that needs at most `most` bins; whole ticks where ticks are coarse."""
+    smallest = span / most
     if tick_size > 0 and smallest < 20 * tick_size:
         return math.ceil(smallest / tick_size - 1e-9) * tick_size
     return _at_least(smallest, _BIN_STEPS)

@@ -22,14 +22,16 @@ from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
 from bot.liquidation.inventory import NoOpenInterest
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.liquidations import Liquidations, without_liquidations
 from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
+from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.uncertainty import line_with_band, quantity_band
 from bot.liquidation.windows import ALL, WINDOWS, covering, drawable
 from bot.liquidation.zone import Zone
-from bot.look import Drawing
-from bot.market.recorded import recorded_venues
+from bot.look import Drawing, Look
+from bot.market.recorded import RecordedVenue, recorded_venues
 from bot.market.recorded_table import RecordingError
 from bot.market.recording import open_recording
 from bot.market.venue import Venue, VenueError, needed_from_ms
@@ -59,35 +61,46 @@ class Asked:
     typed: str
     window: str
     venue: str | None
+    selection: Selection
+    drawing: Drawing
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of the market for one answer."""
+
+    shown: Snapshot
+    model: PairModel
+    contracts: Mapping[str, Contract]  # by venue, as are
+    told: Mapping[str, Liquidations]  # the liquidations reported
 
 
 def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOutputs) -> None:
-    asked = _asked(words, "map")
-    shown = asyncio.run(_snapshot(asked, recording, at))
+    asked = asked_of(words, "map")
+    shown = asyncio.run(read_market(asked, recording, at)).shown.selected(asked.selection)
     if outputs.json is not None or outputs.png is not None:
-        _write_picture(shown, outputs)
+        _write_picture(shown, asked.drawing, outputs)
     if outputs.json is None or str(outputs.json) != STANDARD_OUTPUT:
         typer.echo(without_markup(map_caption(shown)))
 
 
-def _write_picture(shown: Snapshot, outputs: MapOutputs) -> None:
+def _write_picture(shown: Snapshot, drawing: Drawing, outputs: MapOutputs) -> None:
     """The numbers drawn, beside the line of `estimate` in one JSON object, and the picture."""
     from bot.charts.map_drawn import map_drawn
     from bot.charts.sheet import Sheet, render_sheet, sheet_record
 
-    drawing = Drawing()
     sheet = Sheet(drawing=drawing, drawn=map_drawn(shown, drawing.stack))
     if outputs.json is not None:
         told = {**map_record(shown.found), **sheet_record(sheet)}
-        _write(outputs.json, json.dumps(told, allow_nan=False))
+        write(outputs.json, json.dumps(told, allow_nan=False))
     if outputs.png is not None:
         outputs.png.write_bytes(render_sheet(sheet))
 
 
 def zones_once(words: str, recording: Path | None, at: str | None, target: Path | None) -> None:
-    shown = asyncio.run(_snapshot(_asked(words, "zones"), recording, at))
+    shown = asyncio.run(read_market(asked_of(words, "zones"), recording, at)).shown
     if target is not None:
-        _write(target, json.dumps([zone_record(zone, shown.found) for zone in shown.zones]))
+        write(target, json.dumps([zone_record(zone, shown.found) for zone in shown.zones]))
     if target is None or str(target) != STANDARD_OUTPUT:
         text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
         typer.echo(without_markup(text))
@@ -116,24 +129,26 @@ def zone_record(zone: Zone, found: LiquidationMap) -> dict[str, object]:
     }
 
 
-def _write(target: Path, text: str) -> None:
+def write(target: Path, text: str) -> None:
     if str(target) == STANDARD_OUTPUT:
         sys.stdout.write(text + "\n")
     else:
         target.write_text(text + "\n")
 
 
-def _asked(words: str, command: str) -> Asked:
+def asked_of(words: str, command: str) -> Asked:
+    """Raises CommandError."""
     try:
         request = read(words, command)
     except Refusal as refusal:
         raise CommandError(without_markup(refusal.sentence)) from None
     if request.symbol_text is None:
         raise CommandError(f"Which symbol? For example: python -m bot {command} BTC")
-    return Asked(request.symbol_text, request.window or ALL, request.venue)
+    drawing = request.picture.wishes.drawing(Look())
+    return Asked(request.symbol_text, request.window or ALL, request.venue, request.selection, drawing)
 
 
-async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Snapshot:
+async def read_market(asked: Asked, recording: Path | None, at: str | None) -> Read:
     """A mark price is of now: a moment in the past is read at its last closes."""
     async with open_market(recording, at) as (venues, clock):
         await load(venues)
@@ -151,9 +166,15 @@ async def _snapshot(asked: Asked, recording: Path | None, at: str | None) -> Sna
         marks = await marks_of(venues, names, symbol) if at is None else {}
         found = map_of(model, names, asked.window, now_ms, marks)
         found = replace(found, reasons={**troubles, **found.reasons})
+        told = {name: await _told(venues[name], symbol) for name in histories}
     tick_size = min(contract.tick_size for contract in contracts.values())
     zones = with_venues(model.map(), model.zones) if model.zones else ()
-    return Snapshot(found, zones, tick_size, now_ms)
+    return Read(Snapshot(found, zones, tick_size, now_ms), model, contracts, told)
+
+
+async def _told(venue: Venue, symbol: str) -> Liquidations:
+    """What a recording holds; nobody listened for a single answer of a live venue."""
+    return await venue.reported(symbol) if isinstance(venue, RecordedVenue) else without_liquidations()
 
 
 def map_of(
@@ -162,7 +183,7 @@ def map_of(
     """The map of these venues; one whose history is shorter than the window is left out and named."""
     left_out: dict[str, ShortHistory] = {}
     if window in WINDOWS:
-        left_out = _left_out(model, names, window, now_ms)
+        left_out = left_out_of(model, names, window, now_ms)
         names = [name for name in names if name not in left_out]
     try:
         found = model.map(venues=names, window_ms=WINDOWS.get(window), window=window, prices=marks)
@@ -173,7 +194,8 @@ def map_of(
     return replace(found, missing=(*found.missing, *left_out), reasons=left_out)
 
 
-def _left_out(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, ShortHistory]:
+def left_out_of(model: PairModel, names: Sequence[str], window: str, now_ms: int) -> dict[str, ShortHistory]:
+    """Venues that do not cover the window, and why; raises CommandError where none does."""
     known = _covered(model, names)
     covered = covering(known, WINDOWS[window], now_ms)
     if known and not covered:

@@ -254,9 +254,9 @@ class Desk:
         return with_ratios(report, await self._ratios(watch))
 
     async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
-        """What the venues of the map reported in the time of its heatmap, of the sides that are shown."""
+        """What the venues of a heatmap reported in its time, of the sides that are shown."""
         contracts, side = self.contracts(shown.found.symbol), shown.selection.side
-        names = [share.venue for share in shown.found.venues if share.venue in contracts]
+        names = [venue for venue in history.venues if venue in contracts]
         await self.refresher.recorder.flush()
         return await reported_orders(
             self.refresher.database,
@@ -266,6 +266,10 @@ class Desk:
             int(history.stamp_ms[0]) - history.span_ms,
             int(history.stamp_ms[-1]),
         )
+
+    async def heat_picture(self, shown: Snapshot, history: HeatHistory, drawing: Drawing = USUAL) -> bytes:
+        reported = await self.reported_orders(shown, history)
+        return await self.pictures.draw_heat(shown, history, reported, drawing)
 
     async def _ratios(self, watch: PairWatch) -> dict[str, float | None]:
         """By venue, reported over crossed; nothing where the model or the workers are not ready."""

@@ -12,7 +12,9 @@ from bot.jobs import tasks
 from bot.jobs.workers import Workers
 from bot.liquidation.comparison import Comparison
 from bot.liquidation.evolution import Evolution
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.past_map import PastProfile
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.snapshot import Snapshot
 from bot.look import Drawing, Look
 
@@ -49,6 +51,14 @@ class Pictures:
         windows = [(one.window, [venue.venue for venue in one.venues]) for one in found.maps]
         key = f"evolution {version_of(found.whole)} {windows} {found.not_covered} {drawing}"
         return await self.once(key, tasks.draw_evolution, found, drawing, self.handle)
+
+    async def draw_heat(
+        self, shown: Snapshot, history: HeatHistory, reported: ReportedOrders, drawing: Drawing = USUAL
+    ) -> bytes:
+        """PNG bytes of a heatmap; the same one is drawn once."""
+        told = f"{history.window} {history.stamp_ms[-1]} {history.venues} {reported.venues}"
+        key = f"heat {version_of(shown)} {told} {drawing}"
+        return await self.once(key, tasks.draw_heat, shown, history, reported, drawing, self.handle)
 
     async def once(
         self, key: str, render: Callable[Asked, bytes], *args: Asked.args, **named: Asked.kwargs

@@ -32,6 +32,7 @@ from bot.liquidation.pair_model import PairModel
 from bot.liquidation.past_map import PastProfile, maps_as_of
 from bot.liquidation.reading import Reading
 from bot.liquidation.recall import Frame, recalled
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import payload_of, reading_of
@@ -312,8 +313,17 @@ def draw_evolution(found: Evolution, drawing: Drawing, handle: str) -> bytes:
     return render_evolution(found, drawing, handle)
 
 
+def draw_heat(
+    shown: Snapshot, history: HeatHistory, reported: ReportedOrders, drawing: Drawing, handle: str
+) -> bytes:
+    from bot.charts.heat_picture import render_heat
+
+    return render_heat(shown, history, reported, drawing, handle)
+
+
 def warm_up_pictures() -> None:
     """What costs seconds the first time: imports, and the first picture."""
+    import bot.charts.heat_picture
     import bot.charts.map_picture  # noqa: F401
 
 

@@ -13,8 +13,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class HeatHistory:
-    """Everything that was open at the end of each column, on all venues of the map, by reference price."""
+    """Everything that was open at the end of each column, on these venues, by reference price."""
 
+    venues: tuple[str, ...]  # those of the map that cover the window
     window: str  # the time axis is so long
     span_ms: int  # of a column
     stamp_ms: Ints  # (columns,) their ends, ascending

@@ -45,6 +45,7 @@ def heat_of(
     known_ms = max(map(known_from_ms, inventories))
     volumes = np.array([volume_by_price(rows, cells.edges, begin_ms) for rows in ledgers])
     return HeatHistory(
+        venues=tuple(share.venue for share in found.venues),
         window=window,
         span_ms=SPANS_MS[window],
         stamp_ms=stamp_ms,

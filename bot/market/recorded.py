@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 
 from bot.liquidation.contract import Contract
 from bot.liquidation.history import History
+from bot.liquidation.liquidations import Liquidations, without_liquidations
 from bot.liquidation.listened import listened
 from bot.liquidation.surroundings import OrderBook, Surroundings
 from bot.liquidation.windows import LONGEST_HISTORY_MS
@@ -51,6 +52,14 @@ class RecordedVenue:
             return ()
         stretches = self._recording.listened(await self.contract(symbol))
         return listened(found, found.liquidations, stretches) if stretches else (found,)
+
+    async def reported(self, symbol: str) -> Liquidations:
+        """Liquidations as the venue told them by now."""
+        whole = (await self._whole(symbol)).until(self._clock())
+        if not len(whole):
+            return without_liquidations()
+        with self._plain_errors():
+            return await asyncio.to_thread(self._recording.reported, self.name, symbol, whole)
 
     async def page(self, symbol: str, page: Stretch, now_ms: int) -> History:
         whole = await self._whole(symbol)

@@ -33,8 +33,11 @@ def read_priced(path: Path, contract: Contract, zero: bool = False) -> tuple[Sta
     return table["timestamp_ms"].astype(np.int64), side, price, table["quantity_base"]
 
 
-def read_liquidations(path: Path, contract: Contract, candles: History) -> Liquidations:
-    """What a venue told of forced orders while it had candles, complete as far as that can be made up for.
+def read_liquidations(
+    path: Path, contract: Contract, candles: History, *, as_told: bool = False
+) -> Liquidations:
+    """What a venue told of forced orders while it had candles, complete as far as that can be made up for
+    unless it is wanted as it was told.
 
     One stamped t belongs to the candle with start <= t < end; those between candles belong to none and are
     left out. Somebody listened from the candle of the first one on: silence before it may be that of a
@@ -43,7 +46,7 @@ def read_liquidations(path: Path, contract: Contract, candles: History) -> Liqui
     if not path.exists():
         return without_liquidations()
     stamp_ms, side, price, quantity = read_priced(path, contract)
-    quantity = as_sent(stamp_ms, quantity, contract.feed)
+    quantity = quantity if as_told else as_sent(stamp_ms, quantity, contract.feed)
     row = np.searchsorted(candles.start_ms, stamp_ms, "right") - 1
     inside = (row >= 0) & (stamp_ms < candles.end_ms[row])
     if not inside.any():

@@ -15,6 +15,7 @@ import numpy as np
 from bot.liquidation.contract import Contract, Tier, TierError
 from bot.liquidation.feed import Feed
 from bot.liquidation.history import History, align_open_interest
+from bot.liquidation.liquidations import Liquidations
 from bot.liquidation.listened import Stretches
 from bot.market.recorded_liquidations import read_liquidations
 from bot.market.recorded_marks import read_mark_range
@@ -28,6 +29,7 @@ from bot.market.recorded_table import (
     span_of,
 )
 
+LIQUIDATIONS = "liquidations.csv.gz"
 CANDLE_FIELDS = ("timestamp_ms", "open", "high", "low", "close", "volume_base")
 FEED = {"binance": Feed.THROTTLED, "bybit": Feed.COMPLETE, "gate": Feed.COMPLETE}
 CLOSING_FEE = {"okx": 0.0005}  # the venue that counts a taker fee in its liquidation price
@@ -77,8 +79,14 @@ class Recording:
             raise RecordingError(f"{folder.relative_to(self.folder)} holds no candles_*.csv.gz file.")
         plain = _history(candles, finest(folder, "open_interest"))
         mark_low, mark_high = read_mark_range(folder, plain) or (None, None)
-        liquidations = read_liquidations(folder / "liquidations.csv.gz", contract, plain)
+        liquidations = read_liquidations(folder / LIQUIDATIONS, contract, plain)
         return replace(plain, mark_low=mark_low, mark_high=mark_high, liquidations=liquidations)
+
+    def reported(self, exchange: str, market: str, candles: History) -> Liquidations:
+        """Liquidations as they were told: nothing is made up for. Raises RecordingError."""
+        contract = self.contract(exchange, market)
+        path = self.folder / exchange / contract.market_id / LIQUIDATIONS
+        return read_liquidations(path, contract, candles, as_told=True)
 
 
 def open_recording(folder: Path) -> Recording:

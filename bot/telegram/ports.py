@@ -131,7 +131,11 @@ class Market(Maps, Protocol):
         ...
 
     async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
-        """What the venues of the map reported in the time of its heatmap: its dots."""
+        """What the venues of a heatmap reported in its time, of the sides that are shown: its dots."""
+        ...
+
+    async def heat_picture(self, shown: Snapshot, history: HeatHistory, drawing: Drawing = ...) -> bytes:
+        """The heatmap as PNG, with what was reported."""
         ...
 
     async def picture(self, shown: Snapshot, drawing: Drawing = ...) -> bytes:

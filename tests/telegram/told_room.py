@@ -116,6 +116,11 @@ class ToldMarket:
     async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
         return none_reported(0, int(history.stamp_ms[-1]))
 
+    async def heat_picture(
+        self, shown: Snapshot, history: HeatHistory, drawing: Drawing | None = None
+    ) -> bytes:
+        raise AssertionError("nothing to draw")
+
     async def picture(self, shown: Snapshot, drawing: Drawing | None = None) -> bytes:
         raise AssertionError("nothing to draw")
 

@@ -21,6 +21,7 @@ from bot.wording.map_text import DISCLAIMER
 DAY_MS = 24 * HOUR_MS
 BEGIN_MS = AS_OF_MS - 7 * DAY_MS
 HISTORY = HeatHistory(
+    venues=("binance", "okx", "bybit"),
     window="7d",
     span_ms=HOUR_MS,
     stamp_ms=np.arange(BEGIN_MS + HOUR_MS, AS_OF_MS + 1, HOUR_MS),
