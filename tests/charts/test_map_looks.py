@@ -12,7 +12,7 @@ from awkward_maps import AWKWARD, usual
 from drawn_maps import bins_of
 
 from bot.charts.lettering import Box, Label
-from bot.charts.map_axes import MOST_TICKS
+from bot.charts.map_axes import MOST_TICKS, draw_amounts, draw_levels
 from bot.charts.map_bars import draw_bars, draw_notches
 from bot.charts.map_curves import CURVE, draw_curves
 from bot.charts.map_drawn import MapDrawn, map_drawn
@@ -25,6 +25,7 @@ from bot.look import Look, PaletteName, Stack, Theme
 
 LOOKS = [Look(palette, theme) for palette in PaletteName for theme in Theme]
 SEED = palette_of(Look())
+SCALES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 FULL_OF_ZONES = 406  # where the plot begins under three rows of zones
 cases = pytest.mark.parametrize("name", list(AWKWARD))
 stacks = pytest.mark.parametrize("stack", list(Stack))
@@ -100,6 +101,24 @@ def test_the_percent_row_agrees_with_the_price_row(name: str) -> None:
         percent = float(tick.text.replace("−", "-").rstrip("%"))
         at = frame.x_of(drawn.price * (1 + percent / 100))
         assert (tick.box.left + tick.box.right) / 2 == pytest.approx(at, abs=1)
+
+
+@cases
+def test_at_most_five_ticks_of_each_value_that_agree_with_bars_and_curves(name: str) -> None:
+    drawn = drawn_of(name)
+    scene, frame = plot_of(drawn)
+    draw_levels(scene, frame, SEED)
+    levels = {label.text: label.baseline for label in scene.labels}
+    scene.labels.clear()
+    draw_amounts(scene, frame, drawn, SEED)
+    amounts = {label.text.lstrip("$"): label.baseline for label in scene.labels}
+    assert list(levels) == ["0", "25", "50", "75", "100"]
+    assert len(amounts) <= 5
+    top = drawn.curve_top * drawn.price
+    for text, baseline in amounts.items():
+        value = float(text.rstrip("kMBT")) * SCALES.get(text[-1], 1.0)
+        along = (levels["0"] - baseline) / (levels["0"] - levels["100"])
+        assert along == pytest.approx(value / top, abs=0.02)
 
 
 @cases
