@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer
 from bot.telegram.media import document, photo
 from bot.telegram.ports import Market
 from bot.telegram.reading import found
-from bot.telegram.words import Request
+from bot.telegram.words import Request, parse_request
 from bot.wording import misreadings
-from bot.wording.buttons import Keyboard, rows
-from bot.wording.picture_buttons import everything_key
+from bot.wording.buttons import Key, Keyboard, line_of, rows
+from bot.wording.picture_buttons import everything_key, picture_key
 from bot.wording.picture_line import PictureLine
 from bot.wording.refusal import Refusal
 
@@ -24,11 +28,33 @@ def picture_asked(request: Request, market: Market) -> PictureLine:
     return PictureLine(symbol, request.window or ALL, venue, request.selection, said.wishes, at_ms)
 
 
-async def whole_map(market: Market, asked: PictureLine) -> Snapshot:
+@contextmanager
+def in_the_same_words(asked: PictureLine, command: str) -> Iterator[None]:
+    """Maps that a Refusal offers instead are offered as the picture that was asked for, with its words."""
+    try:
+        yield
+    except Refusal as refusal:
+        offered = (tuple(_again(one, asked, command) for one in row) for row in refusal.keyboard)
+        raise Refusal(refusal.sentence, rows(*offered)) from refusal
+
+
+def _again(one: Key, asked: PictureLine, command: str) -> Key | None:
+    """None for everything open over time, which no heatmap shows."""
+    offered = parse_request(line_of(one.data) or "")
+    if offered.command != "map" or not offered.symbols:
+        return one
+    if command == "heatmap" and offered.window is None:
+        return None
+    line = replace(asked, symbol=offered.symbols[0], window=offered.window or ALL, venue=offered.venue)
+    return picture_key(one.text, command, line)
+
+
+async def whole_map(market: Market, asked: PictureLine, command: str) -> Snapshot:
     """The map without filters, as it is or as it was; raises Refusal."""
-    if asked.at_ms is None:
-        return await market.view(asked.symbol, asked.window, asked.venue)
-    return await market.view_at(asked.symbol, asked.at_ms, asked.window, asked.venue)
+    with in_the_same_words(asked, command):
+        if asked.at_ms is None:
+            return await market.view(asked.symbol, asked.window, asked.venue)
+        return await market.view_at(asked.symbol, asked.at_ms, asked.window, asked.venue)
 
 
 def only_selected(whole: Snapshot, asked: PictureLine, command: str) -> Snapshot:

@@ -82,7 +82,7 @@ def _tail(venue: str | None) -> str:
 
 
 def marked(text: str, chosen: bool) -> str:
-    return f"· {text} ·" if chosen else text
+    return f"✓ {text}" if chosen else text
 
 
 def zones_keyboard(symbol: str, venue: str | None, zone_ids: Sequence[str] = ()) -> Keyboard:

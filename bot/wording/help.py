@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.liquidation.windows import WINDOWS
 
 COMMANDS: tuple[tuple[str, str], ...] = (
-    ("map", "Liquidation map: /map BTC 24h okx"),
-    ("replay", "The last day of a map as an animation: /replay BTC"),
+    ("map", "Liquidation map: /map BTC 24h okx, 50x, longs, 6h ago"),
+    ("heatmap", "What was open over time: /heatmap BTC 3d volume"),
     ("zones", "Dense zones with distances: /zones ETH"),
     ("compare", "Two venues or contracts on one axis: /compare BTC okx bybit, /compare BTC ETH"),
     ("evolution", "24h, 3d and 30d under each other, new against old: /evolution BTC"),
+    ("replay", "The last day of a map as an animation: /replay BTC"),
     ("subscribe", "Alerts on a pair: /subscribe BTC day, scalper, swing, 1.5%, 25x+, 3 a day"),
     ("alerts", "What is on in this chat, with buttons to switch off"),
     ("unsubscribe", "Switch alerts off: /unsubscribe BTC"),
@@ -55,12 +56,17 @@ def help_text(private: bool) -> str:
         "<b>Maps</b>",
         "/map BTC · everything that is open, all venues",
         "/map ETH 24h okx · what was opened in the last 24 h and is still open, on one venue",
-        f"Windows: {' '.join(WINDOWS)}. Venues: binance okx bybit.",
+        "/map BTC 50x longs high · a part of it: 50x (the tier that holds it), 20x+, 10x 50x, 10-25x; "
+        "longs or shorts; zones of High and up, medium-high, high only",
+        "/map BTC at 2026-02-05 12:00 · as it was; also at 12:00, yesterday 12:00 (UTC), 6h ago",
+        "/heatmap BTC 3d · what was open at each price while time passed; volume and ma draw more on it, "
+        "contrast 1 to 5 keeps more of it dark",
         "/compare BTC okx bybit · two venues, or two coins, or a dated contract (/compare BTC perp future), "
         "on one percent axis with basis and funding",
         "/evolution BTC · 24h, 3d and 30d under each other: what is new and what is old",
-        "/map BTC 6h ago, /map BTC at 2026-02-05 12:00 · the map as it was",
         "/replay BTC · the last day of the map as an animation",
+        "Any picture: by venue, light, dark, exchange, colour-blind; full sends it as a file in full quality",
+        f"Windows: {' '.join(WINDOWS)}. Venues: binance okx bybit. Buttons under each picture ask the same.",
         "/zones BTC · the dense zones, most pronounced first: range, distance, size, leverage",
         "/why BTC Z42 · where that zone comes from: hours, leverage, venues, assumptions",
         "/history BTC Z42 · its life: born, grew, entered, swept; also of a zone that is gone",

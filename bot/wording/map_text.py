@@ -34,15 +34,21 @@ DISCLAIMER = ENGLISH.frame.disclaimer
 
 
 def map_caption(
-    shown: Snapshot, around: Crosschecks = Crosschecks(), language: Language = Language.ENGLISH
+    shown: Snapshot,
+    around: Crosschecks = Crosschecks(),
+    language: Language = Language.ENGLISH,
+    *,
+    for_heatmaps: bool = False,
 ) -> str:
     """First line: the nearest dense zones. Where room is short what is read off the map and the crosschecks
-    go first, then the last zones; the conclusion, the title and the disclaimer never."""
+    go first, then the last zones; the conclusion, the title and the disclaimer never.
+    `for_heatmaps` where something was asked for that only heatmaps have."""
     say = phrases_of(language)
     zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
     first = Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS)
+    note = lines([say.heat.alone] if for_heatmaps else [], Need.ALWAYS)
     sections = [
-        [first, *basis_lines(shown, titled(say.frame.map_title, shown, say), say)],
+        [first, *note, *basis_lines(shown, titled(say.frame.map_title, shown, say), say)],
         zone_section(shown, zones, say),
         [*_read_off(shown, around, say), *trust_lines(shown, say)],
         closing([] if shown.was else [zone for side in Side for zone in zones[side]], say),

@@ -48,6 +48,10 @@ def still_fresh(seconds: int) -> str:
     return f"This picture is fresh for another {seconds} s."
 
 
+def heatmaps_end_now() -> str:
+    return "A heatmap shows how the past led to now, so it ends now; a map can be shown as it was."
+
+
 def nothing_selected(symbol: str) -> str:
     return f"Nothing of {pair_name(symbol)} is left with these filters; tap for the picture without them."
 

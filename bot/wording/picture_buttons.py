@@ -42,6 +42,7 @@ LONGEST_LINE = LONGEST_DATA - len(VERSION)
 SIDES = {Side.LONG: "Longs", Side.SHORT: "Shorts"}
 OVERLAYS = {Overlay.VOLUME: "Volume", Overlay.AVERAGE: "Average"}
 DENSE = (Band.HIGH, Band.EXTREME)
+SHORT_BANDS = {Band.LOW: "Low", Band.MEDIUM: "Med", Band.HIGH: "High", Band.EXTREME: "Extreme"}
 MOST_VENUES = 4
 
 Row = tuple[Key | None, ...]
@@ -55,8 +56,8 @@ def map_buttons(
     asked = _without_file(asked)
     by_venue = asked.wishes.stack is Stack.VENUE
     other = replace(asked.wishes, stack=None if by_venue else Stack.VENUE)
-    stack = _key("By tier" if by_venue else "By venue", REDRAW, replace(asked, wishes=other), "venues")
-    everything = _key(marked("All open", asked.window == ALL), REDRAW, replace(asked, window=ALL))
+    stack = picture_key("By tier" if by_venue else "By venue", REDRAW, replace(asked, wishes=other), "venues")
+    everything = picture_key(marked("All open", asked.window == ALL), REDRAW, replace(asked, window=ALL))
     return rows(
         *_windows(REDRAW, asked, asked.window),
         _views(REDRAW, asked),
@@ -86,48 +87,63 @@ def replay_buttons(asked: PictureLine, venues: Sequence[str]) -> Keyboard:
     asked = replace(_without_file(asked), window=ALL, at_ms=None)
     return rows(
         (
-            _key("Map", REDRAW, asked),
-            _key("Heatmap", HEAT, asked),
-            _key("Zones", "zones", replace(asked, wishes=Wishes())),
+            picture_key("Map", REDRAW, asked),
+            picture_key("Heatmap", HEAT, asked),
+            picture_key("Zones", "zones", replace(asked, wishes=Wishes())),
         ),
         _tiers(REPLAY, asked),
         _sides(REPLAY, asked),
         _venues(REPLAY, asked, venues),
-        (_key("Refresh", f"{AGAIN} replay", asked),),
+        (picture_key("Refresh", f"{AGAIN} replay", asked),),
     )
 
 
 def everything_key(head: str, asked: PictureLine) -> Key | None:
     """The same without filters."""
-    return _key("Without filters", head, replace(asked, selection=EVERYTHING))
+    return picture_key("Without filters", head, replace(asked, selection=EVERYTHING))
+
+
+def past_choice(asked: PictureLine) -> Keyboard:
+    """Instead of a heatmap of the past: the map as it was, or the heatmap up to now."""
+    was = picture_key("Map as it was", "map", asked)
+    return rows((was, picture_key("Heatmap up to now", "heatmap", replace(asked, at_ms=None))))
 
 
 def _without_file(asked: PictureLine) -> PictureLine:
     return replace(asked, wishes=replace(asked.wishes, full=False))
 
 
-def _key(text: str, head: str, asked: PictureLine, keep: str = "") -> Key | None:
-    """With as many words as a button has room for; `keep` is what it is there for."""
+def picture_key(text: str, head: str, asked: PictureLine, keep: str = "") -> Key | None:
+    """A button that asks for this; with as many words as it has room for, `keep` being what it is for."""
     return key(text, asked.fitted(head, LONGEST_LINE, keep))
 
 
 def _windows(head: str, asked: PictureLine, shown: str) -> list[Row]:
-    keys = [_key(marked(name, name == shown), head, replace(asked, window=name), name) for name in WINDOWS]
+    keys = [
+        picture_key(marked(name, name == shown), head, replace(asked, window=name), name) for name in WINDOWS
+    ]
     return in_rows(keys, 4)
 
 
 def _views(head: str, asked: PictureLine) -> Row:
     picked = asked.selection
     dense = (picked.band, picked.top_band) != (EVERYTHING.band, EVERYTHING.top_band)
-    word = band_word(picked.band, picked.top_band).title() if dense else "High+"
+    text = _bands_text(picked.band, picked.top_band) if dense else _bands_text(*DENSE)
     band, top = (EVERYTHING.band, EVERYTHING.top_band) if dense else DENSE
     others = replace(asked, selection=replace(picked, band=band, top_band=top))
     return (
-        _key(marked("Map", head == REDRAW), REDRAW, asked),
-        _key(marked("Heatmap", head == HEAT), HEAT, replace(asked, at_ms=None)),
-        _key("Zones", "zones", replace(asked, window=ALL, wishes=Wishes(), at_ms=None)),
-        _key(marked(word, dense), head, others, band_word(*DENSE)),
+        picture_key(marked("Map", head == REDRAW), REDRAW, asked),
+        picture_key(marked("Heatmap", head == HEAT), HEAT, replace(asked, at_ms=None)),
+        picture_key("Zones", "zones", replace(asked, window=ALL, wishes=Wishes(), at_ms=None)),
+        picture_key(marked(text, dense), head, others, band_word(*DENSE)),
     )
+
+
+def _bands_text(band: Band, top: Band) -> str:
+    """ "High+", "Med–High", "Extreme"."""
+    if band is top:
+        return SHORT_BANDS[band]
+    return f"{SHORT_BANDS[band]}+" if top is Band.EXTREME else f"{SHORT_BANDS[band]}–{SHORT_BANDS[top]}"
 
 
 def _tiers(head: str, asked: PictureLine) -> Row:
@@ -140,7 +156,8 @@ def _tier(head: str, asked: PictureLine, band: int) -> Key | None:
     tapped = (shown ^ {band}) or EVERYTHING.leverage
     picked = replace(asked.selection, leverage=tapped)
     keep = "" if tapped == EVERYTHING.leverage else leverage_word(tapped)
-    return _key(marked(LEVERAGE_BANDS[band], band in shown), head, replace(asked, selection=picked), keep)
+    text = marked(LEVERAGE_BANDS[band], band in shown)
+    return picture_key(text, head, replace(asked, selection=picked), keep)
 
 
 def _sides(head: str, asked: PictureLine) -> Row:
@@ -150,7 +167,7 @@ def _sides(head: str, asked: PictureLine) -> Row:
 def _side(head: str, asked: PictureLine, side: Side) -> Key | None:
     shown = asked.selection.side is side
     picked = replace(asked.selection, side=None if shown else side)
-    return _key(marked(SIDES[side], shown), head, replace(asked, selection=picked), side.word)
+    return picture_key(marked(SIDES[side], shown), head, replace(asked, selection=picked), side.word)
 
 
 def _overlays(asked: PictureLine) -> Row:
@@ -159,18 +176,18 @@ def _overlays(asked: PictureLine) -> Row:
 
 def _overlay(asked: PictureLine, overlay: Overlay) -> Key | None:
     shown = overlay in asked.wishes.overlays
-    wishes = replace(asked.wishes, overlays=asked.wishes.overlays ^ {overlay})
-    return _key(marked(OVERLAYS[overlay], shown), HEAT, replace(asked, wishes=wishes), OVERLAY_WORDS[overlay])
+    tapped = replace(asked, wishes=replace(asked.wishes, overlays=asked.wishes.overlays ^ {overlay}))
+    return picture_key(marked(OVERLAYS[overlay], shown), HEAT, tapped, OVERLAY_WORDS[overlay])
 
 
 def _venues(head: str, asked: PictureLine, venues: Sequence[str]) -> Row:
     """Those on the map; the one that is alone on it leads back to all."""
     if asked.venue is not None:
-        return (_key(marked(venue_name(asked.venue), True), head, replace(asked, venue=None)),)
+        return (picture_key(marked(venue_name(asked.venue), True), head, replace(asked, venue=None)),)
     if len(venues) < 2:
         return ()
     return tuple(
-        _key(venue_name(name), head, replace(asked, venue=name), name) for name in venues[:MOST_VENUES]
+        picture_key(venue_name(name), head, replace(asked, venue=name), name) for name in venues[:MOST_VENUES]
     )
 
 
@@ -178,10 +195,10 @@ def _moments(asked: PictureLine, at_ms: int, now_ms: int | None) -> Row:
     """Of a map as it was: an hour earlier, now, and an hour later unless that is to come."""
     before, after = at_ms - STEP_MS, at_ms + STEP_MS
     is_over = now_ms is None or after <= now_ms
-    later = _key("1 h later ▶", REDRAW, replace(asked, at_ms=after), moment_word(after))
+    later = picture_key("+1 h ▶", REDRAW, replace(asked, at_ms=after), moment_word(after))
     return (
-        _key("◀ 1 h earlier", REDRAW, replace(asked, at_ms=before), moment_word(before)),
-        _key("Now", REDRAW, replace(asked, at_ms=None)),
+        picture_key("◀ −1 h", REDRAW, replace(asked, at_ms=before), moment_word(before)),
+        picture_key("Now", REDRAW, replace(asked, at_ms=None)),
         later if is_over else None,
         _full("map", asked),
     )
@@ -189,10 +206,10 @@ def _moments(asked: PictureLine, at_ms: int, now_ms: int | None) -> Row:
 
 def _actions(command: str, asked: PictureLine, zone_id: str) -> Row:
     heat = command == "heatmap"
-    again = _key("Refresh", f"{AGAIN} heat" if heat else AGAIN, asked)
+    again = picture_key("Refresh", f"{AGAIN} heat" if heat else AGAIN, asked)
     return (
         again,
-        key("🔔 Alert here", _alert_line(asked.symbol, asked.selection)),
+        key("🔔 Alert", _alert_line(asked.symbol, asked.selection)),
         why_key(asked.symbol, zone_id) if zone_id else None,
         _full(command, asked),
     )
@@ -200,7 +217,7 @@ def _actions(command: str, asked: PictureLine, zone_id: str) -> Row:
 
 def _full(command: str, asked: PictureLine) -> Key | None:
     whole = replace(asked, wishes=replace(asked.wishes, full=True))
-    return _key("Full quality", command, whole, "full")
+    return picture_key("Full size", command, whole, "full")
 
 
 def _alert_line(symbol: str, picked: Selection) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
+from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
 from bot.liquidation.zones import reach_of
 from bot.wording.crosscheck_text import holding_lines
 from bot.wording.escape import MESSAGE_LIMIT, escaped, ordinal, visible_length
 from bot.wording.expiry_text import expiry_lines
+from bot.wording.languages.english import ENGLISH
 from bot.wording.map_text import DISCLAIMER, price_line, venue_lines
 from bot.wording.numbers import (
     age_text,
@@ -24,6 +26,7 @@ from bot.wording.numbers import (
 from bot.wording.pair import base_of, listed_venues, money_band_text, pair_name, window_text
 from bot.wording.quality_text import data_lines
 from bot.wording.reach import loading_line
+from bot.wording.selection_text import selection_parts
 from bot.wording.sides import WORDS
 from bot.wording.zone_lines import mass_in
 
@@ -37,10 +40,20 @@ def zones_text(
     *,
     now_ms: int,
     tick_size: float,
+    selection: Selection = EVERYTHING,
 ) -> str:
-    """Zones by contrast with their surroundings; the weakest go where room is short."""
+    """Zones by contrast with their surroundings; the weakest go where room is short.
+
+    The map is whole; `selection` says which of its zones these are.
+    """
+    parts = [
+        pair_name(found.symbol),
+        "zones",
+        window_text(found.window),
+        *selection_parts(selection, ENGLISH),
+    ]
     head = [
-        f"<b>{pair_name(found.symbol)} · zones · {window_text(found.window)}</b>",
+        f"<b>{' · '.join(parts)}</b>",
         *venue_lines(found),
         *expiry_lines(found, now_ms),
         price_line(found, now_ms, tick_size),

@@ -50,7 +50,7 @@ def test_a_long_window_is_drawn_from_the_venue_that_knows_it_and_the_other_is_na
         assert "missing: Binance (its open interest reaches back 29 d" in text
         assert "in the last 24 h" in text
         assert answer["photo"]
-    assert {"· 1y ·", "180d", "12h", "all open"} <= {key["text"] for key in buttons_of(answer)}
+    assert {"✓ 1y", "180d", "12h", "All open"} <= {key["text"] for key in buttons_of(answer)}
 
 
 def test_a_month_is_drawn_from_both(ada: Chat) -> None:

@@ -66,11 +66,11 @@ def test_a_maps_buttons_say_what_they_do() -> None:
     assert [[one.text for one in row] for row in keyboard] == [
         ["12h", "24h", "3d", "7d"],
         ["30d", "90d", "180d", "1y"],
-        ["· Map ·", "Heatmap", "Zones", "High+"],
+        ["✓ Map", "Heatmap", "Zones", "High+"],
         ["≤10x", "10–25x", "25–50x", ">50x"],
-        ["Longs", "Shorts", "By venue", "· All open ·"],
+        ["Longs", "Shorts", "By venue", "✓ All open"],
         ["Binance", "OKX", "Bybit"],
-        ["Refresh", "🔔 Alert here", "Why Z42?", "Full quality"],
+        ["Refresh", "🔔 Alert", "Why Z42?", "Full size"],
     ]
     asked = lines(keyboard)
     assert asked["24h"] == f"redraw {BTC} 24h"
@@ -82,21 +82,21 @@ def test_a_maps_buttons_say_what_they_do() -> None:
     assert asked["By venue"] == f"redraw {BTC} venues"
     assert asked["OKX"] == f"redraw {BTC} okx"
     assert asked["Refresh"] == f"again {BTC}"
-    assert asked["🔔 Alert here"] == f"subscribe {BTC}"
+    assert asked["🔔 Alert"] == f"subscribe {BTC}"
     assert asked["Why Z42?"] == f"why {BTC} Z42"
-    assert asked["Full quality"] == f"map {BTC} full"
+    assert asked["Full size"] == f"map {BTC} full"
 
 
 def test_a_map_as_it_was_leads_an_hour_back_and_on_and_to_now() -> None:
     then = replace(PLAIN, window="7d", at_ms=1_770_292_800_000)  # 2026-02-05 12:00 UTC
     asked = lines(map_buttons(then, VENUES, now_ms=then.at_ms + 3_600_000 if then.at_ms else None))
-    assert asked["◀ 1 h earlier"] == f"redraw {BTC} 7d 20260205T1100"
-    assert asked["1 h later ▶"] == f"redraw {BTC} 7d 20260205T1300"
+    assert asked["◀ −1 h"] == f"redraw {BTC} 7d 20260205T1100"
+    assert asked["+1 h ▶"] == f"redraw {BTC} 7d 20260205T1300"
     assert asked["Now"] == f"redraw {BTC} 7d"
     half_an_hour_ago = lines(map_buttons(then, VENUES, now_ms=1_770_292_800_000 + 1_800_000))
-    assert "1 h later ▶" not in half_an_hour_ago
-    assert "◀ 1 h earlier" in half_an_hour_ago
-    assert "◀ 1 h earlier" not in lines(map_buttons(PLAIN, VENUES, now_ms=1_770_292_800_000))
+    assert "+1 h ▶" not in half_an_hour_ago
+    assert "◀ −1 h" in half_an_hour_ago
+    assert "◀ −1 h" not in lines(map_buttons(PLAIN, VENUES, now_ms=1_770_292_800_000))
 
 
 def test_a_replays_buttons_say_what_they_do() -> None:
@@ -106,26 +106,26 @@ def test_a_replays_buttons_say_what_they_do() -> None:
         ["Map", "Heatmap", "Zones"],
         ["≤10x", "10–25x", "25–50x", ">50x"],
         ["Longs", "Shorts"],
-        ["· OKX ·"],
+        ["✓ OKX"],
         ["Refresh"],
     ]
     asked = lines(keyboard)
     assert asked["Map"] == f"redraw {BTC} okx"
     assert asked["Longs"] == f"redraw replay {BTC} okx long"
-    assert asked["· OKX ·"] == f"redraw replay {BTC}"
+    assert asked["✓ OKX"] == f"redraw replay {BTC}"
     assert asked["Refresh"] == f"again replay {BTC} okx"
 
 
 def test_a_heatmaps_buttons_say_what_they_do() -> None:
     keyboard = heat_buttons(PLAIN, VENUES)
     assert [[one.text for one in row] for row in keyboard] == [
-        ["12h", "· 24h ·", "3d", "7d"],
+        ["12h", "✓ 24h", "3d", "7d"],
         ["30d", "90d", "180d", "1y"],
-        ["Map", "· Heatmap ·", "Zones", "High+"],
+        ["Map", "✓ Heatmap", "Zones", "High+"],
         ["≤10x", "10–25x", "25–50x", ">50x"],
         ["Longs", "Shorts", "Volume", "Average"],
         ["Binance", "OKX", "Bybit"],
-        ["Refresh", "🔔 Alert here", "Full quality"],
+        ["Refresh", "🔔 Alert", "Full size"],
     ]
     asked = lines(keyboard)
     assert asked["7d"] == f"redraw heat {BTC} 7d"
@@ -133,7 +133,7 @@ def test_a_heatmaps_buttons_say_what_they_do() -> None:
     assert asked["Volume"] == f"redraw heat {BTC} vol"
     assert asked["Average"] == f"redraw heat {BTC} ma"
     assert asked["Refresh"] == f"again heat {BTC}"
-    assert asked["Full quality"] == f"heatmap {BTC} full"
+    assert asked["Full size"] == f"heatmap {BTC} full"
 
 
 def test_a_tier_is_switched_on_and_off_and_none_is_all() -> None:
@@ -146,13 +146,13 @@ def test_a_tier_is_switched_on_and_off_and_none_is_all() -> None:
     two = after(one, "≤10x")
     assert two.selection.leverage == {0, 2}
     assert [text for text in lines(map_buttons(two, VENUES)) if "x" in text] == [
-        "· ≤10x ·",
+        "✓ ≤10x",
         "10–25x",
-        "· 25–50x ·",
+        "✓ 25–50x",
         ">50x",
     ]
-    assert after(two, "· 25–50x ·").selection.leverage == {0}
-    assert after(after(two, "· 25–50x ·"), "· ≤10x ·") == PLAIN
+    assert after(two, "✓ 25–50x").selection.leverage == {0}
+    assert after(after(two, "✓ 25–50x"), "✓ ≤10x") == PLAIN
     three = after(after(two, "10–25x"), ">50x")
     assert three == PLAIN
 
@@ -162,14 +162,14 @@ def test_what_is_chosen_is_marked_and_a_second_tap_takes_it_back() -> None:
         BTC, "7d", "okx", Selection(side=Side.LONG, band=Band.MEDIUM), Wishes(stack=Stack.VENUE)
     )
     told = lines(map_buttons(asked, ("okx",)))
-    assert told["· 7d ·"] == f"redraw {BTC} 7d okx long medium venues"
-    assert told["· Longs ·"] == f"redraw {BTC} 7d okx medium venues"
-    assert told["· Medium ·"] == f"redraw {BTC} 7d okx long venues"
-    assert told["· OKX ·"] == f"redraw {BTC} 7d long medium venues"
+    assert told["✓ 7d"] == f"redraw {BTC} 7d okx long medium venues"
+    assert told["✓ Longs"] == f"redraw {BTC} 7d okx medium venues"
+    assert told["✓ Med+"] == f"redraw {BTC} 7d okx long venues"
+    assert told["✓ OKX"] == f"redraw {BTC} 7d long medium venues"
     assert told["All open"] == f"redraw {BTC} okx long medium venues"
     assert told["Zones"] == f"zones {BTC} okx long medium"
     assert "By venue" not in told  # there is but one
-    assert told["🔔 Alert here"] == f"subscribe {BTC} medium"
+    assert told["🔔 Alert"] == f"subscribe {BTC} medium"
     by_tier = lines(map_buttons(replace(asked, venue=None), VENUES))["By tier"]
     assert by_tier == f"redraw {BTC} 7d long medium"
 
@@ -180,7 +180,7 @@ def test_what_is_chosen_is_marked_and_a_second_tap_takes_it_back() -> None:
 )
 def test_an_alert_has_the_leverage_only_from_a_tier_up(leverage: set[int], alert: str) -> None:
     asked = replace(PLAIN, selection=Selection(leverage=frozenset(leverage)))
-    line = lines(map_buttons(asked, VENUES))["🔔 Alert here"]
+    line = lines(map_buttons(asked, VENUES))["🔔 Alert"]
     assert line == f"subscribe {BTC} {alert}".strip()
     if alert:
         assert parse_request(line).leverage in (10, 25, 100)
@@ -201,11 +201,11 @@ def test_every_button_fits_and_asks_for_what_it_says(asked: PictureLine) -> None
         assert len(keyboard) <= 7
         for row in keyboard:
             assert 1 <= len(row) <= 4
-            assert all(len(one.data.encode()) <= LONGEST_DATA and len(one.text) <= 15 for one in row)
-        told = {text.strip("· "): line for text, line in lines(keyboard).items()}
+            assert all(len(one.data.encode()) <= LONGEST_DATA and len(one.text) <= 10 for one in row)
+        told = {text.removeprefix("✓ "): line for text, line in lines(keyboard).items()}
         for window in WINDOWS:
             assert request_of(told[window]).window == window
-        assert request_of(told["Full quality"]).picture.wishes.full
+        assert request_of(told["Full size"]).picture.wishes.full
         assert (request_of(told["Longs"]).selection.side is Side.LONG) != (asked.selection.side is Side.LONG)
         for band, name in enumerate(LEVERAGE_BANDS):
             _asks_for_the_tier(asked, told[name], band)

@@ -9,21 +9,22 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from telegram import Chat, Message, PhotoSize
-from told_room import ADA, BTC, GROUP, Scene, ToldMarket, ToldMembers
+from told_room import ADA, BTC, GROUP, HOME, Scene, ToldMarket, ToldMembers
 
 from bot.liquidation.crosschecks import Crosschecks
+from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
-from bot.look import Drawing, Look, PaletteName, Stack, Theme
+from bot.look import Drawing, Look, Overlay, PaletteName, Stack, Theme
 from bot.store.database import Database
 from bot.telegram.gateway import _asking, _fresh_for
 from bot.telegram.media import MediaKind
 from bot.telegram.room import Room
-from bot.wording.buttons import line_of
+from bot.wording.buttons import key, line_of, rows
 from bot.wording.refusal import Refusal
 
 NOW_MS = 1_791_158_400_000
@@ -37,9 +38,16 @@ class PictureMarket(ToldMarket):
     def __init__(self) -> None:
         self.drawn: list[tuple[Snapshot, Drawing]] = []
         self.asked: list[tuple[str, str | None]] = []
+        self.windows: list[str] = []  # of heatmaps
+
+    def refuse(self, window: str) -> None:
+        if window == "1y":
+            keys = (key("12h", f"map {BTC} 12h"), key("everything", f"map {BTC} okx"))
+            raise Refusal("1y cannot be drawn", rows(keys))
 
     async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
         self.asked.append((window, venue))
+        self.refuse(window)
         mass = np.ones((2, 4, DISTANCE_BINS))
         mass[:, 3] = 0.0
         shares = tuple(
@@ -66,6 +74,24 @@ class PictureMarket(ToldMarket):
         assert drawing is not None
         self.drawn.append((shown, drawing))
         return b"png"
+
+    async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
+        self.windows.append(window)
+        self.refuse(window)
+        edges = np.linspace(90.0, 110.0, 5)
+        stamps = np.arange(1, 3) * 900_000 + NOW_MS
+        opened = np.ones((2, 4, 2))
+        nothing = np.zeros(4)
+        return HeatHistory(
+            ("okx",), window, 900_000, stamps, NOW_MS, edges, opened, np.full((2, 4), 100.0), nothing
+        )
+
+    async def heat_picture(
+        self, shown: Snapshot, history: HeatHistory, drawing: Drawing | None = None
+    ) -> bytes:
+        assert drawing is not None
+        self.drawn.append((shown, drawing))
+        return b"heat"
 
 
 @pytest.fixture
@@ -132,6 +158,7 @@ async def test_zones_are_filtered_too(scene: Scene) -> None:
     answer = await scene.say("/zones btc longs")
     assert "Z37" in answer.text
     assert "Z42" not in answer.text
+    assert answer.text.startswith("<b>BTC/USDT · zones · all open · only longs</b>")
 
 
 @pytest.mark.parametrize("line", ["/map btc 7d at 2026-02-05 12:00 longs", "/zones btc 5 feb 2026 12:00"])
@@ -143,6 +170,64 @@ async def test_a_map_and_its_zones_as_they_were(scene: Scene, market: PictureMar
         carried = [line_of(one.data) or "" for row in answer.keyboard for one in row]
         assert f"redraw {BTC} 24h 20260205T1200 long" in carried
         assert f"redraw {BTC} 7d long" in carried  # now
+
+
+async def test_a_heatmap_has_filters_overlays_and_contrast(scene: Scene, market: PictureMarket) -> None:
+    answer = await scene.say("/heatmap btc 3d okx 50x shorts volume ma contrast 5 light")
+    shown, drawing = market.drawn[-1]
+    assert shown.selection == Selection(frozenset({2}), Side.SHORT)
+    assert drawing == Drawing(Look(theme=Theme.LIGHT), overlays=frozenset(Overlay), contrast=5)
+    assert (market.asked, market.windows) == ([("all", "okx")], ["3d"])
+    assert "heatmap · 3d · only shorts · leverage 25–50x" in answer.text
+    carried = [line_of(one.data) for row in answer.keyboard for one in row]
+    assert f"again heat {BTC} 3d okx 50x short vol ma c5 light" in carried
+
+
+async def test_a_heatmap_without_a_window_is_of_the_usual_one(scene: Scene, market: PictureMarket) -> None:
+    answer = await scene.say("/heatmap btc")
+    assert market.windows == ["24h"]
+    carried = {one.text: line_of(one.data) for row in answer.keyboard for one in row}
+    assert carried["Map"] == f"redraw {BTC}"
+    full = await scene.say("/heatmap btc full")
+    assert full.media is not None
+    assert full.media.name == "BTC-USDT-24h.png"
+
+
+async def test_a_heatmap_ends_now(scene: Scene, market: PictureMarket) -> None:
+    with pytest.raises(Refusal, match="it ends now") as refused:
+        await scene.say("/heatmap btc 3d at 2026-02-05 12:00 50x")
+    assert [line_of(one.data) for row in refused.value.keyboard for one in row] == [
+        f"map {BTC} 3d 20260205T1200 50x",
+        f"heatmap {BTC} 3d 50x",
+    ]
+    with pytest.raises(Refusal, match="Nothing of BTC/USDT is left"):
+        await scene.say("/heatmap btc 100x")
+    assert market.drawn == []
+
+
+@pytest.mark.parametrize(
+    ("line", "carried"),
+    [
+        ("/map btc 1y 50x light", [f"map {BTC} 12h 50x light", f"map {BTC} okx 50x light"]),
+        ("/heatmap btc 1y 50x ma", [f"heatmap {BTC} 12h 50x ma"]),
+    ],
+)
+async def test_windows_that_can_be_drawn_are_offered_in_the_same_words(
+    scene: Scene, line: str, carried: list[str]
+) -> None:
+    with pytest.raises(Refusal, match="cannot be drawn") as refused:
+        await scene.say(line)
+    assert [line_of(one.data) for row in refused.value.keyboard for one in row] == carried
+
+
+async def test_what_only_a_heatmap_has_is_said_under_a_map(scene: Scene) -> None:
+    note = "Volume, average and contrast are of the heatmap only."
+    assert note in (await scene.say("/map btc volume")).text
+    assert note in (await scene.say("/map btc contrast 2")).text
+    assert note not in (await scene.say("/map btc light")).text
+    assert note not in (await scene.ask_by_button(f"map {BTC} vol", HOME, "private")).text  # from a heatmap
+    await scene.say("/language ru")
+    assert "только у тепловой карты" in (await scene.say("/map btc volume")).text
 
 
 def message(photo: bool = True, sent: datetime | None = None, edited: datetime | None = None) -> Message:

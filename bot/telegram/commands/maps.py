@@ -30,12 +30,13 @@ from bot.wording.zones_text import ranked, zones_text
 
 async def answer_map(room: Room, asking: Asking) -> Answer:
     asked = picture_asked(read(asking.line, "map"), room.market)
-    whole = await whole_map(room.market, asked)
+    whole = await whole_map(room.market, asked, "map")
     shown = only_selected(whole, asked, "map")
     terms = await terms_of(room, asking)
     drawing = asked.wishes.drawing(terms.look)
     picture, around = await asyncio.gather(room.market.picture(shown, drawing), _around(room, shown))
-    caption = map_caption(shown, around, terms.language)
+    of_heatmaps = bool(asked.wishes.overlays or asked.wishes.contrast) and not asking.tapped
+    caption = map_caption(shown, around, terms.language, for_heatmaps=of_heatmaps)
     venues = [one.venue for one in whole.found.venues]
     keyboard = map_buttons(asked, venues, loudest_zone(shown), room.market.now_ms())
     return picture_answer(picture, caption, keyboard, asked, in_place=asking.redraw)
@@ -49,12 +50,19 @@ async def _around(room: Room, shown: Snapshot) -> Crosschecks:
 async def answer_zones(room: Room, asking: Asking) -> Answer:
     request = read(asking.line, "zones")
     asked = picture_asked(request, room.market)
-    whole = await whole_map(room.market, replace(asked, window=ALL))
+    whole = await whole_map(room.market, replace(asked, window=ALL), "zones")
     landmarks = () if whole.was else await room.market.landmarks(whole)
     zones = [zone for zone in whole.zones if asked.selection.shows(zone)]
     if whole.zones and not zones:
         raise nothing_left(asked, "zones")
-    text = zones_text(whole.found, zones, landmarks, now_ms=whole.now_ms, tick_size=whole.tick_size)
+    text = zones_text(
+        whole.found,
+        zones,
+        landmarks,
+        now_ms=whole.now_ms,
+        tick_size=whole.tick_size,
+        selection=asked.selection,
+    )
     if whole.was:
         text = f"{as_it_was(whole.now_ms)}\n{text}"
     if request.window is not None:

@@ -183,6 +183,7 @@ CHINESE = Phrases(
         note="根据截至当时记录的开仓重建；杠杆分布按今天的估计。",
     ),
     heat=HeatPhrases(
+        alone="成交量、均线和对比度只用于热力图。",
         colour="颜色：当时该价位上的全部未平仓量；越亮越多。",
         streaks="条带从开仓处开始，在价格穿过处结束。",
         known="{moment}之前没有数据。",

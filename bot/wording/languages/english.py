@@ -189,6 +189,7 @@ ENGLISH = Phrases(
         note="Rebuilt from the openings recorded until then; leverage is believed as it is today.",
     ),
     heat=HeatPhrases(
+        alone="Volume, average and contrast are of the heatmap only.",
         colour="Colour: all that was open at each price and moment; brighter is more.",
         streaks="Streaks run from where positions opened to where price passed.",
         known="Nothing is known before {moment}.",

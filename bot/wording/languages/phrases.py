@@ -161,6 +161,7 @@ class PastPhrases:
 
 @dataclass(frozen=True)
 class HeatPhrases:
+    alone: str  # under a map that was asked for with what only heatmaps have
     colour: str
     streaks: str
     known: str

@@ -187,6 +187,7 @@ SPANISH = Phrases(
         note="Reconstruido con las aperturas registradas hasta entonces; apalancamiento supuesto como hoy.",
     ),
     heat=HeatPhrases(
+        alone="Volumen, media y contraste son solo del mapa de calor.",
         colour="Color: todo lo abierto a cada precio y momento; más claro es más.",
         streaks="Las franjas van de la apertura hasta donde pasó el precio.",
         known="Antes del {moment} no se sabe nada.",
