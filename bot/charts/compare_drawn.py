@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import PriceBars, bounded_reach, fitting_reach, gathered
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest
+from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered
+from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest, profile_of
 from bot.charts.steps import bin_step, multiples
 from bot.liquidation.comparison import WITHIN, Basis, Compared, Comparison
-from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 
+CURRENT = "current"
 ZONES_A_SIDE = 2
 ZONES_WITHIN = 0.15  # of the price: a zone farther away does not widen the picture
 
@@ -34,7 +35,7 @@ class PanelDrawn:
     facts: Facts
     expires_ms: int | None  # None for a perpetual
     funding: tuple[FundingDrawn, ...]
-    bars: BarsDrawn
+    bars: BarsDrawn  # one layer, and a second of the venues whose data is late
     tags: tuple[TagDrawn, ...]  # low and high as fractions of its own price
     densities: tuple[float, ...]  # by WITHIN, shares of all its open positions
 
@@ -54,6 +55,8 @@ class CompareDrawn:
         check_edges(self.edges, 0.0, [panel.bars for panel in self.both])
         if any(len(panel.densities) != len(WITHIN) for panel in self.both):
             raise ValueError("it has not a density for every distance")
+        if any(len(panel.bars.longs) != 1 + bool(panel.facts.late) for panel in self.both):
+            raise ValueError("it has not a layer for what is late")
 
     @property
     def both(self) -> tuple[PanelDrawn, PanelDrawn]:
@@ -88,8 +91,11 @@ def percent_bars(found: LiquidationMap, reach: float) -> PriceBars:
     step = bin_step(2 * reach, 0.0)
     fractions = multiples(-reach - step * (1 - 1e-9), reach + step * (1 - 1e-9), step)
     edges = 1 + fractions
-    profile = found.profile if found.venues else np.zeros((2, DISTANCE_BINS))
-    return PriceBars(1.0, edges, ("all",), gathered(profile[:, None, :], edges))
+    current = [share.venue for share in found.venues if share.venue not in found.late]
+    layers = {CURRENT: current, LATE: [share.venue for share in found.late_venues]}
+    named = tuple(name for name, venues in layers.items() if venues or name == CURRENT)
+    profiles = [profile_of(found.only(layers[name])) for name in named]
+    return PriceBars(1.0, edges, named, gathered(np.stack(profiles, axis=1), edges))
 
 
 def _fitting(one: Compared) -> float:

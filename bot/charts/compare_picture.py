@@ -55,10 +55,10 @@ def comparison_scene(drawn: CompareDrawn, look: Look) -> Scene:
     frames = [_frame(drawn, top, bottom) for _, _, top, bottom in ROWS]
     for panel, frame in zip(drawn.both, frames, strict=True):
         draw_row_panel(scene, frame, palette)
-        colours = {side: [palette.side(side)] for side in Side}
+        colours = {side: [palette.side(side), palette.late][: len(panel.bars.of(side))] for side in Side}
         draw_row_bars(scene, frame, drawn.edges, 0.0, panel.bars, colours)
         draw_arrows(scene, frame, drawn.edges, 0.0, panel.bars, palette)
-    draw_marker(scene, frames[0].x_of(0.0), frames[0].top, frames[-1].bottom, palette)
+        draw_marker(scene, frame.x_of(0.0), frame.top, frame.bottom, palette)
     for panel, frame, row in zip(drawn.both, frames, ROWS, strict=True):
         _headings(scene, panel, row, palette)
         draw_tags(scene, frame, 0.0, panel.tags, palette)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import PriceBars, bounded_reach, fitting_reach, gathered, price_bars
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest
+from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered, price_bars
+from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest, profile_of
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
@@ -29,7 +29,8 @@ class RowDrawn:
     window: str
     share: float  # of everything open on its venues
     without: tuple[str, ...]  # venues of the other rows that this one has no share of
-    bars: BarsDrawn  # by what was opened when: the newest window first, then what each longer one adds
+    layers: tuple[str, ...]  # the newest window, what each longer one adds, then LATE where venues are late
+    bars: BarsDrawn
     tags: tuple[TagDrawn, ...]  # zones of which at least half was opened in it, and not in a shorter one
 
 
@@ -47,8 +48,9 @@ class EvolutionDrawn:
         if not self.rows:
             raise ValueError("it has no window")
         check_edges(self.edges, self.facts.price, [row.bars for row in self.rows])
-        if any(len(row.bars.longs) != at for at, row in enumerate(self.rows, 1)):
-            raise ValueError("a window has not a layer for each that it holds")
+        for at, row in enumerate(self.rows, 1):
+            if len(row.bars.longs) != len(row.layers) or len([n for n in row.layers if n != LATE]) != at:
+                raise ValueError("a window has not a layer for each that it holds")
 
 
 def evolution_drawn(found: Evolution, handle: str = "", reach: float | None = None) -> EvolutionDrawn:
@@ -83,11 +85,13 @@ def _row(found: Evolution, at: int, edges: Floats, marked: list[Zone]) -> RowDra
     drawn = found.maps[at]
     own = {venue.venue for venue in drawn.venues}
     here = [zone for zone in marked if found.shown_on(zone) is drawn]
+    bars = _by_age(found.maps[: at + 1], found.whole.found.late, edges)
     return RowDrawn(
         window=drawn.window,
         share=found.share(drawn),
         without=tuple(one.venue for one in found.whole.found.venues if one.venue not in own),
-        bars=bars_drawn(_by_age(found.maps[: at + 1], edges)),
+        layers=bars.layers,
+        bars=bars_drawn(bars),
         tags=tuple(
             TagDrawn(zone.id, zone.side.word, zone.low, zone.high, zone.distance(drawn.price))
             for zone in here
@@ -95,19 +99,22 @@ def _row(found: Evolution, at: int, edges: Floats, marked: list[Zone]) -> RowDra
     )
 
 
-def _by_age(maps: tuple[LiquidationMap, ...], edges: Floats) -> PriceBars:
+def _by_age(maps: tuple[LiquidationMap, ...], late: frozenset[str], edges: Floats) -> PriceBars:
     """The bars of the last of some windows, parted by the shorter ones before it, on its own venues."""
     last = maps[-1]
     names = [venue.venue for venue in last.venues]
-    nested = [_gathered_profile(found.only(names), edges) for found in maps]
+    current = [name for name in names if name not in late]
+    nested = [_gathered_profile(found.only(current), edges) for found in maps]
     for at in range(len(nested) - 2, -1, -1):
         nested[at] = np.minimum(nested[at], nested[at + 1])
     layers = np.diff(np.stack(nested, axis=1), axis=1, prepend=0.0)
-    return PriceBars(last.price, edges, tuple(found.window for found in maps), layers)
+    windows = tuple(found.window for found in maps)
+    if len(current) == len(names):
+        return PriceBars(last.price, edges, windows, layers)
+    grey = _gathered_profile(last.only(late), edges)[:, None]
+    return PriceBars(last.price, edges, (*windows, LATE), np.concatenate([layers, grey], axis=1))
 
 
 def _gathered_profile(found: LiquidationMap, edges: Floats) -> Floats:
     """Shape (2, bins)."""
-    if not found.venues:
-        return np.zeros((2, len(edges) - 1))
-    return gathered(found.profile[:, None, :], edges / found.price)[:, 0]
+    return gathered(profile_of(found)[:, None, :], edges / found.price)[:, 0]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from bot.charts import labels
 from bot.charts.evolution_drawn import EvolutionDrawn, RowDrawn, evolution_drawn
 from bot.charts.facts import draw_imprint, draw_masthead
 from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.map_axes import draw_percent_ticks, draw_price_plate, draw_price_ticks
 from bot.charts.palette import Palette, mixed, palette_of
+from bot.charts.price_bars import LATE
 from bot.charts.scene import Scene, painted, rectangle
 from bot.charts.stacked_rows import (
     LEFT,
@@ -24,6 +28,7 @@ from bot.charts.stacked_rows import (
 )
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.side import Side
+from bot.liquidation.windows import ALL
 from bot.look import Drawing, Look
 
 WIDTH, HEIGHT = 1280, 1280
@@ -74,18 +79,19 @@ def _frames(drawn: EvolutionDrawn) -> list[RowFrame]:
 
 def _bars(scene: Scene, frame: RowFrame, drawn: EvolutionDrawn, row: RowDrawn, palette: Palette) -> None:
     draw_row_panel(scene, frame, palette)
-    colours = {side: _shades(palette, side, len(row.bars.of(side))) for side in Side}
+    colours = {side: _shades(palette, side, row.layers) for side in Side}
     draw_row_bars(scene, frame, drawn.edges, drawn.facts.price, row.bars, colours)
     draw_arrows(scene, frame, drawn.edges, drawn.facts.price, row.bars, palette)
 
 
-def _shades(palette: Palette, side: Side, count: int) -> list[str]:
-    return [mixed(palette.side(side), palette.panel, strength) for strength in OLDER[:count]]
+def _shades(palette: Palette, side: Side, layers: Sequence[str]) -> list[str]:
+    shades = iter(mixed(palette.side(side), palette.panel, strength) for strength in OLDER)
+    return [palette.late if name == LATE else next(shades) for name in layers]
 
 
 def _heading(scene: Scene, frame: RowFrame, drawn: EvolutionDrawn, row: RowDrawn, palette: Palette) -> None:
     told = f"{labels.window(row.window)}: {labels.share(row.share)} of everything open"
-    if row.window == "all":
+    if row.window == ALL:
         told = "everything open"
     notes = []
     if row.without:
@@ -108,28 +114,32 @@ def _heading(scene: Scene, frame: RowFrame, drawn: EvolutionDrawn, row: RowDrawn
 
 def _legend(scene: Scene, drawn: EvolutionDrawn, palette: Palette) -> None:
     """Which shade was opened when."""
-    texts = ("opened:", *_ages(drawn))
-    room = WIDTH - 2 * MARGIN - 92 * len(texts)
-    size = fitting_size(("".join([*texts, SCALE]),), room, LEGEND, LEAST_LEGEND)
+    named = _ages(drawn, palette)
+    texts = ("opened:", *named, SCALE)
+    size = fitting_size(("".join(texts),), WIDTH - 2 * MARGIN - 92 * len(named) - 92, LEGEND, LEAST_LEGEND)
     start = WIDTH - MARGIN - width_of(SCALE, size)
     scene.labels.append(Label(SCALE, start, LEGEND_BASE, size, palette.quiet))
     lead = Label(texts[0], MARGIN, LEGEND_BASE, size, palette.quiet)
     scene.labels.append(lead)
     x = lead.box.right + 24
-    for at, text in enumerate(texts[1:]):
-        for side in Side:
-            left = round(x) + 28 * side
-            swatch = rectangle(left, LEGEND_BASE - 24, left + 27, LEGEND_BASE + 2)
-            scene.fill([swatch], _shades(palette, side, len(drawn.rows))[at])
-        label = Label(text, x + 68, LEGEND_BASE, size, palette.text)
+    for text, colours in named.items():
+        for at, colour in enumerate(colours):
+            left = round(x) + 28 * at
+            scene.fill([rectangle(left, LEGEND_BASE - 24, left + 27, LEGEND_BASE + 2)], colour)
+        label = Label(text, x + 12 + 28 * len(colours), LEGEND_BASE, size, palette.text)
         scene.labels.append(label)
         x = label.box.right + 28
 
 
-def _ages(drawn: EvolutionDrawn) -> list[str]:
-    """ "last 24h", "before, in 3d", "older"."""
-    names = [labels.window(row.window) for row in drawn.rows]
-    told = [f"last {names[0]}" if drawn.rows[0].window != "all" else "any time"]
-    for before, row in zip(names, drawn.rows[1:], strict=False):
-        told.append(f"before {before}" if row.window == "all" else f"{before} to {labels.window(row.window)}")
-    return told
+def _ages(drawn: EvolutionDrawn, palette: Palette) -> dict[str, list[str]]:
+    """ "last 24h", "24h to 3d", "before 3d", and who is late, each with its colours."""
+    names = [row.window for row in drawn.rows]
+    told = [f"last {labels.window(names[0])}" if names[0] != ALL else "any time"]
+    for before, name in pairwise(names):
+        told.append(f"before {before}" if name == ALL else f"{before} to {labels.window(name)}")
+    shades = [_shades(palette, side, names) for side in Side]
+    named = {text: list(colours) for text, *colours in zip(told, *shades, strict=True)}
+    if any(LATE in row.layers for row in drawn.rows):
+        late = ", ".join(labels.venue(one.venue) for one in drawn.facts.late)
+        named[labels.printable(f"late: {late}", 24)] = [palette.late]
+    return named

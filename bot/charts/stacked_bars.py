@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts.price_bars import PriceBars
+from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.zone import Zone
 
@@ -62,6 +63,11 @@ def bars_drawn(bars: PriceBars) -> BarsDrawn:
         tuple(tuple(layer) for layer in bars.mass[side].tolist()) for side in (Side.LONG, Side.SHORT)
     )
     return BarsDrawn(bars.ceiling, longs, shorts)
+
+
+def profile_of(found: LiquidationMap) -> Floats:
+    """Shape (2, DISTANCE_BINS), also of a map without venues."""
+    return found.profile if found.venues else np.zeros((2, DISTANCE_BINS))
 
 
 def heaviest(zones: Sequence[Zone], side: Side, price: float, reach: float, count: int) -> list[Zone]:

@@ -45,7 +45,7 @@ class OnceMarket:
     venues: Mapping[str, Venue]
     now_ms: int
     is_past: bool  # a moment of the past has no mark prices and no surroundings
-    _pairs: dict[str, _Pair] = field(default_factory=dict)
+    _pairs: dict[str, asyncio.Task[_Pair]] = field(default_factory=dict)
 
     @property
     def suggestions(self) -> tuple[str, ...]:
@@ -103,12 +103,16 @@ class OnceMarket:
         return Snapshot(replace(found, expiry=expiry), pair.zones, pair.tick_size, self.now_ms)
 
     async def _pair(self, symbol: str) -> _Pair:
+        """Read once, whoever asks meanwhile."""
         if symbol not in self._pairs:
-            contracts, histories, troubles = await gathered(self.venues, symbol, self.now_ms)
-            model = PairModel(symbol)
-            take_in(model, contracts, histories)
-            marks = {} if self.is_past else await marks_of(self.venues, tuple(self.venues), symbol)
-            zones = tuple(with_venues(model.map(), model.zones)) if model.zones else ()
-            tick_size = min(contract.tick_size for contract in contracts.values())
-            self._pairs[symbol] = _Pair(model, zones, tick_size, marks, troubles)
-        return self._pairs[symbol]
+            self._pairs[symbol] = asyncio.create_task(self._read(symbol))
+        return await self._pairs[symbol]
+
+    async def _read(self, symbol: str) -> _Pair:
+        contracts, histories, troubles = await gathered(self.venues, symbol, self.now_ms)
+        model = PairModel(symbol)
+        take_in(model, contracts, histories)
+        marks = {} if self.is_past else await marks_of(self.venues, tuple(self.venues), symbol)
+        zones = tuple(with_venues(model.map(), model.zones)) if model.zones else ()
+        tick_size = min(contract.tick_size for contract in contracts.values())
+        return _Pair(model, zones, tick_size, marks, troubles)

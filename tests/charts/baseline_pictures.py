@@ -13,8 +13,13 @@ from pathlib import Path
 
 import numpy as np
 from awkward_maps import AWKWARD
+from drawn_pairs import EVOLUTIONS, dated
 from PIL import Image
 
+from bot.charts.compare_drawn import compare_drawn
+from bot.charts.compare_picture import comparison_scene
+from bot.charts.evolution_drawn import evolution_drawn
+from bot.charts.evolution_picture import evolution_scene
 from bot.charts.map_drawn import map_drawn
 from bot.charts.map_picture import map_scene
 from bot.charts.scene import Scene, pictured
@@ -46,6 +51,10 @@ BASELINES: dict[str, Callable[[], Scene]] = {
     "map-colour-blind-dark-cut": map_of("one tall bar", Look(PaletteName.COLOUR_BLIND)),
     "map-colour-blind-light-tiny": map_of("tiny price", Look(PaletteName.COLOUR_BLIND, Theme.LIGHT)),
     "map-seed-light-shorts": map_of("high leverage shorts", Look(theme=Theme.LIGHT)),
+    "compare-seed-dark-dated": lambda: comparison_scene(compare_drawn(dated(), "@maps_bot"), Look()),
+    "evolution-exchange-light-late": lambda: evolution_scene(
+        evolution_drawn(EVOLUTIONS["stale venue"](), "@maps_bot"), Look(PaletteName.EXCHANGE, Theme.LIGHT)
+    ),
 }
 
 

@@ -141,6 +141,18 @@ def test_old_data_gets_a_plate_and_late_and_missing_venues_are_named() -> None:
     assert "no data · without Binance, OKX" in said_by(COMPARISONS["beside nothing"]())
 
 
+def test_what_is_late_is_grey_on_top_and_named() -> None:
+    drawn = compare_drawn(COMPARISONS["stale beside empty"]())
+    late = drawn.first.bars.of(Side.LONG)
+    assert [len(panel.bars.longs) for panel in drawn.both] == [2, 1]
+    assert sum(late[1]) > 0
+    scene = comparison_scene(drawn, Look())
+    grey = [shape for shape in scene.shapes if isinstance(shape, Fill) and shape.colour == SEED.late]
+    assert len([bar for shape in grey for bar in shape.shapes]) > 40
+    with pytest.raises(ValueError, match="late"):
+        replace(drawn, first=replace(drawn.first, bars=drawn.second.bars))
+
+
 def test_two_zones_a_side_are_named_over_their_bars() -> None:
     drawn = compare_drawn(two_venues())
     assert [len(panel.tags) for panel in drawn.both] == [4, 4]

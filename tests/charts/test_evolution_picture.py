@@ -122,6 +122,16 @@ def test_a_month_that_is_not_covered_is_named_and_everything_open_stands_in() ->
     assert "before 3d" in said
 
 
+def test_what_is_late_is_grey_in_every_row_and_named_in_the_legend() -> None:
+    found = EVOLUTIONS["stale venue"]()
+    drawn = evolution_drawn(found)
+    assert [row.layers for row in drawn.rows] == [
+        ("24h", "late"), ("24h", "3d", "late"), ("24h", "3d", "30d", "late")
+    ]  # fmt: skip
+    assert "late: OKX" in said_by(found)
+    assert all(sum(row.bars.of(side)[-1]) > 0 for row in drawn.rows for side in Side)
+
+
 def test_venues_that_a_row_lacks_are_named() -> None:
     assert "without Binance" in said_by(EVOLUTIONS["fewer venues"]())
 

@@ -25,6 +25,7 @@ from bot.wording.compare_buttons import MOST_DATED, CompareLine, Instrument, cho
 from bot.wording.compare_text import compare_caption
 from bot.wording.refusal import Refusal
 
+ONE_MOMENT_MS = 60_000  # prices that are farther apart are asked for once more
 LEFT_TO_US = frozenset({ProblemKind.TWO_SYMBOLS, ProblemKind.TWO_VENUES})
 
 
@@ -145,13 +146,21 @@ async def _venues_of_both(market: Maps, asked: CompareLine, pair: Comparison) ->
 
 async def compared(market: Maps, asked: CompareLine) -> Comparison:
     """Raises Refusal where either has no map."""
-    shown = [await market.view(one.symbol, asked.window, one.venue) for one in (asked.first, asked.second)]
+    shown = await _both(market, asked)
+    if abs(shown[0].found.price_stamp_ms - shown[1].found.price_stamp_ms) > ONE_MOMENT_MS:
+        shown = await _both(market, asked)  # one had to be built first
     around = await asyncio.gather(*(market.crosschecks(one) for one in shown))
     first, second = (
         Compared(one.selected(asked.selection), _fundings(one, told))
         for one, told in zip(shown, around, strict=True)
     )
     return Comparison(first, second)
+
+
+async def _both(market: Maps, asked: CompareLine) -> Sequence[Snapshot]:
+    return await asyncio.gather(
+        *(market.view(one.symbol, asked.window, one.venue) for one in (asked.first, asked.second))
+    )
 
 
 def _fundings(shown: Snapshot, around: Crosschecks) -> tuple[tuple[str, Funding], ...]:
