@@ -22,14 +22,14 @@ from bot.jobs.pasts import Pasts
 from bot.jobs.pictures import USUAL, Pictures
 from bot.jobs.previews import Previews
 from bot.jobs.reaches import covered, not_covered
-from bot.jobs.refresh import TOO_OLD, Refresher
+from bot.jobs.refresh import Refresher
 from bot.jobs.reported import Reporter, with_ratios
 from bot.jobs.reported_orders import reported_orders
 from bot.jobs.scores import Scores
 from bot.jobs.unresolved import Ask, choices, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
-from bot.liquidation.absence import OtherBundle, ShortHistory
+from bot.liquidation.absence import OldData, OtherBundle, ShortHistory
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.comparison import Comparison
@@ -59,6 +59,7 @@ from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store.destination import Destination
 from bot.wording import problems
+from bot.wording.absence_text import absence_text
 from bot.wording.buttons import map_line
 from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
@@ -363,7 +364,9 @@ class Desk:
         listed_on = [name for name, other in self.venues.items() if _lists(other, watch.symbol)]
         if venue not in listed_on:
             raise self._not_listed_there(watch.symbol, venue, listed_on)
-        raise Refusal(problems.venue_without_data(venue, watch.troubles.get(venue, TOO_OLD)))
+        raise Refusal(
+            problems.venue_without_data(venue, watch.troubles.get(venue) or absence_text(OldData()))
+        )
 
     def _not_listed_there(self, symbol: str, venue: str, listed_on: Sequence[str]) -> Refusal:
         """With a button for what that venue lists of the coin in bundles: 1000PEPE for PEPE."""

@@ -17,6 +17,7 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.recorder import Recorder
 from bot.jobs.resting import Resting
 from bot.jobs.workers import Workers
+from bot.liquidation.absence import Absence, OldData
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.market.clock import MarketClock
 from bot.market.lanes import Turns
@@ -27,7 +28,6 @@ from bot.store.database import Database
 CHECKPOINT_SECONDS = 60.0
 BUILDS_AT_ONCE = 1  # seconds of work each: they leave a worker for updates and pictures
 UPDATES_AT_ONCE = 2
-TOO_OLD = "its data is hours old"
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +137,7 @@ class Refresher:
         shares = {share.venue: share for share in found.venues}
         present = tuple(shares[name] for name in self.venues if name in shares)
         missing = tuple(name for name in self.venues if name not in shares)
-        reasons = {name: watch.troubles.get(name, TOO_OLD) for name in missing}
+        reasons: dict[str, Absence] = {name: watch.troubles.get(name) or OldData() for name in missing}
         return replace(found, venues=present, missing=missing, reasons=reasons)
 
     async def _save(self, watch: PairWatch, refreshed: tasks.Refreshed, whole: tasks.Whole | None) -> None:

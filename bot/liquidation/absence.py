@@ -20,4 +20,9 @@ class OtherBundle:
     symbol: str  # what it lists, e.g. 1000PEPE/USDT:USDT
 
 
-Absence = ShortHistory | OtherBundle | str  # a text: its trouble, in words that are not ours to translate
+@dataclass(frozen=True)
+class OldData:
+    """What is known of it is hours old."""
+
+
+Absence = ShortHistory | OtherBundle | OldData | str  # a text: its trouble in its own words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.liquidation.absence import Absence, OtherBundle, ShortHistory
+from bot.liquidation.absence import Absence, OldData, OtherBundle, ShortHistory
 from bot.wording.escape import escaped
 from bot.wording.languages.english import ENGLISH
 from bot.wording.languages.phrases import Phrases
@@ -27,6 +27,8 @@ def absence_text(absence: Absence, say: Phrases = ENGLISH) -> str:
     """Stands behind a venue's name: "its open interest reaches back 6 h"."""
     if isinstance(absence, OtherBundle):
         return say.frame.other_bundle.format(base=base_of(absence.symbol))
+    if isinstance(absence, OldData):
+        return say.frame.old_data
     if not isinstance(absence, ShortHistory):
         return say.frame.trouble.format(trouble=escaped(absence, 48))
     if absence.loaded is None:

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Band, Zone
+from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
 from bot.wording.languages.phrases import Phrases
 from bot.wording.numbers import stamp_text
 from bot.wording.pair import pair_name
 from bot.wording.selection_text import selection_parts
-from bot.wording.zone_lines import mass_in
-
-DENSE = Band.HIGH  # and up
+from bot.wording.zone_lines import DENSE, mass_in, zones_ahead
 
 
 def conclusion(shown: Snapshot, say: Phrases) -> str:
@@ -33,8 +31,7 @@ def nearest_claim(shown: Snapshot, say: Phrases) -> str:
         return words.no_venue
     if not found.profile.any():
         return words.empty
-    here = [zone for zone in shown.zones if not zone.passed(found.price) and mass_in(found, zone) > 0]
-    here.sort(key=lambda zone: abs(zone.distance(found.price)))
+    here = zones_ahead(shown)
     dense = [zone for zone in here if zone.band >= DENSE]
     if dense:
         return _dense_claim(shown, dense, say)

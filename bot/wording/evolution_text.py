@@ -15,7 +15,7 @@ from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.sides import WORDS
-from bot.wording.zone_lines import TOLD_FIRST, leading_zones
+from bot.wording.zone_lines import TOLD_FIRST, told_zones
 
 
 def evolution_caption(
@@ -28,7 +28,7 @@ def evolution_caption(
     say, shown = phrases_of(language), told.whole
     windows = [say.numerals.window(found.window) for found in told.maps]
     title = titled(say.evolution.title, shown, say, windows=" · ".join(windows))
-    zones = {side: leading_zones(shown.zones, side, shown.found.price) for side in Side}
+    zones = told_zones(shown)
     note = "" if left_aside is None else say.evolution.given.format(window=say.numerals.window(left_aside))
     first = [Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS), *lines([note], Need.ALWAYS)]
     sections = [
@@ -63,8 +63,11 @@ def _zone_section(told: Evolution, zones: dict[Side, list[Zone]], say: Phrases) 
     for side in TOLD_FIRST:
         if zones[side]:
             section.append(Line(f"{WORDS[side].mark} <b>{say.of(side).headline}</b>"))
-        told_of = [_zone_line(told, zone, say) for zone in zones[side]]
-        section += [Line(text, Need.ZONE if rank else Need.BASIS, rank) for rank, text in enumerate(told_of)]
+        ranked = sorted(enumerate(zones[side]), key=lambda one: abs(one[1].distance(told.whole.found.price)))
+        section += [
+            Line(_zone_line(told, zone, say), Need.ZONE if rank else Need.BASIS, rank)
+            for rank, zone in ranked
+        ]
     return section
 
 

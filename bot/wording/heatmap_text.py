@@ -32,7 +32,7 @@ def heatmap_caption(
 ) -> str:
     """`shown` is of everything open. First line: the nearest dense zones; then what colour, streaks and dots
     mean, and since when what is known."""
-    say = phrases_of(language)
+    say, shown = phrases_of(language), _on_its_venues(shown, history)
     densest = densest_zones(shown)
     zones = {side: [zone for zone in densest if zone.side is side] for side in Side}
     title = titled(say.frame.heatmap_title, shown, say, window=say.numerals.window(history.window))
@@ -51,6 +51,13 @@ def heatmap_caption(
         closing(densest, say),
     ]
     return fitted(sections, say.room)
+
+
+def _on_its_venues(shown: Snapshot, history: HeatHistory) -> Snapshot:
+    """Venues whose history is shorter than the window are missing on a heatmap."""
+    left_out = [share.venue for share in shown.found.venues if share.venue not in history.venues]
+    found = shown.found.only(history.venues)
+    return replace(shown, found=replace(found, missing=(*found.missing, *left_out)))
 
 
 def densest_zones(shown: Snapshot) -> list[Zone]:

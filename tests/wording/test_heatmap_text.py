@@ -73,6 +73,12 @@ def test_what_lies_before_what_is_known_is_said() -> None:
     assert "Nothing is known" not in heatmap_caption(told_snapshot(), HISTORY, REPORTED)
 
 
+def test_a_venue_that_does_not_reach_back_is_missing() -> None:
+    shorter = replace(HISTORY, venues=("binance", "bybit"))
+    said = plain_of(heatmap_caption(told_snapshot(), shorter, REPORTED))
+    assert "\nBinance 58% · Bybit 42% (of modelled OI)\nmissing: OKX\n" in said
+
+
 def test_overlays_are_named() -> None:
     said = heatmap_caption(told_snapshot(zones=()), HISTORY, REPORTED, frozenset(Overlay))
     assert "\nAlso drawn: volume by price and moving average.\n" in said

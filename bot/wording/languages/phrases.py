@@ -53,6 +53,7 @@ class FramePhrases:
     short_history: str
     loading_history: str
     other_bundle: str
+    old_data: str
     price: str
     price_alone: str
     expiry: str

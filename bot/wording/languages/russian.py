@@ -90,6 +90,7 @@ RUSSIAN = Phrases(
         short_history="ОИ известен лишь за {age}",
         loading_history="история ещё загружается, {share}",
         other_bundle="там торгуется {base} по своей цене",
+        old_data="её данные устарели на часы",
         price="Цена {price} (марк, {moment})",
         price_alone="Цена {price} (марк)",
         expiry="Экспирация {moment}, {countdown}",
