@@ -416,8 +416,16 @@ def level_range(side: int, low: float, high: float, offset: float, close: float)
 
 @compiled
 def open_positions(
-    book: Book, tiers: LeverageTiers, side: int, amount: float, low: float, high: float, phase: int
+    book: Book,
+    tiers: LeverageTiers,
+    side: int,
+    amount: float,
+    low: float,
+    high: float,
+    phase: int,
+    age: float,
 ) -> None:
+    """`age` is how much usual closing those of the amount have seen on average since they were opened."""
     if amount <= 0.0:
         return
     quantity, total, decay = book.quantity[side], book.total[side], book.decay
@@ -426,7 +434,7 @@ def open_positions(
     amounts = np.empty(HOLDERS)
     for tier in range(len(decay)):
         for holder in range(HOLDERS):
-            amounts[holder] = amount / decay[tier, holder]
+            amounts[holder] = amount * math.exp(-tiers.rate[tier, holder] * age) / decay[tier, holder]
             total[tier, holder] += amounts[holder]
         if tier == len(quantity):
             break
@@ -611,7 +619,7 @@ def match_interest(
     """
     for side in range(2):
         flow[side], flow[2 + side] = conserve(book, habits, side, pulse[TRUSTED])
-        open_positions(book, tiers, side, flow[side], opened_over[0], opened_over[1], phase)
+        open_positions(book, tiers, side, flow[side], opened_over[0], opened_over[1], phase, 0.0)
     book.noise[0] = pulse[PUBLISHED] - pulse[TRUSTED]
 
 
@@ -623,7 +631,7 @@ def open_unknown(
     for side in range(2):
         for spread in COLD_START:
             amount = interest / len(COLD_START)
-            open_positions(book, tiers, side, amount, reach[0] - spread, reach[1] + spread, phase)
+            open_positions(book, tiers, side, amount, reach[0] - spread, reach[1] + spread, phase, 0.0)
 
 
 @compiled
@@ -718,6 +726,7 @@ def replay(
 ) -> None:
     """Play a stretch of the ledger alone into an empty book.
 
+    What a row of an hour or more opened has on average been open for half of it.
     `unknown` was open a side by the end of the first row, entered nobody knows where; 0 for none. `totals`,
     (rows, 2), takes what was open a side after each row; without rows nothing is noted.
     """
@@ -731,11 +740,12 @@ def replay(
         book.close[0] = line[4]
         follow(book, line[4])
         phase = int(line[1]) // MINUTE_MS % PHASES
+        age = line[7] / 2 if line[1] - line[0] >= HOUR_MS else 0.0
         if row == 0:
             open_unknown(book, tiers, unknown, (line[2], line[3]), phase)
         for side in range(2):
             shrink(book, side, line[10 + side])
-            open_positions(book, tiers, side, line[8 + side], line[5], line[6], phase)
+            open_positions(book, tiers, side, line[8 + side], line[5], line[6], phase, age)
             if row < len(totals):
                 totals[row, side] = side_total(book, habits, side)
     if len(ledger):
