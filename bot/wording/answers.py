@@ -13,13 +13,13 @@ from bot.wording.escape import escaped
 from bot.wording.expiry_text import expiry_lines
 from bot.wording.numbers import (
     age_text,
-    every_text,
     percent_text,
     price_text,
     range_text,
 )
 from bot.wording.pair import pair_name, window_text
 from bot.wording.rules_text import bands_text, heard_text, numbers_text, terms
+from bot.wording.schedule_text import every_text
 from bot.wording.sides import WORDS
 
 

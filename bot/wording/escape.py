@@ -6,7 +6,6 @@ import html
 import re
 
 CAPTION_LIMIT = 1_024  # characters after entity parsing
-CAPTION_TARGET = 900  # leaves a translation room to grow
 MESSAGE_LIMIT = 4_096
 _TAG = re.compile(r"<[^<>]*>")
 

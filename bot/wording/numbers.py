@@ -105,13 +105,6 @@ def _two_parts(
     return [(whole, large), (part, small)] if part else [(whole, large)]
 
 
-def every_text(interval_ms: int) -> str:
-    """How often a schedule runs: "every 4 h", "every 15 min", "every day"."""
-    if interval_ms in (HOUR_MS, DAY_MS):
-        return "every hour" if interval_ms == HOUR_MS else "every day"
-    return f"every {age_text(interval_ms)}"
-
-
 def clock_text(stamp_ms: int) -> str:
     """ "14:05:12 UTC"."""
     return _utc(stamp_ms).strftime("%H:%M:%S UTC")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from bot.liquidation.windows import ALL
 from bot.rules.rule_set import RuleSet
 from bot.wording.buttons import Key, Keyboard, key, rows, schedule_line, subscribe_line
-from bot.wording.numbers import every_text, stamp_text
+from bot.wording.numbers import stamp_text
 from bot.wording.pair import base_of, pair_name, window_text
 from bot.wording.rules_text import terms
+from bot.wording.schedule_text import every_text
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.wording.caption import Line, Need, fitted
 from bot.wording.languages.chosen import phrases_of
+from bot.wording.languages.english import ENGLISH
 from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.news_wire import news_wire
@@ -29,7 +30,7 @@ def schedule_caption(shown: Snapshot, *, every_ms: int, language: Language = Lan
     return fitted(sections, say.room)
 
 
-def every_text(interval_ms: int, say: Phrases) -> str:
+def every_text(interval_ms: int, say: Phrases = ENGLISH) -> str:
     """How often: "every 4 h", "every day"."""
     if interval_ms == HOUR_MS:
         return say.frame.every_hour

@@ -13,7 +13,6 @@ class SideWords:
     plural: str
     headline: str
     moves: str  # what price does
-    move: str  # the move as a noun
     order: str  # what the exchange does
     orders: str
     where: str
@@ -25,7 +24,6 @@ WORDS = {
         plural="longs",
         headline="LONGS liquidated if price FALLS (forced sells)",
         moves="falls",
-        move="fall",
         order="selling",
         orders="forced sells",
         where="below",
@@ -35,7 +33,6 @@ WORDS = {
         plural="shorts",
         headline="SHORTS liquidated if price RISES (forced buys)",
         moves="rises",
-        move="break",
         order="buying",
         orders="forced buys",
         where="above",

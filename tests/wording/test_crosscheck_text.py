@@ -14,7 +14,7 @@ from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.surroundings import Accounts, Funding, OrderBook, Surroundings
 from bot.liquidation.zone import Zone
 from bot.wording.crosscheck_text import crosscheck_lines
-from bot.wording.escape import CAPTION_TARGET
+from bot.wording.languages.english import ENGLISH
 from bot.wording.map_text import map_caption
 
 HOUR_MS = 3_600_000
@@ -106,7 +106,7 @@ def test_they_stand_in_the_caption_before_the_disclaimer() -> None:
     assert [line for line in caption.splitlines() if line in without] == without
     assert kept[:2] == [plain_of(line) for line in told[:2]]
     assert set(kept) <= {plain_of(line) for line in told}
-    assert units_of(caption) <= CAPTION_TARGET
+    assert units_of(caption) <= ENGLISH.room
 
 
 def test_no_zone_goes_for_a_crosscheck() -> None:
@@ -132,4 +132,4 @@ def test_any_crosscheck_is_valid_html_within_the_limit(
         OrderBook(((1e-9, share),), ((1e9, share),), stamp_ms),
     )
     shown = Snapshot(found, tuple(zones), 0.1, NOW_MS)  # type: ignore[arg-type]
-    assert units_of(map_caption(shown, Crosschecks((around,) * 4))) <= CAPTION_TARGET
+    assert units_of(map_caption(shown, Crosschecks((around,) * 4))) <= ENGLISH.room

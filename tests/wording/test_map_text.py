@@ -19,7 +19,8 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
-from bot.wording.escape import CAPTION_LIMIT, CAPTION_TARGET
+from bot.wording.escape import CAPTION_LIMIT
+from bot.wording.languages.english import ENGLISH
 from bot.wording.map_text import DISCLAIMER, map_caption
 
 
@@ -132,7 +133,7 @@ def test_any_caption_is_valid_html_within_the_limit_and_ends_with_the_disclaimer
     told: tuple[LiquidationMap, list[Zone]],
 ) -> None:
     text = map_caption(told_snapshot(*told, tick_size=told[0].price * 1e-5))
-    assert units_of(text) <= CAPTION_TARGET
+    assert units_of(text) <= ENGLISH.room
     assert plain_of(text).rpartition("\n")[2].startswith(DISCLAIMER)
 
 
@@ -159,7 +160,7 @@ def test_ordinary_captions_stay_in_the_target() -> None:
         for number, at in enumerate(side.sign * step / 50 for step in range(1, 6))
     ]
     text = map_caption(told_snapshot(zones=many))
-    assert units_of(text) <= CAPTION_TARGET
+    assert units_of(text) <= ENGLISH.room
     assert plain_of(text).count("intensity") == 6
 
 

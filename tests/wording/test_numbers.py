@@ -64,11 +64,6 @@ def test_ages(age_ms: int, text: str) -> None:
     assert numbers.age_text(age_ms) == text
 
 
-def test_schedules() -> None:
-    assert numbers.every_text(4 * 3_600_000) == "every 4 h"
-    assert numbers.every_text(90 * 60_000) == "every 1 h 30 min"
-
-
 def test_times_are_utc_and_name_the_day_when_it_was_another() -> None:
     assert numbers.moment_text(1_770_300_312_000, 1_770_300_312_000) == "14:05:12 UTC"
     assert numbers.moment_text(1_770_300_312_000, 1_770_390_000_000) == "2026-02-05 14:05 UTC"

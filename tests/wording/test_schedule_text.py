@@ -37,6 +37,10 @@ def test_how_often(language: Language, hourly: str, daily: str, other: str) -> N
     assert [every_text(span, say) for span in (HOUR_MS, 24 * HOUR_MS, HOUR_MS // 4)] == [hourly, daily, other]
 
 
+def test_an_odd_interval_is_told_to_the_minute() -> None:
+    assert every_text(90 * 60_000) == "every 1 h 30 min"
+
+
 @pytest.mark.parametrize("language", Language)
 def test_the_bars_are_explained_and_both_sides_listed(language: Language) -> None:
     said = plain_of(schedule_caption(told_snapshot(), every_ms=HOUR_MS, language=language))
