@@ -6,7 +6,7 @@ import pytest
 from test_symbols import BTC, BTC_DATED, DECEMBER, ETH, ETH_DATED, LISTINGS, MARCH, NOW, listing, stamp
 
 from bot.market.expiries import expiry_ms
-from bot.market.succession import successors
+from bot.market.succession import dated_contracts, successors
 
 NEXT = listing("okx", "BTC-USDT-270326", "BTC/USDT:USDT-270326", MARCH)
 LATER = listing("okx", "BTC-USDT-270625", "BTC/USDT:USDT-270625", stamp(2027, 6, 25))
@@ -50,3 +50,10 @@ def test_where_nothing_of_the_kind_is_left_the_best_known_contract_of_the_coin_f
     left = [one for one in LISTINGS if one.symbol == "BTC/USD:BTC"]
     assert successors(BTC_DATED, left, NOW) == ("BTC/USD:BTC",)
     assert successors(BTC_DATED, [], NOW) == ()
+
+
+def test_dated_contracts_of_the_same_coin_and_margin_the_nearest_first() -> None:
+    listings = [*LISTINGS, LATER, NEXT]
+    assert dated_contracts(BTC, listings, NOW) == (BTC_DATED, NEXT.symbol, LATER.symbol)
+    assert dated_contracts(NEXT.symbol, listings, DECEMBER) == (NEXT.symbol, LATER.symbol)
+    assert dated_contracts(ETH, listings, MARCH) == ()

@@ -25,7 +25,7 @@ from bot.telegram.commands.table import COMMANDS
 from bot.telegram.media import MediaKind
 from bot.telegram.room import Room
 from bot.telegram.vocabulary import PICTURE_COMMANDS
-from bot.wording.buttons import Keyboard, key, line_of, rows
+from bot.wording.buttons import Keyboard, key, line_of, rows, window_keyboard
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
 
@@ -59,7 +59,7 @@ class PairedMarket(ToldMarket):
 
     async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
         if window != "all" and window not in self.covered:
-            raise Refusal(f"{window} cannot be drawn")
+            raise Refusal(f"{window} cannot be drawn", window_keyboard(symbol, self.covered, venue))
         listed = ("bybit",) if symbol == LONG_COIN else tuple(OPEN)
         names = [name for name in listed if venue in (None, name)]
         if not names:
@@ -186,7 +186,10 @@ def lines_of(keyboard: Keyboard) -> list[str]:
      [f"compare {BTC} {MARCH} 24h", f"compare {BTC} {JUNE} 24h"]),
     ("compare eth perp dec", "No dated contract of ETH/USDT", [f"compare {ETH}"]),
     ("compare btc ehh okx 24h", "No market ehh", [f"compare btc {BTC} okx 24h"]),
-    ("compare btc 180d", "180d cannot be drawn", []),
+    ("compare btc 180d", "180d cannot be drawn",
+     [f"compare {BTC}{window}" for window in (" 24h", " 3d", " 7d", " 30d", "")]),
+    ("compare btc eth okx 180d longs", "180d cannot be drawn",
+     [f"compare {BTC} {ETH} okx{window} long" for window in (" 24h", " 3d", " 7d", " 30d", "")]),
     ("compare btc at 12:00", "/compare is of now", []),
 ])  # fmt: skip
 async def test_what_cannot_be_compared(scene: Scene, line: str, sentence: str, offered: list[str]) -> None:

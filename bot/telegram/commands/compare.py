@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import combinations
 
 from bot.liquidation.comparison import Compared, Comparison
@@ -19,8 +21,9 @@ from bot.telegram.ports import Maps
 from bot.telegram.problem import ProblemKind
 from bot.telegram.reading import no_symbol, read
 from bot.telegram.room import Room
-from bot.telegram.words import Request
+from bot.telegram.words import Request, parse_request
 from bot.wording import compare_problems as problems
+from bot.wording.buttons import Key, key, line_of, rows
 from bot.wording.compare_buttons import MOST_DATED, CompareLine, Instrument, choices_of, compare_keyboard
 from bot.wording.compare_text import compare_caption
 from bot.wording.refusal import Refusal
@@ -132,7 +135,8 @@ async def _placed(market: Maps, asked: CompareLine, venues: Sequence[str]) -> Co
 
 async def _by_share(market: Maps, asked: CompareLine) -> list[str]:
     """The venues of the first, the largest open interest first."""
-    whole = await market.view(asked.first.symbol, asked.window)
+    with _in_the_same_words(asked):
+        whole = await market.view(asked.first.symbol, asked.window)
     shares = sorted(whole.found.venues, key=lambda one: -one.open_interest_base)
     return [one.venue for one in shares]
 
@@ -158,9 +162,27 @@ async def compared(market: Maps, asked: CompareLine) -> Comparison:
 
 
 async def _both(market: Maps, asked: CompareLine) -> Sequence[Snapshot]:
-    return await asyncio.gather(
-        *(market.view(one.symbol, asked.window, one.venue) for one in (asked.first, asked.second))
-    )
+    with _in_the_same_words(asked):
+        return await asyncio.gather(
+            *(market.view(one.symbol, asked.window, one.venue) for one in (asked.first, asked.second))
+        )
+
+
+@contextmanager
+def _in_the_same_words(asked: CompareLine) -> Iterator[None]:
+    """Windows that a Refusal offers instead are offered for this comparison."""
+    try:
+        yield
+    except Refusal as refusal:
+        offered = (tuple(_again(one, asked) for one in row) for row in refusal.keyboard)
+        raise Refusal(refusal.sentence, rows(*offered)) from refusal
+
+
+def _again(one: Key, asked: CompareLine) -> Key | None:
+    offered = parse_request(line_of(one.data) or "")
+    if offered.command != "map" or offered.symbol_text not in (asked.first.symbol, asked.second.symbol):
+        return one
+    return key(one.text, replace(asked, window=offered.window or ALL).line())
 
 
 def _fundings(shown: Snapshot, around: Crosschecks) -> tuple[tuple[str, Funding], ...]:
