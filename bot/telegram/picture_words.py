@@ -18,6 +18,7 @@ from bot.telegram.vocabulary import (
     FULL_WORDS,
     OVERLAY_WORDS,
     PALETTE_WORDS,
+    PICTURE_FILLERS,
     PICTURE_PHRASES,
     STACK_WORDS,
     THEME_WORDS,
@@ -99,7 +100,7 @@ class PictureReading:
         meaning = _meaning(word.casefold())
         if meaning is not None:
             self.said.append((word, meaning))
-        return meaning is not None
+        return meaning is not None or word.casefold() in PICTURE_FILLERS
 
     def forget(self, word: str) -> None:
         """It was a coin."""

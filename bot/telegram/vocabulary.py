@@ -200,7 +200,7 @@ DOWN_WORDS: frozenset[str] = _set("down fall below вниз упадёт упа�
 
 # Of a picture. Where words stand side by side they are made one first, as PICTURE_PHRASES say.
 PICTURE_COMMANDS: frozenset[str | None] = frozenset(
-    {"map", "heatmap", "replay", "zones", "compare", "evolution", None}
+    {"map", "schedule", "heatmap", "replay", "zones", "compare", "evolution", None}
 )
 STACK_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("tiers tier плечи плечам apalancamientos 按杠杆"), "tier"),
@@ -211,7 +211,13 @@ OVERLAY_WORDS: dict[str, str] = {
     **dict.fromkeys(_set("ma sma average скользящая móvil movil 均线 移动平均 移动平均线"), "average"),
 }
 CONTRAST_WORDS: frozenset[str] = _set("contrast контраст контрастность contraste 对比度")
-FULL_WORDS: frozenset[str] = _set("full full-quality полностью 原图 高清")
+FULL_WORDS: frozenset[str] = _set("full full-quality file hd hq полностью файл файлом archivo 原图 高清 文件")
+# Beside the words above they say nothing more.
+PICTURE_FILLERS: frozenset[str] = _set(
+    "theme mode look palette colours colors color colour leverage bands zones side as "
+    "тема темы режим палитра цвета плечо плечом зоны сторона как "
+    "tema modo paleta colores apalancamiento zonas lado como 主题 模式 配色 杠杆 区域"
+)
 PICTURE_PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?:by|por|по) (?:exchanges?|venues?|бирж\w+|bolsas?)", "venues"),
     (r"(?:by|por|по) (?:tiers?|leverage|leverages|плеч\w+|apalancamientos?)", "tiers"),

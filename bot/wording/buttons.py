@@ -85,9 +85,9 @@ def marked(text: str, chosen: bool) -> str:
     return f"✓ {text}" if chosen else text
 
 
-def zones_keyboard(symbol: str, venue: str | None, zone_ids: Sequence[str] = ()) -> Keyboard:
+def zones_keyboard(symbol: str, its_map: Key | None, zone_ids: Sequence[str] = ()) -> Keyboard:
     """What else there is for the pair, and why its first zones are there."""
-    others = (key("Map", map_line(symbol, venue=venue)), key("Alert me", f"subscribe {symbol}"))
+    others = (its_map, key("Alert me", f"subscribe {symbol}"))
     scenario = key("If price gets there", f"cascade {symbol}")
     read_off = (key("How steep", f"gradient {symbol}"), key("Quiet gaps", f"quiet {symbol}"))
     whys = in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3)

@@ -68,6 +68,13 @@ def schedules_take_all_venues() -> str:
     return "Scheduled maps are of all venues together, so nothing was changed; leave the venue out."
 
 
+def schedules_are_whole() -> str:
+    return (
+        "A scheduled map shows all of the map, as it is then and in this chat's own look (/palette, /theme), "
+        "so nothing was changed; leave filters, looks and times out."
+    )
+
+
 def zones_have_no_window(window: str) -> str:
     return f"Zones are always those of everything open; a window ({escaped(window)}) changes only the map."
 

@@ -321,7 +321,10 @@ async def test_zones_come_with_their_whys_most_contrast_first(market: ToldMarket
 @pytest.mark.parametrize("symbol", [BTC, PEPE])
 def test_every_button_fits_into_what_telegram_allows(symbol: str) -> None:
     names = [f"Z{number}" for number in range(99_990, 99_999)]
-    boards = (zones_keyboard(symbol, "binance", names), alert_keyboard(symbol, 123_456, "Z99999"))
+    boards = (
+        zones_keyboard(symbol, None, names),
+        alert_keyboard(symbol, 123_456, "Z99999"),
+    )
     for board in (*boards, why_keyboard(symbol, "Z99999"), history_keyboard(symbol, "Z99999", is_there=True)):
         assert all(len(one.data.encode()) <= LONGEST_DATA for row in board for one in row)
         assert max(map(len, board)) <= 3

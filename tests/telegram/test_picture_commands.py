@@ -159,6 +159,13 @@ async def test_zones_are_filtered_too(scene: Scene) -> None:
     assert "Z37" in answer.text
     assert "Z42" not in answer.text
     assert answer.text.startswith("<b>BTC/USDT · zones · all open · only longs</b>")
+    assert line_of(answer.keyboard[0][0].data) == f"map {BTC} long"
+
+
+@pytest.mark.parametrize("words", ["50x", "longs", "light", "high", "at 12:00", "full"])
+async def test_scheduled_maps_are_whole(scene: Scene, words: str) -> None:
+    with pytest.raises(Refusal, match="shows all of the map"):
+        await scene.say(f"/schedule btc every 4h {words}")
 
 
 @pytest.mark.parametrize("line", ["/map btc 7d at 2026-02-05 12:00 longs", "/zones btc 5 feb 2026 12:00"])

@@ -24,7 +24,7 @@ from bot.wording import misreadings
 from bot.wording.buttons import zones_keyboard
 from bot.wording.map_text import map_caption
 from bot.wording.past_text import as_it_was
-from bot.wording.picture_buttons import map_buttons
+from bot.wording.picture_buttons import map_buttons, picture_key
 from bot.wording.zones_text import ranked, zones_text
 
 
@@ -68,4 +68,4 @@ async def answer_zones(room: Room, asking: Asking) -> Answer:
     if request.window is not None:
         text = f"{misreadings.zones_have_no_window(request.window)}\n\n{text}"
     first = [zone.id for zone in ranked(zones, whole.found.price)]
-    return Answer(text, zones_keyboard(asked.symbol, asked.venue, first))
+    return Answer(text, zones_keyboard(asked.symbol, picture_key("Map", "map", asked), first))

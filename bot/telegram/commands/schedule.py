@@ -8,6 +8,7 @@ from bot.liquidation.windows import ALL
 from bot.store import chats, schedules
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import target
+from bot.telegram.picture_words import PictureWords
 from bot.telegram.reading import found, line_for, read
 from bot.telegram.room import Room
 from bot.telegram.words import Request
@@ -22,6 +23,8 @@ OFFERED = ("every 1h", "every 4h", "every 24h")
 async def answer_schedule(room: Room, asking: Asking) -> Answer:
     request = read(asking.line, "schedule")
     symbol, _ = found(request, room.market)
+    if request.picture != PictureWords() or request.band is not None:
+        raise Refusal(misreadings.schedules_are_whole())
     if request.every_ms is None:
         raise Refusal(problems.missing_interval(symbol), _intervals(request, symbol))
     if request.venue is not None:
