@@ -6,6 +6,7 @@ from bot.language import Language
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.windows import ALL
 from bot.liquidation.zone import Zone
 from bot.wording.caption import Line, Need, Section, fitted, lines
 from bot.wording.conclusion import conclusion
@@ -74,17 +75,20 @@ def _zone_section(told: Evolution, zones: dict[Side, list[Zone]], say: Phrases) 
 def _zone_line(told: Evolution, zone: Zone, say: Phrases) -> str:
     price = told.whole.found.price
     away = say.numerals.signed_percent(zone.distance(price))
-    return say.evolution.zone.format(
+    line = say.evolution.zone.format(
         zone=escaped(zone.id, 12),
         stretch=say.numerals.stretch(zone.low, zone.high, told.whole.tick_size),
         where=say.zones.inside if zone.contains(price) else away,
         band=say.band(zone.band),
         opened=_opened(told, zone, say),
     )
+    return line.removesuffix(" · ")
 
 
 def _opened(told: Evolution, zone: Zone, say: Phrases) -> str:
+    """From which window on it is there; where everything open stands in, older than the window before."""
     found = told.shown_on(zone)
-    if found is not None:
+    if found is not None and found.window != ALL:
         return say.evolution.opened.format(window=say.numerals.window(found.window))
-    return say.evolution.older.format(window=say.numerals.window(told.maps[-1].window))
+    windows = [one.window for one in told.maps if one.window != ALL]
+    return say.evolution.older.format(window=say.numerals.window(windows[-1])) if windows else ""

@@ -49,6 +49,12 @@ def test_a_window_that_is_not_covered_is_named_and_everything_stands_in() -> Non
     said = plain_of(evolution_caption(told("30d")))
     assert "No venue's history reaches back: 30d.\n" in said
     assert "\nall open: 100% of what is open; " in said
+    assert "Z37 95,850–96,100 −1.2% · High · mostly older than 3d\n" in said
+
+
+def test_where_no_window_is_covered_zones_have_no_age() -> None:
+    said = plain_of(evolution_caption(told("24h", "3d", "30d")))
+    assert "Z37 95,850–96,100 −1.2% · High\n" in said
 
 
 @pytest.mark.parametrize("language", Language)

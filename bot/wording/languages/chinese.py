@@ -141,9 +141,9 @@ CHINESE = Phrases(
         loading="目前只含最近几天，历史仍在加载：{venues}。",
     ),
     data=DataPhrases(
-        stale="⚠ 数据已过去{age}，此后的变化未计入。",
-        age="价格为{price}前，持仓量为{interest}前。",
-        ages="价格为{price}前，最旧的持仓量为{interest}前（{venue}）。",
+        stale="⚠ 数据是{age}前的，此后的变化未计入。",
+        age="价格更新于{price}前，持仓量更新于{interest}前。",
+        ages="价格更新于{price}前，最旧的持仓量更新于{interest}前（{venue}）。",
         late_one="⚠ {venue}数据延迟，其份额显示为灰色：{late}。",
         late_many="⚠ 数据延迟，其份额显示为灰色：{venues}。",
         late_interest="持仓量为{age}前",
