@@ -12,12 +12,9 @@ import typer
 from bot.charts.heat_drawn import heat_drawn
 from bot.charts.sheet import Sheet, render_sheet, sheet_record
 from bot.commands.once import STANDARD_OUTPUT, MapOutputs, Read, asked_of, left_out_of, read_market, write
-from bot.liquidation.feed import Feed
 from bot.liquidation.heat_history import HeatHistory
-from bot.liquidation.liquidations import Liquidations
 from bot.liquidation.pair_heat import heat_of
-from bot.liquidation.reported_orders import MOST_ORDERS, LargeOrder, ReportedOrders, ReportingVenue
-from bot.liquidation.side import Side
+from bot.liquidation.reported_orders import ReportedOrders, reported_by
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import ALL
 from bot.wording.heatmap_text import heatmap_caption
@@ -51,29 +48,5 @@ def _history(told: Read, shown: Snapshot, window: str) -> HeatHistory:
 
 def _reported(told: Read, history: HeatHistory) -> ReportedOrders:
     begin_ms, end_ms = int(history.stamp_ms[0]) - history.span_ms, int(history.stamp_ms[-1])
-    heard = {
-        name: told.told[name].between(begin_ms, end_ms)
-        for name in history.venues
-        if told.told[name].covered_from_ms < end_ms
-    }
-    venues = [
-        _venue(name, told.contracts[name].feed, orders, begin_ms, end_ms) for name, orders in heard.items()
-    ]
-    every = [order for name, orders in heard.items() for order in _orders(name, orders)]
-    largest = sorted(every, key=lambda order: -order.amount)[:MOST_ORDERS]
-    return ReportedOrders(begin_ms, end_ms, tuple(venues), tuple(largest))
-
-
-def _venue(name: str, feed: Feed, orders: Liquidations, begin_ms: int, end_ms: int) -> ReportingVenue:
-    since_ms = max(begin_ms, orders.covered_from_ms)
-    amounts = orders.price * orders.quantity_base
-    longs, shorts = (float(amounts[orders.side == side].sum()) for side in Side)
-    return ReportingVenue(name, feed, since_ms, end_ms - since_ms, (longs, shorts))
-
-
-def _orders(venue: str, orders: Liquidations) -> list[LargeOrder]:
-    columns = (orders.stamp_ms, orders.side, orders.price, orders.price * orders.quantity_base)
-    return [
-        LargeOrder(venue, stamp_ms, Side(side), price, amount)
-        for stamp_ms, side, price, amount in zip(*(column.tolist() for column in columns), strict=True)
-    ]
+    heard = {name: (told.contracts[name].feed, told.told[name]) for name in history.venues}
+    return reported_by(heard, begin_ms, end_ms)
