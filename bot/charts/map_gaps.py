@@ -28,8 +28,7 @@ def name_gaps(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) -> 
             continue
         for left in ((box.left + box.right - width) / 2, box.left + ROOM, box.right - ROOM - width):
             label = Label(WORD, left, box.top + SIZE + ROOM, SIZE, palette.quiet)
-            room = label.box.grown(ROOM)
-            if scene.free(room) and not room.overlaps(marker):
+            if scene.free(label.box.grown(ROOM)) and not label.box.overlaps(marker):
                 scene.labels.append(label)
                 break
 
