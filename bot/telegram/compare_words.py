@@ -12,6 +12,7 @@ from bot.telegram.vocabulary import (
     MONTH_STEMS,
     PERPETUAL_WORDS,
     VENUE_WORDS,
+    VERSUS_WORDS,
 )
 from bot.telegram.words import words_after_command
 
@@ -55,6 +56,11 @@ def compare_words(line: str) -> CompareWords:
         month=next((month for month in months if month is not None), None),
         twice=_twice(rest),
     )
+
+
+def says_against(line: str) -> bool:
+    """A line without a command that sets two things against each other: "btc vs eth"."""
+    return any(word.casefold() in VERSUS_WORDS for word in words_after_command(line)[1:-1])
 
 
 def _month_of(word: str) -> int | None:

@@ -19,6 +19,7 @@ from bot.store.destination import Destination
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import ADMINS
 from bot.telegram.commands.table import COMMANDS, PANELS, TAPS
+from bot.telegram.compare_words import says_against
 from bot.telegram.patience import chat_action
 from bot.telegram.rate_limit import RateLimit
 from bot.telegram.replying import Reply
@@ -219,14 +220,16 @@ def _fresh_for(message: Message, now: datetime) -> int:
 
 
 def _command_of(asking: Asking) -> str | None:
-    """The command that is meant; in a private chat a bare symbol means its map."""
+    """The command that is meant; in a private chat a bare symbol means its map, "btc vs eth" a comparison."""
     line = asking.line
     request = parse_request(line)
     if asking.tapped and request.command is None:
         return line.split(" ")[0]
     if request.command is not None:
         return request.command
-    return "map" if asking.private and request.symbols and len(line) <= BARE_LINE else None
+    if not asking.private or not request.symbols or len(line) > BARE_LINE:
+        return None
+    return "compare" if says_against(line) else "map"
 
 
 BARE_LINE = 60  # what is longer is no question for a map

@@ -259,9 +259,8 @@ MONTH_STEMS: dict[str, int] = {
 }
 
 # Of a comparison: between the two, and what they are. FUTURE_WORDS alone may mean any contract.
-AGAINST_WORDS: frozenset[str] = _set(
-    "vs vs. versus against and with to & / против и с со к con contra y frente 对 和 与 跟"
-)
+VERSUS_WORDS: frozenset[str] = _set("vs versus against против contra 对")
+AGAINST_WORDS: frozenset[str] = VERSUS_WORDS | _set("and with to & / и с со к con y frente 和 与 跟")
 PERPETUAL_WORDS: frozenset[str] = _set(
     "perp perps perpetual perpetuals swap перп перпы перпетуал бессрочный бессрочного бессрочным своп "
     "perpetuo perpetua perpetuos 永续 永续合约"

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.store.destination import Destination
+from bot.telegram.asking import Asking
 from bot.telegram.compare_words import CompareWords, compare_words
+from bot.telegram.gateway import _command_of
 
 
 @pytest.mark.parametrize(("line", "rest"), [
@@ -54,6 +57,20 @@ def test_a_perpetual_against_a_dated_future(line: str, month: int | None) -> Non
 ])  # fmt: skip
 def test_the_same_twice(line: str, twice: str) -> None:
     assert compare_words(line).twice == twice
+
+
+@pytest.mark.parametrize(("line", "command"), [
+    ("btc vs eth", "compare"),
+    ("btc okx против bybit", "compare"),
+    ("btc 对 eth", "compare"),
+    ("btc okx 24h", "map"),
+    ("vs", "map"),
+    ("/map btc vs eth", "map"),
+])  # fmt: skip
+def test_two_against_each_other_need_no_command_in_private(line: str, command: str) -> None:
+    assert _command_of(Asking(line, Destination(1), "private", 7)) == command
+    in_a_group = _command_of(Asking(line, Destination(-1), "group", 7))
+    assert in_a_group == (command if line.startswith("/") else None)
 
 
 @given(st.text(max_size=80))
