@@ -91,8 +91,7 @@ def zones_keyboard(symbol: str, its_map: Key | None, zone_ids: Sequence[str] = (
     scenario = key("If price gets there", f"cascade {symbol}")
     read_off = (key("How steep", f"gradient {symbol}"), key("Quiet gaps", f"quiet {symbol}"))
     whys = in_rows([why_key(symbol, one) for one in zone_ids[:MOST_WHY]], 3)
-    new_and_old = key("New and old", f"evolution {symbol}{_tail(venue)}")
-    several = (key("Compare venues", f"compare {symbol}"), new_and_old)
+    several = (key("Compare venues", f"compare {symbol}"), key("New and old", f"evolution {symbol}"))
     return rows((*others, scenario), read_off, *whys, several)
 
 
