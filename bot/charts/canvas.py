@@ -34,11 +34,11 @@ class Canvas:
 
     def raster(self, cells: Pixels, left: float, top: float, right: float, bottom: float) -> None:
         """Stretched without blending."""
-        down, across = self._place(left, top, right, bottom)
-        target = self.pixels[down, across]
+        target = self._whole[self._place(left, top, right, bottom)]
+        whole = np.dstack([cells, np.full(cells.shape[:2], 255, np.uint8)]).view(np.uint32)[:, :, 0]
         rows = np.arange(target.shape[0]) * len(cells) // target.shape[0]
         columns = np.arange(target.shape[1]) * cells.shape[1] // target.shape[1]
-        target[:, :, :3] = cells[rows[:, None], columns[None, :]]
+        target[:] = whole[:, columns][rows]
 
     def rectangle(self, corners: Points, colour: str, alpha: float = 1.0, hatch: str = "") -> None:
         """On the nearest whole pixels; lines of the colour `hatch` over it."""

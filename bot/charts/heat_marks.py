@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
+
 from bot.charts.heat_drawn import CandleDrawn, HeatDrawn
 from bot.charts.heat_frame import Frame
 from bot.charts.palette import Palette
-from bot.charts.scene import Points, Scene, points, rectangle
+from bot.charts.scene import Points, Scene, rectangle
 from bot.liquidation.side import Side
 
 Corners = tuple[int, int, int, int]  # left, top, right, bottom
@@ -19,7 +21,8 @@ LINE, HALO = 5, 9
 VOLUME = 0.16  # of the plot's width
 LARGEST_DOT, SMALLEST_DOT = 20.0, 5.0
 LAYERS = (13.0, 8.0)  # by radius, largest first
-CORNERS = 20
+ANGLES = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+UNIT = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)  # a circle's corners
 
 
 def draw_volume(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -> None:
@@ -124,5 +127,4 @@ def draw_dots(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) ->
 
 
 def circle(x: float, y: float, radius: float) -> Points:
-    angles = [2 * math.pi * corner / CORNERS for corner in range(CORNERS)]
-    return points([(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles])
+    return np.array([x, y]) + radius * UNIT
