@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.charts import labels
 from bot.charts.heat_drawn import HeatDrawn
+from bot.charts.lettering import width_of
 
 WIDTH, HEIGHT = 1280, 1280
 MARGIN = 24
 LEFT, RIGHT, TOP = 148, 936, 284
 PROFILE = 112  # px that its longest bar takes, right of the plot
+AXIS_OFF = 8 + PROFILE + 24  # from the plot to the prices
+PRICE, WIDEST_PRICE = 36, 290  # px: the size that a price gets if it is not wider
 
 
 @dataclass(frozen=True)
@@ -48,5 +52,8 @@ class Frame:
 
 
 def frame_of(drawn: HeatDrawn, bottom: int) -> Frame:
+    """Prices with many digits take some of its width."""
     ends_ms = (drawn.begin_ms, *drawn.stamp_ms)
-    return Frame(LEFT, TOP, RIGHT, bottom, drawn.edges[0], drawn.edges[-1], ends_ms)
+    price = width_of(labels.price(drawn.price, drawn.facts.tick_size), PRICE)
+    right = min(RIGHT, round(WIDTH - MARGIN - min(price, WIDEST_PRICE) - AXIS_OFF))
+    return Frame(LEFT, TOP, right, bottom, drawn.edges[0], drawn.edges[-1], ends_ms)

@@ -6,7 +6,7 @@ from bot.charts.facts import draw_imprint, draw_masthead
 from bot.charts.heat_axes import draw_price, draw_price_line, draw_price_ticks, draw_times
 from bot.charts.heat_cells import draw_cells, draw_colour_bar, draw_profile, draw_unknown
 from bot.charts.heat_drawn import HeatDrawn, heat_drawn
-from bot.charts.heat_frame import HEIGHT, TOP, WIDTH, Frame, frame_of
+from bot.charts.heat_frame import HEIGHT, WIDTH, Frame, frame_of
 from bot.charts.heat_legend import draw_legend
 from bot.charts.heat_marks import draw_average, draw_candles, draw_dots, draw_swept, draw_volume
 from bot.charts.heat_tags import draw_marks, draw_side, draw_tags
@@ -36,9 +36,9 @@ def heat_scene(drawn: HeatDrawn, look: Look) -> Scene:
     draw_masthead(scene, drawn.facts, "heatmap", palette)
     draw_tags(scene, drawn, palette)
     legend = draw_legend(scene, drawn, palette)
-    draw_side(scene, drawn, Side.SHORT, TOP - 16, palette)
-    draw_side(scene, drawn, Side.LONG, legend - LONGS_OVER, palette)
     frame = frame_of(drawn, legend - PLOT_OVER)
+    draw_side(scene, frame, drawn, Side.SHORT, frame.top - 16, palette)
+    draw_side(scene, frame, drawn, Side.LONG, legend - LONGS_OVER, palette)
     _draw_plot(scene, frame, drawn, palette)
     draw_times(scene, frame, drawn, palette, legend - TIMES_OVER)
     draw_imprint(scene, drawn.facts, palette)

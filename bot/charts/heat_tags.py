@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.charts import labels
 from bot.charts.heat_axes import axis_left
 from bot.charts.heat_drawn import HeatDrawn, RowTag
-from bot.charts.heat_frame import LEFT, MARGIN, RIGHT, WIDTH, Frame
+from bot.charts.heat_frame import MARGIN, WIDTH, Frame
 from bot.charts.lettering import PLATE_PAD, Label, fitting_size, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
@@ -90,11 +90,13 @@ def draw_marks(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -
         scene.labels += [mark for mark in tries if scene.free(mark.box.grown(2, 2))][:1]
 
 
-def draw_side(scene: Scene, drawn: HeatDrawn, side: Side, baseline: float, palette: Palette) -> None:
+def draw_side(
+    scene: Scene, frame: Frame, drawn: HeatDrawn, side: Side, baseline: float, palette: Palette
+) -> None:
     """What the half above the price, or the one below it, means."""
     is_shown = drawn.shows_longs if side is Side.LONG else drawn.shows_shorts
     text = SIDES[side] if is_shown else f"{side.word}s not shown"
     colour = palette.side(side) if is_shown else palette.quiet
-    scene.labels.append(Label(text, LEFT, baseline, SIDE, colour))
+    scene.labels.append(Label(text, frame.left, baseline, SIDE, colour))
     if side is Side.SHORT:
-        scene.labels.append(Label("open now", RIGHT + 10, baseline, NOTE, palette.quiet))
+        scene.labels.append(Label("open now", frame.right + 10, baseline, NOTE, palette.quiet))

@@ -14,16 +14,19 @@ from pathlib import Path
 import numpy as np
 from awkward_maps import AWKWARD
 from drawn_pairs import EVOLUTIONS, dated
+from made_heat import made_heat, made_orders
 from PIL import Image
 
 from bot.charts.compare_drawn import compare_drawn
 from bot.charts.compare_picture import comparison_scene
 from bot.charts.evolution_drawn import evolution_drawn
 from bot.charts.evolution_picture import evolution_scene
+from bot.charts.heat_drawn import heat_drawn
+from bot.charts.heat_picture import heat_scene
 from bot.charts.map_drawn import map_drawn
 from bot.charts.map_picture import map_scene
 from bot.charts.scene import Scene, pictured
-from bot.look import Look, PaletteName, Stack, Theme
+from bot.look import Drawing, Look, Overlay, PaletteName, Stack, Theme
 
 FOLDER = Path(__file__).parent / "baselines"
 WIDTH = 320
@@ -45,6 +48,17 @@ def map_of(case: str, look: Look, stack: Stack = Stack.TIER) -> Callable[[], Sce
     return lambda: map_scene(map_drawn(AWKWARD[case](), stack, handle="@maps_bot"), look)
 
 
+def heat_of(case: str, drawing: Drawing, window: str, unknown: int = 0) -> Callable[[], Scene]:
+    def scene() -> Scene:
+        shown = AWKWARD[case]()
+        history = made_heat(shown, window, unknown=unknown, volatility=0.006)
+        drawn = heat_drawn(shown, history, made_orders(shown, history), drawing, "@maps_bot")
+        return heat_scene(drawn, drawing.look)
+
+    return scene
+
+
+BOTH = frozenset(Overlay)
 BASELINES: dict[str, Callable[[], Scene]] = {
     "map-seed-dark": map_of("usual", Look()),
     "map-exchange-light-venues": map_of("stale venue", Look(PaletteName.EXCHANGE, Theme.LIGHT), Stack.VENUE),
@@ -54,6 +68,13 @@ BASELINES: dict[str, Callable[[], Scene]] = {
     "compare-seed-dark-dated": lambda: comparison_scene(compare_drawn(dated(), "@maps_bot"), Look()),
     "evolution-exchange-light-late": lambda: evolution_scene(
         evolution_drawn(EVOLUTIONS["stale venue"](), "@maps_bot"), Look(PaletteName.EXCHANGE, Theme.LIGHT)
+    ),
+    "heat-seed-dark": heat_of("usual", Drawing(), "24h"),
+    "heat-exchange-light-overlays": heat_of(
+        "stale venue", Drawing(Look(PaletteName.EXCHANGE, Theme.LIGHT), overlays=BOTH), "3d", 20
+    ),
+    "heat-colour-blind-dark-shorts": heat_of(
+        "high leverage shorts", Drawing(Look(PaletteName.COLOUR_BLIND), contrast=2), "1y"
     ),
 }
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_heat import made_heat, made_orders
 from PIL import Image
+from seen_colours import contrast, lightness
 
 from bot.charts.heat_drawn import heat_drawn
 from bot.charts.heat_frame import LEFT, RIGHT, TOP
@@ -178,17 +179,6 @@ def test_each_bright_row_has_its_words_and_its_mark() -> None:
         assert plates.count(tag.zone or f"#{at + 1}") == 2
 
 
-def luminance(colour: str) -> float:
-    parts = np.array(rgb(colour)) / 255
-    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @looks
 def test_candles_are_seen_on_any_heat(palette: Palette) -> None:
     for body in palette.candles:
@@ -199,7 +189,7 @@ def test_candles_are_seen_on_any_heat(palette: Palette) -> None:
 
 @looks
 def test_heat_grows_evenly_away_from_the_ground(palette: Palette) -> None:
-    steps = [luminance(colour) for colour in palette.heat]
+    steps = [lightness(colour) for colour in palette.heat]
     assert steps in (sorted(steps), sorted(steps, reverse=True))
     assert contrast(palette.heat[0], palette.heat[-1]) >= 7
 
