@@ -9,7 +9,11 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from invented_heat import InventedHeat
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from bot.charts.price_bars import price_bars
@@ -37,6 +41,31 @@ def map_of_the_same_bars(shown: Snapshot) -> bytes:
     """As many bars as our picture has."""
     bars = price_bars(shown.found, REACH / 2, Stack.TIER, shown.tick_size)
     return _map(shown, bars.edges, bars.mass.sum(axis=0))
+
+
+def heat_of_imshow(told: InventedHeat) -> bytes:
+    """The cells on a logarithmic scale, a line and a rectangle for each candle, a circle for each order."""
+    history = told.history
+    figure, axes = plt.subplots(figsize=(12.8, 12.8), dpi=DPI, facecolor="#131722")
+    cells = history.quantity.sum(axis=0)
+    scale = LogNorm(max(cells.max() * 1e-3, 1e-9), cells.max())
+    ends = (0, cells.shape[1], float(history.edges[0]), float(history.edges[-1]))
+    drawn = axes.imshow(np.maximum(cells, 1e-9), origin="lower", aspect="auto", norm=scale, extent=ends)
+    figure.colorbar(drawn, location="left")
+    for column, (opened, high, low, close) in enumerate(history.candles.tolist()):
+        colour = "#26a69a" if close >= opened else "#ef5350"
+        axes.add_line(Line2D([column + 0.5] * 2, [low, high], color=colour))
+        axes.add_patch(Rectangle((column + 0.1, min(opened, close)), 0.8, abs(close - opened), color=colour))
+    begin_ms = int(history.stamp_ms[0]) - history.span_ms
+    axes.scatter(
+        [(order.stamp_ms - begin_ms) / history.span_ms for order in told.reported.largest],
+        [order.price for order in told.reported.largest],
+        [order.amount / 2e4 for order in told.reported.largest],
+    )
+    axes.yaxis.tick_right()
+    axes.set_title(f"{told.shown.found.symbol} liquidation heatmap", color="white")
+    axes.tick_params(colors="white")
+    return _saved(figure)
 
 
 def _map(shown: Snapshot, edges: Floats, mass: Floats) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from invented_heat import InventedHeat, invented_heat
 from invented_snapshots import invented_snapshot
 
 from bot.jobs import tasks
@@ -41,7 +42,14 @@ def draw_map(shown: Snapshot, drawing: Drawing) -> bytes:
     return tasks.draw(shown, drawing, "@liquidation_bot")
 
 
-KINDS = (Kind("map", invented_snapshot, draw_map, "map_of"),)
+def draw_heat(told: InventedHeat, drawing: Drawing) -> bytes:
+    return tasks.draw_heat(told.shown, told.history, told.reported, drawing, "@liquidation_bot")
+
+
+KINDS = (
+    Kind("map", invented_snapshot, draw_map, "map_of"),
+    Kind("heatmap", invented_heat, draw_heat, "heat_of"),
+)
 
 
 def timed(drawn: Callable[..., bytes], *given: object) -> tuple[bytes, float]:
