@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_rows import held_between, in_rows, row_edges, volume_in_rows
+from bot.charts.price_rows import in_rows, row_edges, volume_in_rows
 from bot.charts.streaks import Streak, swept_streaks
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import ReportedOrders
@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 
 DARK_PERCENTILES = (30, 50, 70, 82, 92)  # by contrast: cells up to there stay dark
 BRIGHT = 0.16  # of the way from dark to the most: such a streak's end is marked
-TAGS, ROWS_APART = 3, 6
-MOST_CANDLES = 72
+TAGS, ROWS_APART = 3, 4
+MOST_CANDLES = 60
 AVERAGED = 20  # columns
 
 
@@ -217,40 +217,38 @@ def _candles(told: Floats) -> tuple[CandleDrawn, ...]:
 def _tags(
     shown: Snapshot, history: HeatHistory, rows: Floats, now: tuple[Floats, Floats]
 ) -> tuple[RowTag, ...]:
-    """The brightest rows that are not beside a brighter one, nor in the same zone."""
+    """The brightest rows that are not near a brighter one, nor near a zone that holds one."""
     found: list[RowTag] = []
-    taken: list[int] = []
-    amounts = now[0] + now[1]
+    amounts, room = now[0] + now[1], ROWS_APART * float(rows[1] - rows[0])
     for row in np.argsort(-amounts, kind="stable").tolist():
         if len(found) == TAGS or not amounts[row] > 0:
             break
         side = Side.LONG if now[Side.LONG][row] >= now[Side.SHORT][row] else Side.SHORT
         tag = _tag(shown, history, side, (float(rows[row]), float(rows[row + 1])), float(amounts[row]))
-        if all(abs(row - other) >= ROWS_APART for other in taken) and not _is_told(tag, found):
+        if all(tag.low - other.high >= room or other.low - tag.high >= room for other in found):
             found.append(tag)
-            taken.append(row)
     return tuple(found)
-
-
-def _is_told(tag: RowTag, told: Sequence[RowTag]) -> bool:
-    return bool(tag.zone) and tag.zone in {other.zone for other in told}
 
 
 def _tag(
     shown: Snapshot, history: HeatHistory, side: Side, row: tuple[float, float], amount: float
 ) -> RowTag:
+    """A zone is told with all that the map has in it, also where it is higher than the heatmap."""
     price, zone = shown.found.price, _zone_at(shown.zones, side, row)
     if zone is not None:
-        amount = held_between(history, side, zone.low, zone.high) * zone.peak
-        return RowTag(zone.id, side, zone.low, zone.high, zone.distance(price), amount)
+        found = shown.found.only(history.venues)
+        held = found.mass_to(side, zone.far_edge) - found.mass_to(side, zone.near_edge)
+        return RowTag(zone.id, side, zone.low, zone.high, zone.distance(price), held * zone.peak)
     near = max(row[0], price) if side is Side.SHORT else min(row[1], price)
     return RowTag("", side, *row, near / price - 1, amount)
 
 
 def _zone_at(zones: Sequence[Zone], side: Side, row: tuple[float, float]) -> Zone | None:
-    """The zone that holds the middle of the row."""
-    middle = (row[0] + row[1]) / 2
-    return next((zone for zone in zones if zone.side is side and zone.contains(middle)), None)
+    """The zone that holds the most of the row."""
+    low, high = row
+    held = [(min(zone.high, high) - max(zone.low, low), zone) for zone in zones if zone.side is side]
+    most, zone = max(held, key=lambda one: one[0], default=(0.0, None))
+    return zone if most > 0 else None
 
 
 def _dots(reported: ReportedOrders, history: HeatHistory, rows: Floats, side: Side | None) -> tuple[Dot, ...]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.charts.heat_drawn import CandleDrawn, HeatDrawn
+from bot.charts.heat_drawn import CandleDrawn, Dot, HeatDrawn
 from bot.charts.heat_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.scene import Points, Scene, rectangle
@@ -119,11 +119,17 @@ def draw_dots(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) ->
     sized = [(max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(dot.amount / most)), dot) for dot in drawn.dots]
     for first, last in pairwise((LARGEST_DOT + 1, *LAYERS, 0.0)):
         layer = [(radius, dot) for radius, dot in sized if last <= radius < first]
-        places = [(frame.x_of(dot.stamp_ms), frame.y_within(dot.price), radius) for radius, dot in layer]
+        places = [(*_place(frame, dot, radius), radius) for radius, dot in layer]
         scene.fill([circle(x, y, radius + EDGE) for x, y, radius in places], palette.outline, smooth=True)
         for side in Side:
             circles = [circle(*at) for at, (_, dot) in zip(places, layer, strict=True) if dot.side is side]
             scene.fill(circles, palette.side(side), smooth=True)
+
+
+def _place(frame: Frame, dot: Dot, radius: float) -> tuple[float, float]:
+    """Its middle, so that all of it is in the plot."""
+    x = min(max(frame.x_of(dot.stamp_ms), frame.left + radius), frame.right - radius)
+    return x, min(max(frame.y_of(dot.price), frame.top + radius), frame.bottom - radius)
 
 
 def circle(x: float, y: float, radius: float) -> Points:

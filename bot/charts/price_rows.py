@@ -50,12 +50,6 @@ def beyond(prices: Floats, side: Side, price: float) -> Floats:
     return np.minimum(prices, price) if side is Side.LONG else np.maximum(prices, price)
 
 
-def held_between(history: HeatHistory, side: Side, low: float, high: float) -> float:
-    """Base coin that is still open between two prices."""
-    edges = beyond(history.edges, side, float(history.candles[-1, 3]))
-    return float(_between(history.quantity[side, :, -1], edges, np.array([low, high]))[0])
-
-
 def volume_in_rows(history: HeatHistory, rows: Floats) -> Floats:
     """Shape (rows,)."""
     return _between(history.volume, history.edges, rows)

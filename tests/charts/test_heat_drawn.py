@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from awkward_maps import AWKWARD, high_leverage_shorts, usual
-from drawn_maps import bins_of
+from drawn_maps import bins_of, made_zone
 from made_heat import made_heat, made_orders
 
 from bot.charts.heat_drawn import AVERAGED, DARK_PERCENTILES, HeatDrawn, heat_drawn
@@ -18,6 +18,7 @@ from bot.liquidation.reported_orders import MOST_ORDERS
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.look import MOST_CONTRAST, Drawing, Overlay, Stack
+from bot.wording.zone_lines import mass_in
 
 USUAL = Drawing()
 cases = pytest.mark.parametrize("name", [name for name in AWKWARD if name != "without venues"])
@@ -162,9 +163,9 @@ def test_the_brightest_rows_are_told_with_their_zone_or_by_themselves() -> None:
         assert tag.distance * tag.side.sign >= 0
         if tag.zone:
             zone = by_id[tag.zone]
-            held = bins_of(shown.found, tag.side, zone.low, zone.high) * zone.peak
+            held = mass_in(shown.found, zone) * zone.peak  # what captions say
             assert (tag.low, tag.high) == (zone.low, zone.high)
-            assert tag.amount == pytest.approx(held, rel=0.02)
+            assert tag.amount == pytest.approx(held)
 
 
 def test_a_zone_is_told_once() -> None:
@@ -262,3 +263,22 @@ def test_a_venue_that_does_not_cover_the_window_is_missing() -> None:
 def test_numbers_that_are_no_heatmap_are_refused(changes: dict[str, object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         replace(drawn_of(usual()), **changes)  # type: ignore[arg-type]
+
+
+def test_a_zone_that_is_higher_than_the_heatmap_is_told_whole() -> None:
+    shown = usual()
+    zone = made_zone(shown.found, Side.SHORT, 0.02, 0.2, "Z9")
+    history = made_heat(shown)
+    history.quantity[Side.SHORT, -9:, -1] += 5 * history.quantity.max()
+    assert zone.far_edge > history.edges[-1]
+    tag = drawn_of(replace(shown, zones=(zone,)), history).tags[0]
+    assert (tag.zone, tag.high) == ("Z9", zone.high)
+    assert tag.amount == pytest.approx(mass_in(shown.found, zone) * zone.peak)
+
+
+def test_no_tag_is_near_another() -> None:
+    for name in ("usual", "eight zones", "tiny price", "high leverage shorts"):
+        drawn = drawn_of(AWKWARD[name]())
+        step = drawn.edges[1] - drawn.edges[0]
+        for one, other in combinations(drawn.tags, 2):
+            assert max(one.low - other.high, other.low - one.high) >= 3.9 * step
