@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from house import Chat, House, buttons_of, fetch, get, post, words_of
+from house import Chat, House, Json, buttons_of, fetch, get, post, words_of
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
 
@@ -78,6 +78,26 @@ def test_a_tapped_window_redraws_the_same_message(ada: Chat) -> None:
     ada.tap(first, "1|redraw BTC/USDT:USDT 12h")
     changed = ada.wait(lambda m: m["message_id"] == first["message_id"] and "12h" in words_of(m))
     assert "edit_date" in changed
+
+
+def button_of(message: Json, text: str) -> str:
+    return str(next(key["callback_data"] for key in buttons_of(message) if key["text"] == text))
+
+
+def test_a_map_becomes_a_heatmap_in_its_place_and_comes_back(ada: Chat) -> None:
+    first = ada.ask("/map BTC 12h longs")
+    ada.tap(first, button_of(first, "Heatmap"))
+    heat = ada.wait(
+        lambda m: (
+            m["message_id"] == first["message_id"] and "liquidation heatmap · 12h · only longs" in words_of(m)
+        )
+    )
+    ada.tap(heat, button_of(heat, "Map"))
+    ada.wait(
+        lambda m: (
+            m["message_id"] == first["message_id"] and "liquidation map · 12h · only longs" in words_of(m)
+        )
+    )
 
 
 def test_zones_lie_on_their_sides(ada: Chat) -> None:
