@@ -194,7 +194,7 @@ def test_a_picture_of_the_past_leads_to_now() -> None:
     assert "Refresh" not in told
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(asked_lines)
 def test_every_button_fits_and_asks_for_what_it_says(asked: PictureLine) -> None:
     for keyboard in (map_buttons(asked, VENUES, "Z142"), heat_buttons(asked, VENUES, "Z142")):

@@ -52,7 +52,7 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lines)
 def test_what_a_button_carries_is_what_typing_it_means(asked: PictureLine) -> None:
     request = parse_request(asked.fitted("map", 1000))
@@ -69,7 +69,7 @@ def test_what_a_button_carries_is_what_typing_it_means(asked: PictureLine) -> No
     assert again == asked
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lines, st.sampled_from(["full", "", "7d", "long"]))
 def test_a_line_is_shortened_from_its_end_and_keeps_what_it_is_for(asked: PictureLine, keep: str) -> None:
     whole = asked.fitted("redraw heat", 1000).split()
