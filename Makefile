@@ -3,7 +3,7 @@ STAMP := .venv/.stamp
 # A suite of many processes: none of them may compile again what another has compiled.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run test check format browser faults kills accuracy alerts-audit zone-lives benchmarks soak request-plan startup matching pictures-cost lock
+.PHONY: setup run test check format browser faults kills accuracy alerts-audit zone-lives benchmarks soak request-plan startup matching pictures-cost gallery lock
 
 $(STAMP): requirements.lock
 	sh .ci/setup-venv $(PYTHON)
@@ -65,6 +65,9 @@ matching: $(STAMP)
 
 pictures-cost: $(STAMP)
 	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/pictures.py $(ARGS)
+
+gallery: $(STAMP)
+	PYTHONPATH=.:benchmarks .venv/bin/python benchmarks/gallery.py ../shared/recordings $(ARGS)
 
 lock:
 	.tools/bin/uv pip compile --universal --python-version 3.11 --group dev --no-header --no-annotate \
