@@ -40,8 +40,10 @@ class ReplayDrawn:
     moments: tuple[MomentDrawn, ...]  # oldest first
 
     def __post_init__(self) -> None:
-        if not self.moments or not all(low < high for low, high in pairwise(self.edges)):
-            raise ValueError("it has no moments, or its price bins do not ascend")
+        if not self.moments:
+            raise ValueError("it has no moments")
+        if not all(low < high for low, high in pairwise(self.edges)):
+            raise ValueError("its price bins do not ascend")
         if any(later.stamp_ms <= one.stamp_ms for one, later in pairwise(self.moments)):
             raise ValueError("its moments do not follow each other")
         bins = len(self.edges) - 1

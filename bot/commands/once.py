@@ -46,6 +46,7 @@ from bot.wording.zones_text import zones_text
 
 MARK_PATIENCE_SECONDS = 10.0
 STANDARD_OUTPUT = "-"
+AT_EXAMPLE = "--at 2026-02-05T12:00"
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,17 @@ def _write_picture(shown: Snapshot, drawing: Drawing, outputs: MapOutputs) -> No
 
 
 def zones_once(words: str, recording: Path | None, at: str | None, target: Path | None) -> None:
-    shown = asyncio.run(read_market(asked_of(words, "zones"), recording, at)).shown
+    asked = asked_of(words, "zones")
+    shown, picked = asyncio.run(read_market(asked, recording, at)).shown, asked.selection
+    zones = [zone for zone in shown.zones if picked.shows(zone)]
+    if shown.zones and not zones:
+        raise CommandError(f"No zone of {shown.found.symbol} is left with these filters.")
     if target is not None:
-        write(target, json.dumps([zone_record(zone, shown.found) for zone in shown.zones]))
+        write(target, json.dumps([zone_record(zone, shown.found) for zone in zones]))
     if target is None or str(target) != STANDARD_OUTPUT:
-        text = zones_text(shown.found, shown.zones, now_ms=shown.now_ms, tick_size=shown.tick_size)
+        text = zones_text(
+            shown.found, zones, now_ms=shown.now_ms, tick_size=shown.tick_size, selection=picked
+        )
         typer.echo(without_markup(text))
 
 
@@ -144,6 +151,8 @@ def asked_of(words: str, command: str) -> Asked:
         raise CommandError(without_markup(refusal.sentence)) from None
     if request.symbol_text is None:
         raise CommandError(f"Which symbol? For example: python -m bot {command} BTC")
+    if (moment := request.picture.moment) is not None:
+        raise CommandError(f"{moment.said!r} is not read here; a moment goes behind --at: {AT_EXAMPLE}.")
     drawing = request.picture.wishes.drawing(Look())
     return Asked(request.symbol_text, request.window or ALL, request.venue, request.selection, drawing)
 

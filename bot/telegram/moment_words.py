@@ -161,7 +161,7 @@ def _named_day(text: str) -> Moment | tuple[str, ...]:
 
 
 def _dated(year: int | None, month: int, day: int) -> Moment | tuple[str, ...]:
-    known = _day(year or LEAP_YEAR, month, day)
+    known = _day(LEAP_YEAR if year is None else year, month, day)
     return () if known is None else Moment(year=year, month_day=(month, day))
 
 

@@ -133,8 +133,8 @@ def _views(head: str, asked: PictureLine) -> Row:
     others = replace(asked, selection=replace(picked, band=band, top_band=top))
     return (
         picture_key(marked("Map", head == REDRAW), REDRAW, asked),
-        picture_key(marked("Heatmap", head == HEAT), HEAT, replace(asked, at_ms=None)),
-        picture_key("Zones", "zones", replace(asked, window=ALL, wishes=Wishes(), at_ms=None)),
+        picture_key(marked("Heatmap", head == HEAT), HEAT, asked) if asked.at_ms is None else None,
+        picture_key("Zones", "zones", replace(asked, window=ALL, wishes=Wishes())),
         picture_key(marked(text, dense), head, others, band_word(*DENSE)),
     )
 

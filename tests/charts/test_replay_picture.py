@@ -184,16 +184,20 @@ def test_a_day_without_anything_open_is_drawn_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "why"),
     [
-        {"moments": ()},
-        {"edges": (2.0, 1.0)},
-        {"moments": (MomentDrawn(1, 5.0, (0.0,), (0.0,)),)},
-        {"moments": (MomentDrawn(1, 1.5, (0.0, 0.0), (0.0,)),)},
-        {"moments": (MomentDrawn(2, 1.5, (0.0,), (0.0,)), MomentDrawn(1, 1.5, (0.0,), (0.0,)))},
+        ({"moments": ()}, "it has no moments"),
+        ({"edges": (2.0, 1.0)}, "its price bins do not ascend"),
+        ({"moments": (MomentDrawn(1, 5.0, (0.0,), (0.0,)),)}, "a price is outside the bins"),
+        ({"moments": (MomentDrawn(1, 1.5, (0.0, 0.0), (0.0,)),)}, "it has not a bar for every bin"),
+        ({"moments": (MomentDrawn(1, 1.5, (0.0,), ()),)}, "it has not a bar for every bin"),
+        (
+            {"moments": (MomentDrawn(2, 1.5, (0.0,), (0.0,)), MomentDrawn(1, 1.5, (0.0,), (0.0,)))},
+            "its moments do not follow each other",
+        ),
     ],
 )
-def test_numbers_that_are_no_replay_are_refused(wrong: dict[str, object]) -> None:
+def test_numbers_that_are_no_replay_are_refused(wrong: dict[str, object], why: str) -> None:
     good = replace(drawn(), edges=(1.0, 2.0), moments=(MomentDrawn(1, 1.5, (0.0,), (0.0,)),))
-    with pytest.raises(ValueError, match=r"moments|prices?|bar"):
+    with pytest.raises(ValueError, match=f"^{why}$"):
         replace(good, **wrong)  # type: ignore[arg-type]

@@ -14,7 +14,8 @@ from recorded_market import write_market
 import bot.commands.once as once
 from bot.commands.draw import draw
 from bot.commands.errors import CommandError
-from bot.commands.once import MapOutputs, map_once
+from bot.commands.heatmap import heatmap_once
+from bot.commands.once import MapOutputs, asked_of, map_once, zones_once
 from bot.liquidation.contract import Contract, Tier
 from bot.liquidation.history import History
 from bot.liquidation.windows import LONGEST_HISTORY_MS
@@ -129,3 +130,31 @@ def test_a_recording_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -
         CommandError, match=r"^bybit/XUSDT/candles_1m.csv.gz is not a readable gzip text file\.$"
     ):
         map_once("X", recording, None, MapOutputs(None, None))
+
+
+@pytest.mark.parametrize("words", ["BTC 6h ago", "BTC 7d at 2026-02-05 12:00", "BTC yesterday 12:00"])
+def test_a_moment_among_the_words_is_refused_and_not_dropped(words: str) -> None:
+    for command in ("map", "zones", "heatmap"):
+        with pytest.raises(CommandError, match=r"a moment goes behind --at: --at 2026-02-05T12:00\.$"):
+            asked_of(words, command)
+    with pytest.raises(CommandError, match="--at"):
+        heatmap_once(words, None, None, MapOutputs(None, None))
+
+
+def zones_told(words: str, folder: Path) -> list[dict[str, object]]:
+    zones_once(words, folder, None, folder / "zones.json")
+    told: list[dict[str, object]] = json.loads((folder / "zones.json").read_text())
+    return told
+
+
+def test_filters_are_filters_of_zones_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recording = write_market(tmp_path)
+    everything = zones_told("X", recording)
+    assert {one["side"] for one in everything} == {"long", "short"}
+    capsys.readouterr()
+    shorts = zones_told("X shorts", recording)
+    assert shorts == [one for one in everything if one["side"] == "short"]
+    assert "only shorts" in capsys.readouterr().out
+    high = zones_told("X high", recording)
+    assert high == [one for one in everything if one["band"] in ("High", "Extreme")]
+    assert len(high) < len(everything)

@@ -99,6 +99,14 @@ def test_a_map_as_it_was_leads_an_hour_back_and_on_and_to_now() -> None:
     assert "◀ −1 h" not in lines(map_buttons(PLAIN, VENUES, now_ms=1_770_292_800_000))
 
 
+def test_a_map_as_it_was_leads_to_the_zones_of_then_and_to_no_heatmap() -> None:
+    then = replace(PLAIN, window="7d", at_ms=1_770_292_800_000)
+    asked = lines(map_buttons(then, VENUES))
+    assert asked["Zones"] == f"zones {BTC} 20260205T1200"
+    assert request_of(asked["Zones"]).picture.moment is not None
+    assert "Heatmap" not in asked
+
+
 def test_a_replays_buttons_say_what_they_do() -> None:
     then = replace(PLAIN, venue="okx", window="7d", at_ms=1_770_292_800_000)
     keyboard = replay_buttons(then, ("okx",))
@@ -189,7 +197,6 @@ def test_an_alert_has_the_leverage_only_from_a_tier_up(leverage: set[int], alert
 def test_a_picture_of_the_past_leads_to_now() -> None:
     told = lines(map_buttons(replace(PLAIN, at_ms=1_791_158_400_000), VENUES))
     assert told["Now"] == f"redraw {BTC}"
-    assert told["Heatmap"] == f"redraw heat {BTC}"  # it ends now
     assert told["7d"] == f"redraw {BTC} 7d 20261005T0000"
     assert "Refresh" not in told
 

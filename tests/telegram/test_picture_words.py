@@ -286,6 +286,9 @@ def test_a_moment_of_the_past(words: str, moment: Moment, at_ms: int) -> None:
         ("2026-13-05 12:00", ()),
         ("2026-02-30 12:00", ()),
         ("31 feb 12:00", ()),
+        ("0000-01-05 12:00", ()),
+        ("05.01.0000 12:00", ()),
+        ("5 jan 0000 12:00", ()),
         ("0h ago", ()),
         ("99y ago", ()),
         ("13pm", ()),
@@ -357,6 +360,19 @@ _PIECES = st.sampled_from([
     "昨天", "from", "to", "25x", "31.02.2026", "02/05/2026", "T", "~",
     "only", "high", "7d", "-ago", ":", "99:99pm",
 ])  # fmt: skip
+_DATED = st.one_of(
+    *(
+        st.from_regex(shape, fullmatch=True)
+        for shape in (
+            r"\d{4}[-./]\d{1,2}[-./]\d{1,2}[ T]\d{1,2}:\d{2}",
+            r"(0000|0001|9999|\d{4})(-01-05 | ?0105T)(00:00|2359)z?",
+            r"\d{1,2}[-./]\d{1,2}[-./]\d{4} \d{1,2}([ap]m|:\d{2})",
+            r"\d{1,2} (jan|feb|дек|mayo)( (0000|\d{4}))? \d{1,2}:\d{2}",
+            r"(\d{4}年)?\d{1,2}月\d{1,2}日 ?\d{1,2}点",
+            r"\d{1,25}(m|h|d|w|y|час)[- ](ago|назад)",
+        )
+    )
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -367,3 +383,11 @@ def test_no_heap_of_known_words_makes_it_fail(pieces: list[str]) -> None:
         assert request.selection.leverage
         if request.picture.moment is not None:
             request.picture.moment.ms(NOW)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_DATED)
+def test_whatever_looks_like_a_time_is_a_moment_or_asked_back(words: str) -> None:
+    request = parse_request(f"/map btc {words}")
+    if request.picture.moment is not None:
+        assert isinstance(request.picture.moment.ms(NOW), int)
