@@ -25,7 +25,7 @@ from bot.charts.stacked_rows import (
     draw_sides,
     draw_tags,
 )
-from bot.liquidation.comparison import ALIKE, WITHIN, Comparison
+from bot.liquidation.comparison import ALIKE, LEAST_BASIS, WITHIN, Comparison
 from bot.liquidation.side import Side
 from bot.look import Drawing, Look
 
@@ -37,7 +37,6 @@ TITLE, LEAST_TITLE = 52, 32
 DETAIL, LEAST_DETAIL = 28, 18
 FACTS, KIND, VERDICT = 36, 28, 30
 TOLD_WITHIN = (0.01, 0.05)
-LEAST_BASIS = 5e-6  # less is not told
 
 
 def render_comparison(pair: Comparison, drawing: Drawing = USUAL, handle: str = "") -> bytes:
@@ -205,12 +204,7 @@ def _basis(drawn: CompareDrawn) -> str:
         return f"basis: {second} stands level with {first}"
     where = "above" if drawn.basis > 0 else "below"
     yearly = "" if drawn.yearly is None else f" ({labels.signed_percent(drawn.yearly)} a year)"
-    return f"basis: {second} stands {_percent(drawn.basis)} {where} {first}{yearly}"
-
-
-def _percent(fraction: float) -> str:
-    percent = 100 * abs(fraction)
-    return f"{percent:.{3 if percent < 0.1 else 2}f}%"
+    return f"basis: {second} stands {labels.fine_percent(drawn.basis)} {where} {first}{yearly}"
 
 
 def _density(drawn: CompareDrawn) -> str:

@@ -85,6 +85,12 @@ def signed_percent(fraction: float) -> str:
     return f"{sign}{percent:.{2 if percent < 0.095 else 1}f}%"
 
 
+def fine_percent(fraction: float) -> str:
+    """Unsigned, for how far apart two prices are: "0.003%", "1.24%"."""
+    percent = abs(fraction) * 100
+    return f"{percent:.{3 if percent < 0.1 else 2}f}%"
+
+
 def tick_percent(percent: float) -> str:
     sign = "+" if percent > 0 else "−" if percent < 0 else ""
     return f"{sign}{abs(percent):g}%"

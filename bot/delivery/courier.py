@@ -13,11 +13,12 @@ import structlog
 from bot.delivery.editing import NoTarget, Target, target_of
 from bot.delivery.outcome import Outcome, Verdict, outcome_of
 from bot.delivery.pacing import Pacing
+from bot.delivery.plain_words import has_room
 from bot.delivery.sender import Sender, Sent
 from bot.delivery.settlement import settle
 from bot.store import outbox, pictures
 from bot.store.database import Database, Transaction
-from bot.store.letter import Kind, Queued
+from bot.store.letter import Kind, Letter, Queued
 from bot.store.pictures import Picture
 
 LEASE_MS = 60_000
@@ -32,6 +33,7 @@ WAIT_FOR_SENT_MS = 60_000  # an edit of a message that is still on its way
 WRITE_TRIES = 20
 WRITE_PAUSE_S = 0.5
 ON_THE_LINE = frozenset({Verdict.NOT_SENT, Verdict.UNSURE})
+FIRED = frozenset({Kind.ALERT, Kind.EDIT})  # what they say was true when they fired
 PASSING = frozenset({Verdict.NOT_SENT, Verdict.FLOODED})  # they cure themselves
 
 log = structlog.get_logger(__name__)
@@ -65,7 +67,8 @@ class Courier:
     """`await run()` works until `stop()`. Call `wake()` after a commit that queued something.
 
     `owner` names the sender over restarts: what it had under way when it was killed goes out at once. Two
-    couriers on one database need two names.
+    couriers on one database need two names. `late_note` gets how late a letter is (ms) and
+    whether it is an alert.
     """
 
     def __init__(
@@ -74,7 +77,7 @@ class Courier:
         sender: Sender,
         pacing: Pacing,
         *,
-        late_note: Callable[[int], str],
+        late_note: Callable[[int, bool], str],
         owner: str = "gateway",
         clock_ms: Callable[[], int] = wall_ms,
         on_trouble: Callable[[Trouble], Awaitable[None]] | None = None,
@@ -208,7 +211,8 @@ class Courier:
         picture = await self._picture(queued)
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
-                text = self._text(queued.letter.text, self._clock_ms() - queued.created_ms)
+                late_ms = self._clock_ms() - queued.created_ms
+                text = self._text(queued.letter, late_ms, is_caption=picture is not None)
                 sent = await self._sender.send(queued.letter, text, picture)
         except Exception as error:
             await self._failed(queued, outcome_of(error))
@@ -234,7 +238,8 @@ class Courier:
             await self._bury(queued, target.value)
 
     async def _change(self, queued: Queued, target: Target) -> None:
-        text, caption = self._text(queued.letter.text, target.late_ms), target.has_caption
+        caption = target.has_caption
+        text = self._text(queued.letter, target.late_ms, is_caption=caption)
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
                 await self._sender.edit(queued.letter, text, target.message_id, has_caption=caption)
@@ -265,8 +270,12 @@ class Courier:
         async with self._database.read() as tx:
             return await pictures.get(tx, key)
 
-    def _text(self, text: str, late_ms: int) -> str:
-        return text if late_ms <= LATE_AFTER_MS else f"{self._late_note(late_ms)}\n{text}"
+    def _text(self, letter: Letter, late_ms: int, *, is_caption: bool) -> str:
+        """Late ones begin with a note, unless Telegram would refuse the whole for its length."""
+        if late_ms <= LATE_AFTER_MS:
+            return letter.text
+        noted = f"{self._late_note(late_ms, letter.kind in FIRED)}\n{letter.text}"
+        return noted if has_room(noted, is_caption=is_caption) else letter.text
 
     async def _mark(self, tx: Transaction, queued: Queued, picture: Picture | None, sent: Sent) -> None:
         await outbox.mark_sent(tx, queued, sent.message_id, now_ms=self._clock_ms())

@@ -4,7 +4,7 @@ import html
 import re
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-LONGEST = 4096
+LONGEST, LONGEST_CAPTION = 4096, 1024  # UTF-16 units as a chat shows them
 
 
 def plain_words(text: str) -> str:
@@ -12,3 +12,9 @@ def plain_words(text: str) -> str:
     bare = html.unescape(TAG.sub("", text)).strip() or "…"
     kept = bare if len(bare) <= LONGEST else bare[: LONGEST - 1] + "…"
     return html.escape(kept, quote=False)
+
+
+def has_room(text: str, *, is_caption: bool) -> bool:
+    """Whether Telegram takes an HTML text of this length."""
+    shown = html.unescape(TAG.sub("", text)).encode("utf-16-le", "surrogatepass")
+    return len(shown) // 2 <= (LONGEST_CAPTION if is_caption else LONGEST)

@@ -13,6 +13,7 @@ from bot.liquidation.windows import DAY_MS
 WITHIN = (0.01, 0.03, 0.05)  # fractions of each one's own price
 ALIKE = 0.1  # densities that differ by less are the same: no more is known
 YEAR_MS = 365 * DAY_MS
+LEAST_BASIS = 5e-6  # prices that are less apart are level
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,12 @@ class Basis:
     """Where the second's price stands above (below, where negative) the first's."""
 
     fraction: float
-    yearly: float | None  # simple, over the time between the two expiries; None where that is under a day
+    yearly: float | None  # the same over a year, simple, from the time between the two expiries; None where
+    # that is under a day
+
+    @property
+    def is_level(self) -> bool:
+        return abs(self.fraction) < LEAST_BASIS
 
 
 @dataclass(frozen=True)
@@ -115,4 +121,5 @@ class Comparison:
     def _yearly(self, fraction: float) -> float | None:
         """A perpetual counts as a contract that ends now."""
         first, second = (one.expires_ms or one.shown.now_ms for one in self.both)
-        return fraction * YEAR_MS / (second - first) if abs(second - first) >= DAY_MS else None
+        apart_ms = abs(second - first)
+        return fraction * YEAR_MS / apart_ms if apart_ms >= DAY_MS else None

@@ -152,6 +152,9 @@ def _zone_facts(symbol: str, zone: Zone | None) -> list[str]:
     ]
 
 
-def late_note(late_ms: int) -> str:
-    """For an alert that waited: it says what was true when it fired."""
+def late_note(late_ms: int, is_alert: bool) -> str:
+    """For what waited: an alert says what was true when it fired; before a caption, whose language nobody
+    knows any more, only by how much it is late."""
+    if not is_alert:
+        return f"⏱ +{age_text(late_ms)}"
     return f"Sent {age_text(late_ms)} late: this was true when it fired, price may have moved since."

@@ -78,10 +78,10 @@ def _name(one: Compared, say: Phrases) -> str:
 def _basis_text(basis: Basis | None, say: Phrases) -> list[str]:
     if basis is None:
         return []
-    if not round(basis.fraction, 6):
+    if basis.is_level:
         return [say.compare.level]
     words = say.compare.above if basis.fraction > 0 else say.compare.below
-    text = words.format(percent=say.numerals.percent(basis.fraction))
+    text = words.format(percent=say.numerals.fine_percent(basis.fraction))
     if basis.yearly is None:
         return [text]
     return [say.compare.yearly.format(basis=text, percent=say.numerals.signed_percent(basis.yearly))]

@@ -49,6 +49,12 @@ def percent_text(fraction: float) -> str:
     return f"{percent:.{decimals}f}%"
 
 
+def fine_percent_text(fraction: float) -> str:
+    """Unsigned: "0.003%", "1.24%"; the same as in the picture of a comparison."""
+    percent = abs(fraction) * 100
+    return f"{percent:.{3 if percent < 0.1 else 2}f}%"
+
+
 def exact_percent_text(fraction: float) -> str:
     """A setting as it was given: "0.75%", "1.5%", "2%"."""
     return f"{round(fraction * 100, 6):g}%"

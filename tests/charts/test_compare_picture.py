@@ -115,6 +115,12 @@ def test_a_dated_contract_says_when_it_ends_and_its_basis_in_a_year() -> None:
     assert "basis: 260327 stands 1.10% above the perpetual (+8.0% a year)" in said
 
 
+def test_the_dated_one_first_says_both_figures_with_one_sign() -> None:
+    pair = dated()
+    said = said_by(Comparison(pair.second, pair.first))
+    assert "basis: the perpetual stands 1.09% below 260327 (−7.9% a year)" in said
+
+
 def test_the_denser_one_is_named_with_both_shares_and_alike_is_said() -> None:
     pair = two_venues()
     thin = replace(pair.second.found.venues[0], mass=pair.second.found.venues[0].mass / 4)

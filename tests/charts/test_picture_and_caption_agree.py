@@ -25,6 +25,11 @@ def test_percents(fraction: float) -> None:
     assert labels.signed_percent(fraction) == numbers.signed_percent_text(fraction)
 
 
+@given(st.floats(-0.5, 0.5))
+def test_how_far_apart_two_prices_are(fraction: float) -> None:
+    assert labels.fine_percent(fraction) == numbers.fine_percent_text(fraction)
+
+
 @given(st.integers(-5_000, 10**10))
 def test_ages(age_ms: int) -> None:
     assert labels.age(age_ms) == numbers.age_text(age_ms)

@@ -33,7 +33,7 @@ def hurried(hurry: float) -> Pacing:
 async def send_forever(url: str, root: str, hurry: float) -> None:
     database, pacing = Database.open(url), hurried(hurry)
     async with ExtBot("1:kill", base_url=f"{root}/bot", rate_limiter=pacing) as bot:
-        courier = Courier(database, Sender(bot), pacing, late_note=lambda late_ms: f"{late_ms} late")
+        courier = Courier(database, Sender(bot), pacing, late_note=lambda late_ms, _: f"{late_ms} late")
         await courier.run()
 
 

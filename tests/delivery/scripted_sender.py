@@ -75,7 +75,7 @@ class Round:
             self.database,
             self.sender,
             Pacing(),
-            late_note=lambda late_ms: f"<i>{late_ms // 60_000} min late</i>",
+            late_note=_late_note,
             owner=owner,
             clock_ms=lambda: self.now_ms,
             on_trouble=self._note,
@@ -134,3 +134,7 @@ async def look(round_: Round, letter_id: int) -> Queued:
         found = await outbox.find(tx, letter_id)
     assert found is not None
     return found
+
+
+def _late_note(late_ms: int, is_alert: bool) -> str:
+    return f"<i>{late_ms // 60_000} min late{'' if is_alert else ', no alert'}</i>"

@@ -83,7 +83,7 @@ class Scene:
             self.database,
             Sender(self.bot),
             self.pacing,
-            late_note=lambda late_ms: f"{late_ms // 60_000} min late",
+            late_note=lambda late_ms, _: f"{late_ms // 60_000} min late",
             clock_ms=self.now_ms,
             on_trouble=self._note,
             look_every_s=0.02,

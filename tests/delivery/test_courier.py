@@ -1,6 +1,7 @@
 """What the courier does with each answer, told by what is in the store afterwards."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -254,6 +255,20 @@ async def test_an_old_letter_says_how_late_it_is(round_: Round, late_ms: int, no
     round_.now_ms += late_ms
     await round_.run()
     assert round_.sender.calls[0][1] == f"{note}<b>a</b>"
+
+
+@pytest.mark.parametrize(("shown", "is_noted"), [(900, True), (1_000, True), (1_010, False), (1_024, False)])
+async def test_a_caption_that_has_no_room_for_the_note_goes_out_without_it(
+    round_: Round, shown: int, is_noted: bool
+) -> None:
+    caption = f"<b>{'&lt;' * shown}</b>"
+    async with round_.database.begin() as tx:
+        key = await pictures.put(tx, b"png", now_ms=NOW)
+    late = replace(letter("map", GROUP, Kind.SCHEDULED, picture_key=key), text=caption)
+    await put(round_, late)
+    round_.now_ms += 12 * MINUTE
+    await round_.run()
+    assert round_.sender.calls[0][1] == ("<i>12 min late, no alert</i>\n" if is_noted else "") + caption
 
 
 async def test_an_alert_is_late_rather_than_silent_and_a_late_map_is_put_away(round_: Round) -> None:

@@ -114,7 +114,9 @@ class House:
         await self.deliver()
 
     async def deliver(self) -> None:
-        courier = Courier(self.database, self.chat, Pacing(), late_note=str, look_every_s=0.01)
+        courier = Courier(
+            self.database, self.chat, Pacing(), late_note=lambda late_ms, _: f"{late_ms}", look_every_s=0.01
+        )
         working = asyncio.create_task(courier.run())
         for _ in range(2000):
             if not await self._waits():

@@ -66,7 +66,9 @@ class Scene:
 
     async def deliver(self) -> None:
         sender = Sender(self.bot)
-        courier = Courier(self.database, sender, self.pacing, late_note=str, look_every_s=0.02)
+        courier = Courier(
+            self.database, sender, self.pacing, late_note=lambda late_ms, _: f"{late_ms}", look_every_s=0.02
+        )
         working = asyncio.create_task(courier.run())
         for _ in range(2000):
             if not await self._waits():

@@ -61,12 +61,15 @@ def test_basis_is_the_seconds_price_over_the_firsts() -> None:
     assert basis.yearly == pytest.approx(0.01 * YEAR_MS / (73 * DAY_MS))
 
 
-def test_the_yearly_rate_is_the_same_from_either_side() -> None:
+def test_the_yearly_rate_has_the_sign_of_the_basis_from_either_side() -> None:
     there, back = (Comparison(*pair).basis for pair in _both_ways(of(NEAR), dated(73, 100.1)))
     assert there is not None
     assert back is not None
     assert there.fraction > 0 > back.fraction
-    assert there.yearly == pytest.approx(back.yearly, rel=0.01)
+    assert there.yearly is not None
+    assert back.yearly is not None
+    assert there.yearly > 0 > back.yearly
+    assert there.yearly == pytest.approx(-back.yearly, rel=0.01)
 
 
 def _both_ways(one: Compared, other: Compared) -> tuple[tuple[Compared, Compared], ...]:

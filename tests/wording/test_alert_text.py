@@ -73,4 +73,6 @@ def test_any_alert_is_valid_html_within_the_limit(
 
 
 def test_a_late_alert_admits_it() -> None:
-    assert late_note(200_000) == "Sent 3 min late: this was true when it fired, price may have moved since."
+    fired = "Sent 3 min late: this was true when it fired, price may have moved since."
+    assert late_note(200_000, True) == fired
+    assert late_note(200_000, False) == "⏱ +3 min"

@@ -50,7 +50,7 @@ from bot.wording.map_text import map_caption
 from bot.wording.replay_text import replay_caption
 from bot.wording.schedule_text import schedule_caption
 
-LONGEST = {Language.ENGLISH: 900, Language.CHINESE: 900, Language.RUSSIAN: 1_000, Language.SPANISH: 1_000}
+LONGEST = 900
 READING = Reading(
     "BTC/USDT:USDT",
     AS_OF_MS,
@@ -144,6 +144,7 @@ def other_pictures(shown: Snapshot, language: Language) -> list[str]:
 def parts_of_captions(language: Language) -> list[str]:
     """Captions small enough that every kind of line has room in one of them."""
     found = full_map()
+    balance = replace(READING, steepness=(), gaps=())
     plain = replace(found, missing=(), late=frozenset(), doubted={}, loading={}, expiry=None, ages=())
     return [
         map_caption(told_snapshot(found, ()), language=language),
@@ -152,7 +153,10 @@ def parts_of_captions(language: Language) -> list[str]:
         map_caption(told_snapshot(replace(found, late=frozenset({"okx"})), TWO), language=language),
         map_caption(replace(told_snapshot(plain, TWO[:1]), reading=READING), language=language),
         map_caption(replace(told_snapshot(plain, ()), reading=READING), AROUND, language),
+        map_caption(replace(told_snapshot(plain, ()), reading=balance), language=language),
+        map_caption(told_snapshot(replace(plain, loading=found.loading), ()), language=language),
         map_caption(told_snapshot(plain, TWO[:1]), replace(AROUND, surroundings=()), language),
+        map_caption(told_snapshot(plain, TWO[:1]), Crosschecks(AROUND.surroundings[:1]), language),
         map_caption(told_snapshot(plain, TWO).selected(Selection(side=Side.LONG)), AROUND, language),
         map_caption(told_snapshot(replace(plain, venues=()), ()), language=language),
         map_caption(told_snapshot(told_map(per_bin=(0, 0)), ()), language=language),
@@ -223,7 +227,7 @@ def test_with_everything_to_say_and_eight_zones_it_fits_and_keeps_what_matters(l
     say = phrases_of(language)
     shown = replace(told_snapshot(full_map(), eight()), reading=READING)
     caption = plain_of(map_caption(shown, AROUND, language))
-    assert units_of(map_caption(shown, AROUND, language)) <= LONGEST[language]
+    assert units_of(map_caption(shown, AROUND, language)) <= LONGEST
     assert say.frame.disclaimer in caption.splitlines()[-1]
     assert caption.splitlines()[-1].endswith("/why Z0") or caption.splitlines()[-1].endswith("/why Z10")
     for part in ("Gate", "OKX", "Z0 ", "Z10 ", say.longs.headline, say.shorts.headline, "UTC", "⚠"):
@@ -246,7 +250,7 @@ def test_any_caption_fits_and_ends_with_the_disclaimer(
     scheduled = schedule_caption(shown, every_ms=1, language=language)
     others = other_pictures(shown, language) if found.venues else []
     for caption in (map_caption(shown, AROUND, language), scheduled, *others):
-        assert units_of(caption) <= LONGEST[language]
+        assert units_of(caption) <= LONGEST
         assert plain_of(caption).rpartition("\n")[2].startswith(disclaimer)
 
 

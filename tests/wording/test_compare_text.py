@@ -37,7 +37,7 @@ def said(first: Compared, second: Compared, language: Language = Language.ENGLIS
 def test_the_whole_caption() -> None:
     assert said(PERPETUAL, DATED) == (
         f"""\
-BTC/USDT and BTC/USDT 260327: the second trades 1.2% above the first (+9.1% a year), \
+BTC/USDT and BTC/USDT 260327: the second trades 1.24% above the first (+9.1% a year), \
 within ±5% BTC/USDT 260327 is denser
 Liquidation maps on one percent axis · all open
 
@@ -65,10 +65,20 @@ def test_one_contract_on_two_venues_is_named_by_them() -> None:
     okx = Compared(told_snapshot(told_map(price=97_230.0, venues=("okx",))))
     first = said(PERPETUAL, okx).splitlines()[0]
     assert first.startswith(
-        "BTC/USDT on Binance and BTC/USDT on OKX: the second trades 0.01% below the first, "
+        "BTC/USDT on Binance and BTC/USDT on OKX: the second trades 0.010% below the first, "
     )
     same = said(PERPETUAL, Compared(told_snapshot(told_map(venues=("okx",))))).splitlines()[0]
     assert "OKX: both at the same price, within ±5%" in same
+
+
+@pytest.mark.parametrize(("times", "told"), [(1 + 3e-5, "0.003% above"), (1 - 4e-6, "at the same price")])
+def test_a_tiny_basis_is_told_as_the_picture_tells_it(times: float, told: str) -> None:
+    okx = Compared(told_snapshot(told_map(price=97_240.0 * times, venues=("okx",))))
+    assert told in said(PERPETUAL, okx).splitlines()[0]
+
+
+def test_the_dated_one_first_says_both_figures_with_one_sign() -> None:
+    assert "the second trades 1.23% below the first (−9.0% a year)" in said(DATED, PERPETUAL).splitlines()[0]
 
 
 def test_two_coins_have_no_basis() -> None:
@@ -104,5 +114,5 @@ def test_it_fits_in_every_language_with_late_venues_and_long_names(language: Lan
     say = phrases_of(language)
     assert units_of(caption) <= say.room
     assert plain_of(caption).endswith(say.frame.disclaimer)
-    basis = say.numerals.percent(98_450 / 97_240 - 1)
+    basis = say.numerals.fine_percent(98_450 / 97_240 - 1)
     assert basis in said(PERPETUAL, DATED, language).splitlines()[0]

@@ -169,6 +169,24 @@ def test_numbers_as_the_language_writes_them(
     assert write.window("24h") == window
 
 
+@pytest.mark.parametrize(
+    ("language", "thousands", "trillions"),
+    [
+        (EN, "≈$410k", "≈$2.1T"),
+        (RU, "≈$410 тыс.", "≈$2,1 трлн"),
+        (ZH, "≈41万美元", "≈2.1万亿美元"),
+        (ES, "≈$410 mil", "≈$2,1 bill."),
+    ],
+)
+def test_signs_of_abbreviated_words_are_no_decimal_points(
+    language: Language, thousands: str, trillions: str
+) -> None:
+    write = numerals(language)
+    assert write.amount(SYMBOL, 4.1e5) == thousands
+    assert write.amount(SYMBOL, 2.1e12) == trillions
+    assert write.quantity(2e12).endswith(trillions.removesuffix("美元").lstrip("≈$0123456789.,"))
+
+
 @pytest.mark.parametrize("value", [0.0, 1e-6, 0.35, 12.0, 970.0, 9_999.0, 123_456.0, 8.5e7, 4.1e8, 3e13])
 def test_english_numerals_write_what_the_other_texts_write(value: float) -> None:
     write = ENGLISH.numerals

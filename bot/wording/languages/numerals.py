@@ -10,6 +10,7 @@ from bot.wording.escape import escaped
 
 _DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USDE", "USD1"})
 _WINDOW = re.compile(r"(\d+)([hdy])")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Numerals:
             return self.under.format(percent="1%")
         return numbers.whole_percent_text(fraction)
 
+    def fine_percent(self, fraction: float) -> str:
+        """Unsigned, for how far apart two prices are: "0.003%", "1.24%"."""
+        return self._marked(numbers.fine_percent_text(fraction))
+
     def fixed(self, value: float, decimals: int) -> str:
         return self._marked(f"{value:.{decimals}f}")
 
@@ -81,4 +86,5 @@ class Numerals:
         return units[read[2]].format(count=read[1])
 
     def _marked(self, english: str) -> str:
-        return english.translate({ord(","): self.group, ord("."): self.decimal})
+        """Signs between digits only: the point of an abbreviated word is no decimal point."""
+        return _BETWEEN_DIGITS.sub(lambda sign: self.group if sign[0] == "," else self.decimal, english)

@@ -19,7 +19,7 @@ from bot.wording.languages.phrases import (
 )
 
 RUSSIAN = Phrases(
-    room=1_000,
+    room=900,
     numerals=Numerals(
         decimal=",",
         group="\N{NO-BREAK SPACE}",
@@ -91,8 +91,8 @@ RUSSIAN = Phrases(
         loading_history="история ещё загружается, {share}",
         other_bundle="там торгуется {base} по своей цене",
         old_data="её данные устарели на часы",
-        price="Цена {price} (маркировочная, {moment})",
-        price_alone="Цена {price} (маркировочная)",
+        price="Цена {price} (цена маркировки, {moment})",
+        price_alone="Цена {price} (цена маркировки)",
         expiry="Экспирация {moment}, {countdown}",
         expiry_share="{expiry}; {share} наблюдаемого здесь ОИ {base}",
         expires_now="сейчас",
@@ -100,7 +100,7 @@ RUSSIAN = Phrases(
         expires_in="через {age}",
         disclaimer=(
             "Оценка по открытому интересу и предполагаемым плечам: относительная, не число контрактов; "
-            "доллары с точностью до двух раз. Не инвестсовет."
+            "доллары с точностью до двух раз. Не инвестиционная рекомендация."
         ),
     ),
     conclusion=ConclusionPhrases(

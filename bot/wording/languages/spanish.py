@@ -19,7 +19,7 @@ from bot.wording.languages.phrases import (
 )
 
 SPANISH = Phrases(
-    room=1_000,
+    room=900,
     numerals=Numerals(
         decimal=",",
         group="\N{NO-BREAK SPACE}",  # a point or a comma would be read either way from one country to another
@@ -100,7 +100,7 @@ SPANISH = Phrases(
         expires_in="en {age}",
         disclaimer=(
             "Estimación por interés abierto y apalancamiento supuesto: relativa, no número de contratos; "
-            "dólares con margen de factor 2. No es un consejo."
+            "dólares con margen de factor 2. No es asesoramiento financiero."
         ),
     ),
     conclusion=ConclusionPhrases(
@@ -171,10 +171,13 @@ SPANISH = Phrases(
         swing_high="el máximo local {price}",
         swing_low="el mínimo local {price}",
         round_number="el número redondo {price}",
-        book="Libro hasta {zone}: {rests} ({venues}, de hace {age}), en la zona {mass} (estimación).",
-        short_book=(
-            "Libro hasta {reach}, más allá no se ve: {rests} ({venues}, de hace {age}), en {zone} {mass} "
+        book=(
+            "Libro de órdenes hasta {zone}: {rests} ({venues}, de hace {age}), en la zona {mass} "
             "(estimación)."
+        ),
+        short_book=(
+            "Libro de órdenes hasta {reach}, más allá no se ve: {rests} ({venues}, de hace {age}), en {zone} "
+            "{mass} (estimación)."
         ),
     ),
     wire=WirePhrases(
