@@ -143,4 +143,4 @@ def _outline(scene: Scene, x: float, y: float, palette: Palette) -> None:
 def _cap(scene: Scene, x: float, y: float, palette: Palette) -> None:
     parts = bracket(round(x) + 22, round(y) - 10, round(y) + 10)
     scene.fill([rectangle(a - 2, b - 2, c + 2, d + 2) for a, b, c, d in parts], palette.outline)
-    scene.fill([rectangle(*part) for part in parts], palette.text)
+    scene.fill([rectangle(*part) for part in parts], palette.candles[0])

@@ -94,7 +94,7 @@ def draw_swept(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -
         top, bottom = round(frame.y_within(streak.high)), round(frame.y_within(streak.low))
         parts += bracket(right, top, max(bottom, top + 2 * CAP))
     scene.fill([rectangle(a - EDGE, b - EDGE, c + EDGE, d + EDGE) for a, b, c, d in parts], palette.outline)
-    scene.fill([rectangle(*part) for part in parts], palette.text)
+    scene.fill([rectangle(*part) for part in parts], palette.candles[0])
 
 
 def bracket(right: int, top: int, bottom: int) -> list[Corners]:

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 GONE = 0.5  # so much of a cell goes where price sweeps it; less may have been closed
-MOST_MARKED = 40
+MOST_MARKED = 24
 
 
 @dataclass(frozen=True)
