@@ -55,7 +55,7 @@ def check_texts(scene: Scene) -> None:
         assert not one.box.overlaps(other.box), (one, other)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     maps_with_zones().filter(lambda drawn: bool(drawn[0].venues)),
     st.sampled_from(["12h", "24h", "7d", "1y"]),
