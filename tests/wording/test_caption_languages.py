@@ -144,6 +144,7 @@ def other_pictures(shown: Snapshot, language: Language) -> list[str]:
 def parts_of_captions(language: Language) -> list[str]:
     """Captions small enough that every kind of line has room in one of them."""
     found = full_map()
+    books = (Surroundings("binance", book=BOOK),)
     balance = replace(READING, steepness=(), gaps=())
     plain = replace(found, missing=(), late=frozenset(), doubted={}, loading={}, expiry=None, ages=())
     return [
@@ -156,7 +157,7 @@ def parts_of_captions(language: Language) -> list[str]:
         map_caption(replace(told_snapshot(plain, ()), reading=balance), language=language),
         map_caption(told_snapshot(replace(plain, loading=found.loading), ()), language=language),
         map_caption(told_snapshot(plain, TWO[:1]), replace(AROUND, surroundings=()), language),
-        map_caption(told_snapshot(plain, TWO[:1]), Crosschecks(AROUND.surroundings[:1]), language),
+        map_caption(told_snapshot(plain, TWO[:1]), Crosschecks(books), language),
         map_caption(told_snapshot(plain, TWO).selected(Selection(side=Side.LONG)), AROUND, language),
         map_caption(told_snapshot(replace(plain, venues=()), ()), language=language),
         map_caption(told_snapshot(told_map(per_bin=(0, 0)), ()), language=language),
