@@ -6,7 +6,7 @@ from bot.charts import labels
 from bot.charts.heat_axes import axis_left
 from bot.charts.heat_drawn import HeatDrawn, RowTag
 from bot.charts.heat_frame import MARGIN, WIDTH, Frame
-from bot.charts.lettering import PLATE_PAD, Label, fitting_size, width_of
+from bot.charts.lettering import PLATE_PAD, Label, cut_to, fitting_size, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 from bot.liquidation.side import Side
@@ -34,11 +34,12 @@ def draw_tags(scene: Scene, drawn: HeatDrawn, palette: Palette) -> None:
         plate = palette.side(tag.side)
         badge = Label(name, left + PLATE_PAD * size, baseline, size, palette.ink, plate)
         start = badge.box.right + GAP * size
-        scene.labels += [badge, Label(text, start, baseline, size, palette.text)]
+        told = cut_to(text, size, left + room - start)
+        scene.labels += [badge, Label(told, start, baseline, size, palette.text)]
     left, baseline = places[-1]
     note = _note(drawn)
     size = fitting_size((note,), room, NOTE, LEAST_NOTE)
-    scene.labels.append(Label(note, left, baseline, size, palette.quiet))
+    scene.labels.append(Label(cut_to(note, size, room), left, baseline, size, palette.quiet))
 
 
 def _note(drawn: HeatDrawn) -> str:
