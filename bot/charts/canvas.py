@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
@@ -52,12 +53,17 @@ class Canvas:
         if hatch:
             self._whole[place][self._hatched(place)] = _packed(hatch)
 
-    def polygon(self, corners: Points, colour: str, alpha: float = 1.0, *, smooth: bool = True) -> None:
+    def polygons(
+        self, shapes: Sequence[Points], colour: str, alpha: float = 1.0, *, smooth: bool = True
+    ) -> None:
+        """All in one call of Agg, whose cost is mostly that of the call; overlapping ones are one shape."""
         pen = self._agg.new_gc()
         pen.set_linewidth(0)
         pen.set_alpha(alpha)
         pen.set_antialiased(smooth)
-        self._draw(pen, np.vstack([corners, corners[:1]]), to_rgb(colour))
+        self._draw(
+            pen, np.vstack([np.vstack([one, one[:1]]) for one in shapes]), to_rgb(colour), _codes(shapes)
+        )
 
     def line(self, corners: Points, colour: str, width: float, alpha: float, *, dashed: bool) -> None:
         pen, thick = self._agg.new_gc(), width * self._scale
@@ -70,8 +76,14 @@ class Canvas:
             pen.set_dashes(0, [DASH * thick, SPACE * thick])
         self._draw(pen, corners)
 
-    def _draw(self, pen: GraphicsContextBase, corners: Points, face: tuple[float, ...] | None = None) -> None:
-        path = Path(corners * (self._scale, -self._scale) + (0, self.size[1]))
+    def _draw(
+        self,
+        pen: GraphicsContextBase,
+        corners: Points,
+        face: tuple[float, ...] | None = None,
+        codes: NDArray[np.uint8] | None = None,
+    ) -> None:
+        path = Path(corners * (self._scale, -self._scale) + (0, self.size[1]), codes)
         self._agg.draw_path(pen, path, IdentityTransform(), face)  # type: ignore[no-untyped-call]
 
     def _place(self, left: float, top: float, right: float, bottom: float) -> tuple[slice, slice]:
@@ -83,6 +95,12 @@ class Canvas:
         down, across = (np.arange(side.start, side.stop) for side in place)
         along = (down[:, None] + across) % round(HATCH_STEP * self._scale)
         return np.asarray(along < HATCH_LINE * self._scale)
+
+
+def _codes(shapes: Sequence[Points]) -> NDArray[np.uint8]:
+    """Each shape begins anew and is closed."""
+    parts = [[Path.MOVETO, *[Path.LINETO] * (len(one) - 1), Path.CLOSEPOLY] for one in shapes]
+    return np.concatenate(parts).astype(np.uint8)
 
 
 def _packed(colour: str) -> int:

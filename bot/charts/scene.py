@@ -107,8 +107,9 @@ def pictured(scene: Scene, scale: float = 1.0) -> Image.Image:
 
 
 def _fill(canvas: Canvas, fill: Fill) -> None:
-    for corners in fill.shapes:
-        if not fill.smooth and is_rectangle(corners):
-            canvas.rectangle(corners, fill.colour, fill.alpha, fill.hatch)
-        else:
-            canvas.polygon(corners, fill.colour, fill.alpha, smooth=fill.smooth)
+    plain = [] if fill.smooth else [corners for corners in fill.shapes if is_rectangle(corners)]
+    for corners in plain:
+        canvas.rectangle(corners, fill.colour, fill.alpha, fill.hatch)
+    if len(plain) < len(fill.shapes):
+        others = [corners for corners in fill.shapes if fill.smooth or not is_rectangle(corners)]
+        canvas.polygons(others, fill.colour, fill.alpha, smooth=fill.smooth)

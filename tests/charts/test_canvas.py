@@ -66,7 +66,7 @@ def test_cells_are_stretched_without_blending() -> None:
 
 def test_a_polygon_and_a_line_stand_where_they_are_said_to() -> None:
     drawn = canvas()
-    drawn.polygon(points([(10, 20), (20, 20), (15, 10)]), RED)
+    drawn.polygons([points([(10, 20), (20, 20), (15, 10)])], RED)
     assert tuple(drawn.pixels[18, 15, :3]) == RED_RGB
     assert tuple(drawn.pixels[11, 10, :3]) == GROUND_RGB
     drawn.line(points([(2, 5), (38, 5)]), WHITE, 4, 1.0, dashed=False)
@@ -78,3 +78,15 @@ def test_what_a_rectangle_is() -> None:
     assert is_rectangle(rectangle(1, 2, 3, 4))
     assert not is_rectangle(points([(0, 0), (2, 0), (1, 1)]))
     assert not is_rectangle(points([(0, 0), (2, 0.1), (2, 1), (0, 1)]))
+
+
+def test_polygons_that_overlap_are_one_shape() -> None:
+    drawn = canvas()
+    square = [
+        points([(10, 10), (20, 10), (20, 20), (10, 20)]),
+        points([(15, 10), (25, 10), (25, 20), (15, 20)]),
+    ]
+    drawn.polygons(square, RED, alpha=0.5)
+    row = drawn.pixels[15, :, 0]
+    assert len(set(row[11:24].tolist())) == 1
+    assert row[12] != row[30]
