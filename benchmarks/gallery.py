@@ -51,10 +51,12 @@ def main() -> None:
     cases = [one for one in cases_of(coin, told.recordings) if f"{one.kind} {one.name}".startswith(told.only)]
     if told.docs is not None:
         write_best(cases, told.docs)
+        write_replay(coin, told.docs, LOOKS[:1])
         return
     write_all(cases, told.to)
     if "replay".startswith(told.only):
-        write_replay(coin, told.to)
+        names = write_replay(coin, told.to, LOOKS)
+        write_contacts("replay", names, told.to)
 
 
 def cases_of(coin: Pair, recordings: Path) -> list[Case]:
@@ -94,11 +96,11 @@ def rendered(case: Case, drawn: object, look: Look) -> bytes:
     return render_sheet(Sheet(drawing=case.drawing_in(look), drawn=drawn))
 
 
-def write_replay(pair: Pair, target: Path) -> None:
+def write_replay(pair: Pair, target: Path, looks: Sequence[Look]) -> list[Path]:
     """The animation, and the moment in its middle as a picture."""
     drawn = replay_drawn(pair.shown(), pair.last_day(), HANDLE)
     names = []
-    for look in LOOKS:
+    for look in looks:
         gif = render_replay(drawn, look)
         name = target / f"replay-{look.palette}-{look.theme}.png"
         name.with_suffix(".gif").write_bytes(gif)
@@ -106,7 +108,7 @@ def write_replay(pair: Pair, target: Path) -> None:
         frames.seek(getattr(frames, "n_frames", 1) // 2)
         frames.convert("RGB").save(name)
         names.append(name)
-    write_contacts("replay", names, target)
+    return names
 
 
 def write_contacts(kind: str, names: Sequence[Path], target: Path) -> None:

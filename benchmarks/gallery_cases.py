@@ -113,7 +113,8 @@ def awkward_cases(pair: Pair) -> list[Case]:
     for name, snapshot, history in made:
         cases += [map_case(name, snapshot), map_case(f"{name}-venues", snapshot, Stack.VENUE)]
         cases.append(heat_case(name, snapshot, history))
-        evolution = evolution_of(snapshot, (snapshot.found, snapshot.found), ("30d",))
+        day = replace(snapshot.found, window="24h")
+        evolution = evolution_of(snapshot, (day, snapshot.found), ("30d",))
         cases.append(Case("evolution", name, lambda found=evolution: evolution_drawn(found, HANDLE)))  # type: ignore[misc]
         both = _two(snapshot, shown)
         cases.append(Case("compare", name, lambda found=both: compare_drawn(found, HANDLE)))  # type: ignore[misc]
