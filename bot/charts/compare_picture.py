@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.charts import labels
 from bot.charts.compare_drawn import CompareDrawn, FundingDrawn, PanelDrawn, compare_drawn
-from bot.charts.facts import Facts, draw_estimate
-from bot.charts.lettering import Label, cut_to, fitting_size, width_of
+from bot.charts.facts import Facts, draw_estimate, draw_title
+from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.map_axes import FIRST_ROW, draw_percent_ticks
 from bot.charts.palette import Palette, palette_of
 from bot.charts.scene import Scene, painted
@@ -30,13 +30,15 @@ from bot.liquidation.side import Side
 from bot.look import Drawing, Look
 
 WIDTH, HEIGHT = 1280, 1024
+Names = tuple[str, str]
 USUAL = Drawing()
 ROWS = ((208, 244, 258, 482), (530, 566, 580, 804))  # heading, details, top and bottom of the panel
 VERDICTS = (896, 933, 970)
-TITLE, LEAST_TITLE = 52, 32
-DETAIL, LEAST_DETAIL = 28, 18
-FACTS, KIND, VERDICT = 36, 28, 30
+DETAIL, LEAST_DETAIL = 28, 26
+FACTS, KIND, VERDICT = 36, 26, 30
 TOLD_WITHIN = (0.01, 0.05)
+SCALE = "liquidation maps · 0% = own price · 100 = own tallest bar"
+PLACES = ("the first", "the second")
 
 
 def render_comparison(pair: Comparison, drawing: Drawing = USUAL, handle: str = "") -> bytes:
@@ -78,12 +80,10 @@ def _as_ratios(frame: RowFrame) -> RowFrame:
 
 
 def _masthead(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
-    facts, room = drawn.first.facts, scene.width - 2 * MARGIN
-    lead = labels.pair(facts.symbol) if drawn.is_one_symbol else ""
-    parts = [lead, " vs ".join(_names(drawn)), labels.window(facts.window), facts.only]
-    title = " · ".join(part for part in parts if part)
-    size = fitting_size((title,), room, TITLE, LEAST_TITLE)
-    scene.labels.append(Label(cut_to(title, size, room), MARGIN, 62, size, palette.text))
+    facts = drawn.first.facts
+    lead, tail = facts.name if drawn.is_one_symbol else "", [labels.window(facts.window), facts.selected]
+    ways = ([lead, " vs ".join(names), *tail] for names in (_names(drawn), _short_names(drawn)))
+    draw_title(scene, [" · ".join(part for part in parts if part) for parts in ways], palette)
     _moment(scene, drawn, palette)
 
 
@@ -91,7 +91,7 @@ def _names(drawn: CompareDrawn) -> tuple[str, str]:
     """What tells the two apart: their venues where the contract is the same, else the contracts."""
     if drawn.is_one_symbol:
         return _venues(drawn.first), _venues(drawn.second)
-    return labels.pair(drawn.first.facts.symbol), labels.pair(drawn.second.facts.symbol)
+    return drawn.first.facts.name, drawn.second.facts.name
 
 
 def _venues(panel: PanelDrawn) -> str:
@@ -100,7 +100,7 @@ def _venues(panel: PanelDrawn) -> str:
 
 def _moment(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
     """What is drawn and when; on a plate where either is long ago."""
-    kind = Label("liquidation maps, 0% is each one's price", MARGIN, 114, KIND, palette.quiet)
+    kind = Label(SCALE, MARGIN, 114, KIND, palette.quiet)
     scene.labels.append(kind)
     stamps = [panel.facts.price_ms for panel in drawn.both if panel.facts.price_ms is not None]
     if not stamps:
@@ -117,7 +117,10 @@ def _headings(scene: Scene, panel: PanelDrawn, row: tuple[int, int, int, int], p
     price = f"{labels.price(facts.price, facts.tick_size)} (mark)"
     contracts = _contracts(facts, scene.width - 3 * MARGIN - width_of(price, LEAST_HEADING))
     draw_heading(scene, (contracts, price), row[0], (palette.text, palette.text))
-    details = (_terms(panel), _ages(facts))
+    room = scene.width - 2 * MARGIN - 40
+    ways = [(terms, ages) for terms, ages in zip(_terms(panel), _ages(facts), strict=True)]
+    wide = (sum(width_of(text, LEAST_DETAIL) for text in way) for way in ways)
+    details = next((way for way, width in zip(ways, wide, strict=True) if width <= room), ways[-1])
     colours = (palette.quiet, palette.warning if facts.is_stale or facts.late else palette.quiet)
     draw_heading(scene, details, row[1], colours, DETAIL, LEAST_DETAIL)
 
@@ -132,17 +135,19 @@ def _contracts(facts: Facts, room: float) -> str:
     if named and width_of(whole, LEAST_HEADING) <= room:
         return whole
     short = " · ".join(f"{labels.venue(one.venue)} {labels.share(one.share)}" for one in facts.venues)
-    return f"{labels.pair(facts.symbol)}: {short or 'no venue'}"
+    if named and width_of(f"{facts.name}: {short}", LEAST_HEADING) > room:
+        short = f"{labels.venue(facts.venues[0].venue)} and {len(named) - 1} more"
+    return f"{facts.name}: {short or 'no venue'}"
 
 
-def _terms(panel: PanelDrawn) -> str:
-    """What is paid for holding it, or when it ends."""
+def _terms(panel: PanelDrawn) -> tuple[str, str]:
+    """What is paid for holding it, or when it ends; in full and short."""
     if panel.expires_ms is not None:
         left = labels.age(panel.expires_ms - panel.facts.now_ms)
-        return f"dated: ends in {left}, {labels.moment(panel.expires_ms)}"
+        return f"dated: ends in {left}, {labels.moment(panel.expires_ms)}", f"dated: ends in {left}"
     if not panel.funding:
-        return "perpetual, funding not told"
-    return _funding(panel.funding[0], len(panel.facts.venues) > 1)
+        return "perpetual, funding not told", "funding not told"
+    return (_funding(panel.funding[0], len(panel.facts.venues) > 1), _funding(panel.funding[0], False))
 
 
 def _funding(one: FundingDrawn, is_named: bool) -> str:
@@ -154,14 +159,19 @@ def _funding(one: FundingDrawn, is_named: bool) -> str:
     return f"{labels.venue(one.venue)}: {told}" if is_named else told
 
 
-def _ages(facts: Facts) -> str:
+def _ages(facts: Facts) -> tuple[str, str]:
+    """With who is late and who is missing; in full, and with how many that are."""
     told = "no data"
     if facts.price_ms is not None and facts.interest_ms is not None:
         stamps = (facts.price_ms, facts.interest_ms)
         told = "price {}, OI {} old".format(*(labels.age(facts.now_ms - stamp) for stamp in stamps))
     late = f"late: {', '.join(labels.venue(one.venue) for one in facts.late)}" if facts.late else ""
     missing = f"without {', '.join(map(labels.venue, facts.missing))}" if facts.missing else ""
-    return " · ".join(part for part in (told, late, missing) if part)
+    late_short = f"{len(facts.late)} late" if facts.late else ""
+    missing_short = f"{len(facts.missing)} missing" if facts.missing else ""
+    ways = ((told, late, missing), (told, late_short, missing_short))
+    full, short = (" · ".join(part for part in parts if part) for parts in ways)
+    return full, short
 
 
 def _nothing(scene: Scene, frame: RowFrame, palette: Palette) -> None:
@@ -171,12 +181,12 @@ def _nothing(scene: Scene, frame: RowFrame, palette: Palette) -> None:
 
 
 def _verdicts(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:
-    """Basis, who is denser and by how much, in words."""
-    room = scene.width - 2 * MARGIN
-    told = [_basis(drawn), _density(drawn), _ratio(drawn)]
-    for text, baseline in zip([text for text in told if text], VERDICTS, strict=False):
-        size = fitting_size((text,), room, VERDICT, LEAST_DETAIL)
-        scene.labels.append(Label(cut_to(text, size, room), MARGIN, baseline, size, palette.text))
+    """Basis, who is denser and by how much, in words; their names where those fit."""
+    room, names = scene.width - 2 * MARGIN, (_short_names(drawn), PLACES)
+    told = [[say(drawn, one) for one in names] for say in (_basis, _density, _ratio)]
+    for ways, baseline in zip([ways for ways in told if ways[0]], VERDICTS, strict=False):
+        text, size = fitting(ways, room, VERDICT, LEAST_DETAIL)
+        scene.labels.append(Label(text, MARGIN, baseline, size, palette.text))
 
 
 def _short_names(drawn: CompareDrawn) -> tuple[str, str]:
@@ -196,10 +206,10 @@ def _expiry(symbol: str) -> str:
     return labels.printable(symbol.partition("-")[2], 8) or "the perpetual"
 
 
-def _basis(drawn: CompareDrawn) -> str:
+def _basis(drawn: CompareDrawn, names: Names) -> str:
     if drawn.basis is None:
         return ""
-    first, second = _short_names(drawn)
+    first, second = names
     if abs(drawn.basis) < LEAST_BASIS:
         return f"basis: {second} stands level with {first}"
     where = "above" if drawn.basis > 0 else "below"
@@ -207,38 +217,37 @@ def _basis(drawn: CompareDrawn) -> str:
     return f"basis: {second} stands {labels.fine_percent(drawn.basis)} {where} {first}{yearly}"
 
 
-def _density(drawn: CompareDrawn) -> str:
+def _density(drawn: CompareDrawn, names: Names) -> str:
     """ "denser within ±1%: OKX (3.5% vs 2.6% of positions) · ±5%: alike (15%)"."""
     parts: list[str] = []
     for within in TOLD_WITHIN:
         of_what = "" if parts else " of positions"
-        parts.append(f"±{within * 100:g}%: {_denser(drawn, WITHIN.index(within), of_what)}")
+        parts.append(f"±{within * 100:g}%: {_denser(drawn, names, WITHIN.index(within), of_what)}")
     return f"denser within {' · '.join(parts)}"
 
 
-def _denser(drawn: CompareDrawn, at: int, of_what: str) -> str:
+def _denser(drawn: CompareDrawn, names: Names, at: int, of_what: str) -> str:
     """Within the n-th of WITHIN."""
     shares = [panel.densities[at] for panel in drawn.both]
     if abs(shares[0] - shares[1]) <= ALIKE * max(shares):
         return f"alike ({_share(shares[0])}{of_what})"
     ahead = shares.index(max(shares))
     told = f"{_share(shares[ahead])} vs {_share(shares[1 - ahead])}"
-    return f"{_short_names(drawn)[ahead]} ({told}{of_what})"
+    return f"{names[ahead]} ({told}{of_what})"
 
 
 def _share(fraction: float) -> str:
     return f"{100 * fraction:.1f}%" if 0.0005 < fraction < 0.0995 else labels.share(fraction)
 
 
-def _ratio(drawn: CompareDrawn) -> str:
+def _ratio(drawn: CompareDrawn, names: Names) -> str:
     """Of what is modelled within the widest distance, in money."""
     if drawn.ratio is None:
         return ""
-    names = _short_names(drawn)
     more, less = names if drawn.ratio >= 1 else reversed(names)
     times = max(drawn.ratio, 1 / drawn.ratio)
     currency, within = labels.currency(drawn.first.facts.symbol), f"±{WITHIN[-1] * 100:g}%"
     if times < 1 + ALIKE:
-        return f"about as many {currency} within {within} · 100 = each one's tallest bar"
+        return f"about as many {currency} within {within}"
     told = f"{times:.1f}" if times < 9.95 else labels.amount(times)
-    return f"{more} has {told} times the {currency} of {less} within {within} · 100 = own tallest bar"
+    return f"{more} has {told} times the {currency} of {less} within {within}"

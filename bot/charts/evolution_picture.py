@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.charts import labels
 from bot.charts.evolution_drawn import EvolutionDrawn, RowDrawn, evolution_drawn
 from bot.charts.facts import draw_imprint, draw_masthead
-from bot.charts.lettering import Label, fitting_size, width_of
+from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.map_axes import draw_percent_ticks, draw_price_plate, draw_price_ticks
 from bot.charts.palette import Palette, mixed, palette_of
 from bot.charts.price_bars import LATE
@@ -35,8 +35,8 @@ WIDTH, HEIGHT = 1280, 1280
 USUAL = Drawing()
 TOP, BOTTOM = 176, 1062  # of all rows
 HEADING_ROOM = 50
-SCALE = "100 = row's tallest"
-LEGEND, LEAST_LEGEND, LEGEND_BASE = 30, 20, 1192
+SCALE, SHORT_SCALE = "100 = row's tallest", "100 = tallest"
+LEGEND, LEAST_LEGEND, LEGEND_BASE = 30, 26, 1192
 OLDER = (1.0, 0.6, 0.36)  # how strong the colour is of what was opened when, the newest first
 
 
@@ -56,8 +56,8 @@ def evolution_scene(drawn: EvolutionDrawn, look: Look) -> Scene:
     for row, frame in zip(drawn.rows, frames, strict=True):
         _bars(scene, frame, drawn, row, palette)
     price, last = drawn.facts.price, frames[-1]
-    draw_marker(scene, last.x_of(price), frames[0].top, last.bottom, palette)
     for row, frame in zip(drawn.rows, frames, strict=True):
+        draw_marker(scene, frame.x_of(price), frame.top, frame.bottom, palette)
         _heading(scene, frame, drawn, row, palette)
         draw_tags(scene, frame, price, row.tags, palette)
     draw_price_plate(scene, last, price, drawn.facts.tick_size, palette)
@@ -115,11 +115,12 @@ def _heading(scene: Scene, frame: RowFrame, drawn: EvolutionDrawn, row: RowDrawn
 def _legend(scene: Scene, drawn: EvolutionDrawn, palette: Palette) -> None:
     """Which shade was opened when."""
     named = _ages(drawn, palette)
-    texts = ("opened:", *named, SCALE)
-    size = fitting_size(("".join(texts),), WIDTH - 2 * MARGIN - 92 * len(named) - 92, LEGEND, LEAST_LEGEND)
-    start = WIDTH - MARGIN - width_of(SCALE, size)
-    scene.labels.append(Label(SCALE, start, LEGEND_BASE, size, palette.quiet))
-    lead = Label(texts[0], MARGIN, LEGEND_BASE, size, palette.quiet)
+    words, room = "".join(("opened:", *named)), WIDTH - 2 * MARGIN - 92 * len(named) - 92
+    _, size = fitting((words + SCALE, words + SHORT_SCALE), room, LEGEND, LEAST_LEGEND)
+    scale = SCALE if width_of(words + SCALE, size) <= room else SHORT_SCALE
+    start = WIDTH - MARGIN - width_of(scale, size)
+    scene.labels.append(Label(scale, start, LEGEND_BASE, size, palette.quiet))
+    lead = Label("opened:", MARGIN, LEGEND_BASE, size, palette.quiet)
     scene.labels.append(lead)
     x = lead.box.right + 24
     for text, colours in named.items():
@@ -132,14 +133,14 @@ def _legend(scene: Scene, drawn: EvolutionDrawn, palette: Palette) -> None:
 
 
 def _ages(drawn: EvolutionDrawn, palette: Palette) -> dict[str, list[str]]:
-    """ "last 24h", "24h to 3d", "before 3d", and who is late, each with its colours."""
+    """ "last 24h", "24h–3d", "before 3d", and who is late, each with its colours."""
     names = [row.window for row in drawn.rows]
     told = [f"last {labels.window(names[0])}" if names[0] != ALL else "any time"]
     for before, name in pairwise(names):
-        told.append(f"before {before}" if name == ALL else f"{before} to {labels.window(name)}")
+        told.append(f"before {before}" if name == ALL else f"{before}–{labels.window(name)}")
     shades = [_shades(palette, side, names) for side in Side]
     named = {text: list(colours) for text, *colours in zip(told, *shades, strict=True)}
     if any(LATE in row.layers for row in drawn.rows):
-        late = ", ".join(labels.venue(one.venue) for one in drawn.facts.late)
-        named[labels.printable(f"late: {late}", 24)] = [palette.late]
+        late = [labels.venue(one.venue) for one in drawn.facts.late]
+        named[f"late: {labels.printable(late[0], 9) if len(late) == 1 else len(late)}"] = [palette.late]
     return named

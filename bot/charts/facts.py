@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.charts import labels
-from bot.charts.lettering import Label, cut_to, fitting_size, width_of
+from bot.charts.lettering import Label, cut_to, fitting, has_letters, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS
-from bot.liquidation.selection import Selection
+from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.snapshot import Snapshot
 
 MARGIN = 24
-TITLE, LEAST_TITLE, FACTS, LEAST_FACTS = 52, 34, 36, 22
+TITLE, LEAST_TITLE, FACTS = 52, 30, 36
 SHARES, FOOTER, LEAST_FOOTER = 30, 28, 26
 STALE_MS = 180_000
 ESTIMATE = "ESTIMATE · relative intensity · {} within a factor of 2"
@@ -46,6 +47,22 @@ class Facts:
     only: str  # what of it was selected, empty where that is everything
     handle: str  # the bot's name
     was: bool = False  # the map of a moment that is over
+    bands: str = ""  # which zones are named, empty where all are
+
+    @property
+    def name(self) -> str:
+        """The pair; a coin that the font has no letters for goes by its largest contract that it has."""
+        ids = [one.market_id for one in sorted(self.venues, key=lambda one: -one.share)]
+        readable = [one for one in ids if has_letters(one)]
+        return (
+            labels.printable(readable[0], 28)
+            if readable and not has_letters(self.symbol)
+            else labels.pair(self.symbol)
+        )
+
+    @property
+    def selected(self) -> str:
+        return " · ".join(part for part in (self.only, self.bands) if part)
 
     @property
     def is_stale(self) -> bool:
@@ -76,6 +93,7 @@ def facts_of(shown: Snapshot, handle: str = "") -> Facts:
         only=only_text(shown.selection),
         handle=handle,
         was=shown.was,
+        bands=bands_text(shown.selection),
     )
 
 
@@ -104,23 +122,37 @@ def only_text(selection: Selection) -> str:
     return f"only {' · '.join(parts)}" if parts else ""
 
 
+def bands_text(selection: Selection) -> str:
+    """ "zones High and up", "zones Medium–High", empty for all of them."""
+    band, top = selection.band, selection.top_band
+    if (band, top) == (EVERYTHING.band, EVERYTHING.top_band):
+        return ""
+    if band is top:
+        return f"only {band.word} zones"
+    return f"zones {band.word} and up" if top is EVERYTHING.top_band else f"zones {band.word}–{top.word}"
+
+
 def draw_masthead(scene: Scene, facts: Facts, kind: str, palette: Palette) -> None:
     """Title, price, time and the two ages."""
-    room = scene.width - 2 * MARGIN
-    parts = [_name(facts), kind, labels.window(facts.window), facts.only]
-    title = " · ".join(part for part in parts if part)
-    size = fitting_size((title,), room, TITLE, LEAST_TITLE)
-    scene.labels.append(Label(cut_to(title, size, room), MARGIN, 62, size, palette.text))
+    tail = [labels.window(facts.window), facts.selected]
+    ways = ([_name(facts), kind, *tail], [facts.name, kind.rpartition(" ")[2], *tail])
+    draw_title(scene, [" · ".join(part for part in parts if part) for parts in ways], palette)
     price = f"Price {labels.price(facts.price, facts.tick_size)} (mark)"
     fresh = Label(price, MARGIN, 114, FACTS, palette.text)
     scene.labels.append(fresh)
     _draw_age(scene, facts, fresh.box.right, palette)
 
 
+def draw_title(scene: Scene, ways: Sequence[str], palette: Palette) -> None:
+    """The first line, in the first of ever shorter ways that fits."""
+    text, size = fitting(ways, scene.width - 2 * MARGIN, TITLE, LEAST_TITLE)
+    scene.labels.append(Label(text, MARGIN, 62, size, palette.text))
+
+
 def _name(facts: Facts) -> str:
     """With the venue where it is of one alone."""
     alone = labels.venue(facts.venues[0].venue) if len(facts.venues) == 1 and not facts.missing else ""
-    return f"{alone} {labels.pair(facts.symbol)}".strip()
+    return f"{alone} {facts.name}".strip()
 
 
 def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None:
@@ -129,10 +161,7 @@ def _draw_age(scene: Scene, facts: Facts, left: float, palette: Palette) -> None
         return
     plated = facts.is_stale or facts.was
     room = scene.width - MARGIN - left - 60
-    ways = _times(facts, facts.price_ms, facts.interest_ms)
-    told = next((way for way in ways if width_of(way, LEAST_FOOTER) <= room), ways[-1])
-    size = fitting_size((told,), room, FACTS, LEAST_FACTS)
-    text = cut_to(told, size, room)
+    text, size = fitting(_times(facts, facts.price_ms, facts.interest_ms), room, FACTS, LEAST_FOOTER)
     start = scene.width - MARGIN - width_of(text, size) - (8 if plated else 0)
     plate = palette.warning if plated else None
     scene.labels.append(Label(text, start, 114, size, palette.ink if plated else palette.quiet, plate))
@@ -149,6 +178,7 @@ def _times(facts: Facts, price_ms: int, interest_ms: int) -> tuple[str, ...]:
         f"{moment} · price {price} old, OI {interest}{whose}",
         f"{moment} · price {price}, OI {interest}{whose}",
         f"{moment} · price {price}, OI {interest}",
+        f"{moment} · {price}, OI {interest}",
     )
 
 
@@ -164,9 +194,8 @@ def draw_estimate(scene: Scene, facts: Facts, palette: Palette) -> None:
     handle = cut_to(labels.printable(facts.handle), FOOTER, 340)
     right = scene.width - MARGIN - width_of(handle, FOOTER)
     room = right - 2 * MARGIN
-    estimate = ESTIMATE.format(labels.currency(facts.symbol))
-    size = fitting_size((estimate,), room, FOOTER, LEAST_FOOTER)
-    scene.labels.append(Label(cut_to(estimate, size, room), MARGIN, baseline, size, palette.quiet))
+    text, size = fitting((ESTIMATE.format(labels.currency(facts.symbol)),), room, FOOTER, LEAST_FOOTER)
+    scene.labels.append(Label(text, MARGIN, baseline, size, palette.quiet))
     if handle:
         scene.labels.append(Label(handle, right, baseline, FOOTER, palette.quiet))
 
@@ -193,9 +222,7 @@ def _shares(facts: Facts, room: float) -> tuple[str, int]:
         " · ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True)),
         " · ".join(names),
     )
-    told = next((way for way in ways if width_of(way, LEAST_FOOTER) <= room), ways[-1])
-    size = fitting_size((told,), room, SHARES, LEAST_FOOTER)
-    return cut_to(told, size, room), size
+    return fitting(ways, room, SHARES, LEAST_FOOTER)
 
 
 def _told(one: VenueFacts, with_share: bool) -> str:

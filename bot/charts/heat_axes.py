@@ -13,8 +13,8 @@ from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 from bot.charts.steps import multiples, tick_steps
 
-TICK, LEAST_TICK = 32, 20
-PRICE, LEAST_PRICE = 40, 24
+TICK, LEAST_TICK = 32, 28
+PRICE, LEAST_PRICE = 40, 28
 MOST_TICKS = 7
 PERCENT_UNDER, APART = 36, 25  # px
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bot.charts import labels
 from bot.charts.heat_drawn import HeatDrawn, brightness
 from bot.charts.heat_frame import MARGIN, PROFILE, Frame
-from bot.charts.lettering import Label, fitting_size, width_of
+from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.palette import Palette, rgb
 from bot.charts.scene import Points, Raster, Scene, rectangle
 from bot.liquidation.side import Side
@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 SHADES = 48
 BAR_WIDTH = 44
-AMOUNT, LEAST_AMOUNT = 32, 22
+AMOUNT, LEAST_AMOUNT = 32, 26
 
 
 def draw_cells(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palette) -> None:
@@ -51,9 +51,8 @@ def draw_colour_bar(scene: Scene, frame: Frame, drawn: HeatDrawn, palette: Palet
     """From nothing to the most in a cell; on the left."""
     if drawn.most <= 0:
         return
-    most = f"≈{labels.money(drawn.facts.symbol, drawn.most)}"
-    room = frame.left - MARGIN - 10
-    size = fitting_size((most,), room, AMOUNT, LEAST_AMOUNT)
+    ways = (f"≈{labels.money(drawn.facts.symbol, drawn.most)}", labels.amount(drawn.most))
+    most, size = fitting(ways, frame.left - MARGIN - 10, AMOUNT, LEAST_AMOUNT)
     top, bottom = frame.top + size + 14, frame.bottom - AMOUNT - 10
     left = round((MARGIN + frame.left - 10 - BAR_WIDTH) / 2)
     values = np.linspace(drawn.most, 0.0, bottom - top)

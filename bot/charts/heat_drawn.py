@@ -113,6 +113,9 @@ class HeatDrawn:
     def price(self) -> float:
         return self.facts.price
 
+    def shows(self, side: Side) -> bool:
+        return self.shows_longs if side is Side.LONG else self.shows_shorts
+
     @property
     def begin_ms(self) -> int:
         return self.stamp_ms[0] - self.span_ms

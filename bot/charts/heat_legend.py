@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.charts import labels
 from bot.charts.heat_axes import DAY_MS, date_text, time_text
@@ -13,9 +14,10 @@ from bot.charts.heat_marks import average_colour, bracket, circle
 from bot.charts.lettering import Label, cut_to, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
+from bot.liquidation.side import Side
 
 LAST_BASE, LINE, MOST_LINES = 1186, 38, 3
-LARGEST, SMALLEST = 30, 22
+LARGEST, SMALLEST = 30, 26
 GAP, SWATCH = 26, 34
 
 Swatch = Callable[[Scene, float, float, Palette], None]
@@ -79,7 +81,7 @@ def _entries(drawn: HeatDrawn) -> list[Entry]:
         overlays.append(Entry(f"average of {AVERAGED} closes", _average))
     if drawn.volume:
         overlays.append(Entry("traded volume", _outline))
-    swept = [Entry("swept by price", _cap)] if drawn.swept else []
+    swept = [Entry("swept", _cap)] if drawn.swept else []
     return [*late, *_reported(drawn), *overlays, *unknown, *swept]
 
 
@@ -92,20 +94,19 @@ def _late(drawn: HeatDrawn, at: int) -> Entry:
 def _reported(drawn: HeatDrawn) -> list[Entry]:
     if not drawn.heard:
         return [Entry("liquidations: none recorded")]
-    first = Entry("liquidated, as reported by", _dots)
-    return [first, *(Entry(_told(drawn, one)) for one in drawn.heard)]
+    shown = [side for side in Side if drawn.shows(side)]
+    sides = [Entry(side.word, partial(_dot, side)) for side in shown]
+    sides[-1] = replace(sides[-1], text=f"{sides[-1].text} liquidated, area = amount")
+    return [*sides, *(Entry(_told(drawn, one)) for one in drawn.heard)]
 
 
 def _told(drawn: HeatDrawn, one: HeardVenue) -> str:
     """ "Binance ≥$12M longs, ≥$3M shorts since Nov 20"."""
     least = "≥" if one.is_lower_bound else ""
     sums = [
-        f"{least}{labels.money(drawn.facts.symbol, amount)} {word}"
-        for amount, word, is_shown in (
-            (one.longs, "longs", drawn.shows_longs),
-            (one.shorts, "shorts", drawn.shows_shorts),
-        )
-        if is_shown
+        f"{least}{labels.money(drawn.facts.symbol, amount)} {side.word}s"
+        for side, amount in ((Side.LONG, one.longs), (Side.SHORT, one.shorts))
+        if drawn.shows(side)
     ]
     late = one.heard_from_ms > drawn.begin_ms
     since = f" since {_since(drawn, one.heard_from_ms)}" if late else ""
@@ -122,10 +123,9 @@ def _since(drawn: HeatDrawn, stamp_ms: int) -> str:
     return time if same_day or ":" not in time else f"{date_text(stamp_ms)} {time}"
 
 
-def _dots(scene: Scene, x: float, y: float, palette: Palette) -> None:
-    for at, colour in ((8, palette.longs), (20, palette.shorts)):
-        scene.fill([circle(x + at, y, 10)], palette.outline, smooth=True)
-        scene.fill([circle(x + at, y, 8)], colour, smooth=True)
+def _dot(side: Side, scene: Scene, x: float, y: float, palette: Palette) -> None:
+    scene.fill([circle(x + 14, y, 13)], palette.outline, smooth=True)
+    scene.fill([circle(x + 14, y, 11)], palette.side(side), smooth=True)
 
 
 def _hatched(scene: Scene, x: float, y: float, palette: Palette) -> None:

@@ -6,6 +6,8 @@ import math
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from bot.charts.lettering import has_letters
+
 _DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USDE", "USD1"})
 _VENUES = {
     "binance": "Binance",
@@ -21,8 +23,15 @@ _WINDOWS = {"all": "all open"}
 
 
 def printable(text: str, limit: int = 40) -> str:
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """A character that the font lacks is written as its number: "U+5E01"."""
+    plain = " ".join("".join(map(_drawable, text)).split())
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
+
+
+def _drawable(letter: str) -> str:
+    if not letter.isprintable():
+        return " "
+    return letter if has_letters(letter) else f"U+{ord(letter):04X}"
 
 
 def pair(symbol: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import matplotlib
+from matplotlib.ft2font import FT2Font
 from PIL import Image, ImageDraw, ImageFont
 
 PLATE_PAD = 0.2  # of the size, left and right
@@ -56,6 +58,16 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(_FONT), size, layout_engine=ImageFont.Layout.BASIC)
 
 
+@cache
+def _characters() -> frozenset[int]:
+    return frozenset(FT2Font(str(_FONT)).get_charmap())
+
+
+def has_letters(text: str) -> bool:
+    """All of it; what has none would come out as boxes."""
+    return all(ord(letter) in _characters() for letter in text)
+
+
 @lru_cache(maxsize=2048)
 def measured(text: str, size: int) -> tuple[float, float, float]:
     """Width, and top and bottom of the ink relative to the baseline."""
@@ -81,6 +93,13 @@ def cut_to(text: str, size: int, width: float) -> str:
         return text
     kept = next((n for n in range(len(text) - 1, 0, -1) if width_of(text[:n] + "…", size) <= width), 0)
     return text[:kept].rstrip() + "…"
+
+
+def fitting(ways: Sequence[str], width: float, largest: int, smallest: int) -> tuple[str, int]:
+    """The first of ever shorter ways to say it that fits at the smallest size, and its size; cut if none."""
+    told = next((way for way in ways if width_of(way, smallest) <= width), ways[-1])
+    size = fitting_size((told,), width, largest, smallest)
+    return cut_to(told, size, width), size
 
 
 def draw_label(image: Image.Image, label: Label, scale: float = 1.0) -> None:

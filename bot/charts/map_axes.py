@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from bot.charts import labels
-from bot.charts.lettering import Label, fitting_size, width_of
+from bot.charts.lettering import Label, cut_to, fitting_size, width_of
 from bot.charts.map_drawn import MapDrawn
 from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.scene import Points, Scene, points, rectangle
 from bot.charts.steps import multiples, tick_steps
 
-TICK, LEAST_TICK = 32, 18  # px; 32 is the smallest that a phone shows
+TICK, LEAST_TICK = 32, 28  # px; 32 is the smallest that a phone shows
 PRICE_SIZE, PRICE_WIDTH = 40, 240
 MOST_TICKS = 7
 FIRST_ROW, SECOND_ROW = 45, 92  # baselines under the frame
@@ -34,9 +34,12 @@ def draw_amounts(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) 
     if top_value <= 0:
         return
     values = [value for value in multiples(0, top_value, tick_steps(top_value, 4)[0]) if value > 0]
+    room = scene.width - frame.right - 28
     texts = tuple(labels.money(drawn.facts.symbol, value) for value in values)
-    size = fitting_size(texts, scene.width - frame.right - 28, TICK, LEAST_TICK)
-    for value, text in zip(values, texts, strict=True):
+    if any(width_of(text, LEAST_TICK) > room for text in texts):  # the legend says of what
+        texts = tuple(labels.amount(value) for value in values)
+    size = fitting_size(texts, room, TICK, LEAST_TICK)
+    for value, text in zip(values, (cut_to(text, size, room) for text in texts), strict=True):
         baseline = frame.y_of(value / top_value) + size * 0.36
         scene.labels.append(Label(text, frame.right + 12, baseline, size, palette.quiet))
 

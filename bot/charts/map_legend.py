@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.charts import labels
 from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.map_bars import layer_paints
@@ -12,16 +14,15 @@ from bot.charts.price_bars import LATE
 from bot.charts.scene import Scene, rectangle
 from bot.look import Stack
 
-LEGEND, LEAST_LEGEND = 32, 18
+LEGEND, LEAST_LEGEND = 32, 26
 BASELINE = 934
 LATE_NAMED = 2
+SHORTER = (40, 24, 18, 14, 11, 9, 7, 5)  # letters of each name
 
 
 def draw_legend(scene: Scene, drawn: MapDrawn, palette: Palette) -> None:
-    names = [_layer_name(drawn, name) for name in drawn.layers]
-    curves = f"curves: cumulative {labels.currency(drawn.facts.symbol)}"
-    room = WIDTH - 2 * MARGIN - 70 * len(names)
-    size = fitting_size(("".join([*names, curves]),), room, LEGEND, LEAST_LEGEND)
+    names, curves = _words(drawn)
+    size = fitting_size(("".join([*names, curves]),), _room(names), LEGEND, LEAST_LEGEND)
     start = WIDTH - MARGIN - width_of(curves, size)
     x = float(MARGIN)
     for name, paint in zip(names, layer_paints(drawn, palette), strict=True):
@@ -33,6 +34,25 @@ def draw_legend(scene: Scene, drawn: MapDrawn, palette: Palette) -> None:
         scene.labels.append(label)
         x = label.box.right + 28
     scene.labels.append(Label(curves, start, BASELINE, size, palette.quiet))
+
+
+def _room(names: Sequence[str]) -> float:
+    """For words, beside swatches and gaps."""
+    return WIDTH - 2 * MARGIN - 70 * len(names)
+
+
+def _words(drawn: MapDrawn) -> tuple[list[str], str]:
+    """What is late is named last; words are shortened where they would be small."""
+    currency = labels.currency(drawn.facts.symbol)
+    names = [_layer_name(drawn, name) for name in drawn.layers]
+    for curves, longest in (
+        (f"curves: cumulative {currency}", 40),
+        *((f"curves: {currency}", n) for n in SHORTER),
+    ):
+        told = [labels.printable(name, longest) for name in names]
+        if width_of("".join([*told, curves]), LEAST_LEGEND) <= _room(told):
+            break
+    return told, curves
 
 
 def _layer_name(drawn: MapDrawn, name: str) -> str:

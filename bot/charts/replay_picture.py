@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from PIL import Image, ImageDraw
 
 from bot.charts import labels
-from bot.charts.facts import MARGIN, draw_imprint
-from bot.charts.lettering import Label, cut_to, draw_label, fitting_size, width_of
+from bot.charts.facts import MARGIN, draw_imprint, draw_title
+from bot.charts.lettering import Label, draw_label, width_of
 from bot.charts.map_axes import draw_levels, draw_price_ticks
 from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel
 from bot.charts.palette import Palette, mixed, palette_of
@@ -25,7 +25,7 @@ from bot.look import Look
 SCALE = 0.625  # 800x640 px of 1280x1024
 FRAME_MS, LAST_MS = 120, 3_000
 LEFT, RIGHT, TOP, BOTTOM = 88, WIDTH - 40, 238, 806
-TITLE, LEAST_TITLE, CLOCK, WORDS, NOTE, LEAST_NOTE = 52, 34, 60, 38, 30, 26
+CLOCK, WORDS, NOTE, LEAST_NOTE = 60, 38, 30, 26
 CLOCK_BASE, WORDS_BASE, LEGEND_BASE, AGES_BASE = 128, 186, 894, 934
 PASSED = (206, 218)  # top and bottom of the bar that fills while the day passes
 GHOST = 0.3  # how strong the bars of the first moment stay
@@ -90,10 +90,9 @@ def _ghost(palette: Palette) -> str:
 def _draw_title(scene: Scene, drawn: ReplayDrawn, palette: Palette) -> None:
     first, last = drawn.moments[0], drawn.moments[-1]
     hours = f"replay of {round((last.stamp_ms - first.stamp_ms) / HOUR_MS)} h"
-    parts = (labels.pair(drawn.facts.symbol), "liquidation map", hours, drawn.facts.only)
-    title, room = " · ".join(part for part in parts if part), scene.width - 2 * MARGIN
-    size = fitting_size((title,), room, TITLE, LEAST_TITLE)
-    scene.labels.append(Label(cut_to(title, size, room), MARGIN, 62, size, palette.text))
+    kinds = ("liquidation map", "map")
+    ways = [(drawn.facts.name, kind, hours, drawn.facts.only) for kind in kinds]
+    draw_title(scene, [" · ".join(part for part in parts if part) for parts in ways], palette)
 
 
 def _draw_legend(scene: Scene, drawn: ReplayDrawn, palette: Palette) -> None:

@@ -16,10 +16,10 @@ from bot.liquidation.side import Side
 
 LEFT, RIGHT = 88, 1256  # px between which all of them stand
 STRIP = 62  # above the level 100, for the names of zones
-TAG, FULL_TAG, LEAST_TAG, TAG_GAP = 34, 28, 20, 10  # FULL_TAG: the smallest with its distance
+TAG, FULL_TAG, LEAST_TAG, TAG_GAP = 34, 28, 26, 10  # FULL_TAG: the smallest with its distance
 BESIDE = 8  # px that a name keeps away from the price
 LEVELS = (50, 100)
-HEADING, LEAST_HEADING = 36, 24
+HEADING, LEAST_HEADING = 36, 26
 SIDES, LEAST_SIDES = 32, 26
 MARGIN = 24
 MIDDLE = 640

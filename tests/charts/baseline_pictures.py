@@ -7,6 +7,7 @@ After a change that is meant to be seen, look at what is new and write them agai
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from awkward_maps import AWKWARD
 from drawn_pairs import EVOLUTIONS, dated
+from made_days import day, snapshot
 from made_heat import made_heat, made_orders
 from PIL import Image
 
@@ -25,6 +27,8 @@ from bot.charts.heat_drawn import heat_drawn
 from bot.charts.heat_picture import heat_scene
 from bot.charts.map_drawn import map_drawn
 from bot.charts.map_picture import map_scene
+from bot.charts.replay_drawn import replay_drawn
+from bot.charts.replay_picture import render_replay
 from bot.charts.scene import Scene, pictured
 from bot.look import Drawing, Look, Overlay, PaletteName, Stack, Theme
 
@@ -58,8 +62,22 @@ def heat_of(case: str, drawing: Drawing, window: str, unknown: int = 0) -> Calla
     return scene
 
 
+def middle_of_a_day() -> Image.Image:
+    """The replay's middle frame."""
+    past = day(9)
+    picture = Image.open(io.BytesIO(render_replay(replay_drawn(snapshot(past), past, "@maps_bot"), Look())))
+    picture.seek(4)
+    return picture.convert("RGB")
+
+
+def drawn_again(name: str) -> Image.Image:
+    """As it looks now, small."""
+    made = BASELINES[name]()
+    return small(pictured(made) if isinstance(made, Scene) else made)
+
+
 BOTH = frozenset(Overlay)
-BASELINES: dict[str, Callable[[], Scene]] = {
+BASELINES: dict[str, Callable[[], Scene | Image.Image]] = {
     "map-seed-dark": map_of("usual", Look()),
     "map-exchange-light-venues": map_of("stale venue", Look(PaletteName.EXCHANGE, Theme.LIGHT), Stack.VENUE),
     "map-colour-blind-dark-cut": map_of("one tall bar", Look(PaletteName.COLOUR_BLIND)),
@@ -76,6 +94,7 @@ BASELINES: dict[str, Callable[[], Scene]] = {
     "heat-colour-blind-dark-shorts": heat_of(
         "high leverage shorts", Drawing(Look(PaletteName.COLOUR_BLIND), contrast=2), "1y"
     ),
+    "replay-seed-dark-middle": middle_of_a_day,
 }
 
 
@@ -96,8 +115,8 @@ def kept(name: str) -> Image.Image:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for name, scene in BASELINES.items():
-        few = small(pictured(scene())).quantize(256, dither=Image.Dither.NONE)
+    for name in BASELINES:
+        few = drawn_again(name).quantize(256, dither=Image.Dither.NONE)
         few.save(FOLDER / f"{name}.png", optimize=True)
 
 

@@ -38,6 +38,7 @@ def said_by(pair: Comparison) -> str:
 def assert_apart(scene: Scene) -> None:
     for label in scene.labels:
         assert label.box.inside(scene.canvas), label
+        assert label.size >= 26, label
     for one, other in combinations(scene.labels, 2):
         assert not one.box.overlaps(other.box), (one, other)
 
@@ -91,7 +92,7 @@ def test_a_forwarded_picture_says_what_it_is() -> None:
     said = said_by(two_venues())
     for part in (
         "BTC/USDT · Binance vs OKX · 24h",
-        "liquidation maps, 0% is each one's price",
+        "0% = own price · 100 = own tallest bar",
         "2026-02-05 14:05 UTC",
         "Binance BTCUSDT",
         "97,240 (mark)",

@@ -19,17 +19,20 @@ from seen_colours import contrast, lightness
 from bot.charts.heat_drawn import heat_drawn
 from bot.charts.heat_frame import LEFT, RIGHT, TOP
 from bot.charts.heat_picture import heat_scene, render_heat
+from bot.charts.heat_tags import BASELINES
 from bot.charts.palette import PALETTES, Palette, palette_of, rgb
 from bot.charts.scene import Fill, Scene
 from bot.charts.sheet import Sheet, render_sheet, sheet_json, sheet_of
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.reported_orders import none_reported
+from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Zone
 from bot.look import Drawing, Look, Overlay, PaletteName, Theme
 
+SEED = palette_of(Look())
 BOTH = Drawing(overlays=frozenset(Overlay))
 cases = pytest.mark.parametrize("name", [name for name in AWKWARD if name != "without venues"])
 looks = pytest.mark.parametrize("palette", list(PALETTES.values()), ids=[f"{a}-{b}" for a, b in PALETTES])
@@ -50,7 +53,7 @@ def said(scene: Scene) -> str:
 def check_texts(scene: Scene) -> None:
     for label in scene.labels:
         assert label.box.inside(scene.canvas), label
-        assert label.size >= 18, label
+        assert label.size >= 26, label
     for one, other in combinations(scene.labels, 2):
         assert not one.box.overlaps(other.box), (one, other)
 
@@ -111,12 +114,12 @@ def test_a_forwarded_picture_says_what_it_is() -> None:
         "▼ LONGS: liquidated if price FALLS",
         "open now",
         "UTC",
-        "liquidated, as reported by",
+        "long | short liquidated, area = amount",
         "Binance ≥$12M longs, ≥$3.4M shorts",
         "OKX ≥$810k longs, ≥$0 shorts since 02:05",
         "average of 20 closes",
         "traded volume",
-        "swept by price",
+        "swept",
         "ESTIMATE · relative intensity",
         "@maps_bot",
     ):
@@ -129,6 +132,26 @@ def test_shorts_are_said_above_the_plot_and_longs_under_it() -> None:
     (bottom,) = {raster.bottom for raster in scene.rasters if raster.left == LEFT}
     assert baselines["▲ SHORTS: liquidated if price RISES"] < TOP
     assert baselines["▼ LONGS: liquidated if price FALLS"] > bottom
+
+
+def test_dots_stand_on_the_candles_with_an_outline_and_the_legend_says_whose_they_are() -> None:
+    fills = [one for one in scene_of(usual()).shapes if isinstance(one, Fill)]
+    candles = max(at for at, fill in enumerate(fills) if fill.colour in SEED.candles)
+    round_ones = [fill for fill in fills[candles + 1 :] if fill.smooth and len(fill.shapes[0]) == 20]
+    assert round_ones[0].colour == SEED.outline
+    assert {fill.colour for fill in round_ones} == {SEED.outline, SEED.longs, SEED.shorts}
+    for side, text in ((Side.LONG, "long"), (Side.SHORT, "short liquidated, area = amount")):
+        (named,) = (one for one in scene_of(usual()).labels if one.text == text)
+        dot = next(fill.shapes[0] for fill in fills if fill.smooth and fill.colour == SEED.side(side))
+        assert 0 < named.left - float(dot[:, 0].max()) < 12
+
+
+@cases
+def test_what_is_said_of_bright_rows_is_large_and_whole(name: str) -> None:
+    scene = scene_of(AWKWARD[name]())
+    size_of = {label.text: label.size for label in scene.labels if label.baseline in BASELINES}
+    assert all(size >= 32 for text, size in size_of.items() if not text.startswith(("colour", "nothing")))
+    assert not any("…" in text for text in size_of)
 
 
 def test_what_was_not_selected_is_said() -> None:

@@ -70,7 +70,7 @@ def test_no_text_is_cut_off_or_overlaps_another(
 @drawings
 @given(maps_with_zones())
 def test_text_is_large_enough_for_a_phone(drawn: tuple[LiquidationMap, list[Zone]]) -> None:
-    assert min(label.size for label in scene_of(*drawn).labels) >= 18
+    assert min(label.size for label in scene_of(*drawn).labels) >= 26
 
 
 def test_sizes_of_an_ordinary_map() -> None:
