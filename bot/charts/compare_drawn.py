@@ -9,16 +9,16 @@ import numpy as np
 
 from bot.charts.facts import Facts, facts_of
 from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest, profile_of
+from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, profile_of
 from bot.charts.steps import bin_step, multiples
 from bot.liquidation.comparison import WITHIN, Basis, Compared, Comparison
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.told_zones import TOLD_WITHIN, told_zones
 from bot.liquidation.zone import Zone
 
 CURRENT = "current"
 ZONES_A_SIDE = 2
-ZONES_WITHIN = 0.15  # of the price: a zone farther away does not widen the picture
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ def percent_bars(found: LiquidationMap, reach: float) -> PriceBars:
 
 
 def _fitting(one: Compared) -> float:
-    return fitting_reach(one.found, _marked(one, ZONES_WITHIN))
+    return fitting_reach(one.found, _marked(one, TOLD_WITHIN))
 
 
 def _marked(one: Compared, reach: float) -> list[Zone]:
-    zones, price = one.shown.zones, one.found.price
-    return [zone for side in Side for zone in heaviest(zones, side, price, reach, ZONES_A_SIDE)]
+    within = min(reach, TOLD_WITHIN)
+    return [zone for side in Side for zone in told_zones(one.shown, side, within=within, count=ZONES_A_SIDE)]
 
 
 def _panel(one: Compared, bars: PriceBars, reach: float, handle: str) -> PanelDrawn:

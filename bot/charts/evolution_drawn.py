@@ -9,17 +9,15 @@ from numpy.typing import NDArray
 
 from bot.charts.facts import Facts, facts_of
 from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered, price_bars
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, heaviest, profile_of
+from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, profile_of
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.told_zones import TOLD_WITHIN, told_zones
 from bot.liquidation.zone import Zone
 from bot.look import Stack
 
 Floats = NDArray[np.float64]
-
-ZONES_A_SIDE = 4
-ZONES_WITHIN = 0.15  # of the price: a zone farther away does not widen the picture
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def evolution_drawn(found: Evolution, handle: str = "", reach: float | None = No
     """`reach` is the fraction of the price shown to either side; None: what fits."""
     whole = found.whole
     if reach is None:
-        reach = fitting_reach(found.maps[-1], _marked(found, ZONES_WITHIN))
+        reach = fitting_reach(found.maps[-1], _marked(found, TOLD_WITHIN))
     reach = bounded_reach(reach)
     edges = price_bars(whole.found, reach, Stack.TIER, whole.tick_size).edges
     marked = _marked(found, reach)
@@ -77,8 +75,8 @@ def _windows(found: Evolution) -> str:
 
 
 def _marked(found: Evolution, reach: float) -> list[Zone]:
-    price = found.whole.found.price
-    return [zone for side in Side for zone in heaviest(found.zones, side, price, reach, ZONES_A_SIDE)]
+    within = min(reach, TOLD_WITHIN)
+    return [zone for side in Side for zone in told_zones(found.whole, side, within=within)]
 
 
 def _row(found: Evolution, at: int, edges: Floats, marked: list[Zone]) -> RowDrawn:

@@ -15,13 +15,11 @@ from bot.liquidation.gaps import gaps_of
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import TOLD_WITHIN, told_zones
 from bot.liquidation.zone import Zone
 from bot.look import Stack
 
 Floats = NDArray[np.float64]
-
-ZONES_A_SIDE = 3
-ZONES_WITHIN = 0.15  # of the price: a zone farther away does not widen the picture
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class HalfDrawn:
     is_shown: bool  # False where the question left this side out
     bars: tuple[tuple[float, ...], ...]  # by layer and bin
     curve: tuple[tuple[float, float], ...]  # price and mass up to there, outward from (price, 0)
-    zones: tuple[ZoneDrawn, ...]  # the heaviest in sight, nearest first
+    zones: tuple[ZoneDrawn, ...]  # those that captions list, nearest first
     gaps: tuple[tuple[float, float], ...]  # low and high of each quiet stretch
     clipped: tuple[int, ...]  # bins whose bar is cut at the ceiling
 
@@ -121,11 +119,10 @@ def _check(half: HalfDrawn, layers: int, bins: int, price: float) -> None:
 def map_drawn(shown: Snapshot, stack: Stack, reach: float | None = None, handle: str = "") -> MapDrawn:
     """`reach` is the fraction of the price shown to either side; None: what fits."""
     found = shown.found
+    within = TOLD_WITHIN if reach is None else min(TOLD_WITHIN, bounded_reach(reach))
+    zones = {side: told_zones(shown, side, within=within) for side in Side}
     if reach is None:
-        marked = [
-            zone for side in Side for zone in marked_zones(shown.zones, side, found.price, ZONES_WITHIN)
-        ]
-        reach = fitting_reach(found, marked)
+        reach = fitting_reach(found, [*zones[Side.LONG], *zones[Side.SHORT]])
     reach = bounded_reach(reach)
     bars = price_bars(found, reach, stack, shown.tick_size)
     return MapDrawn(
@@ -134,14 +131,13 @@ def map_drawn(shown: Snapshot, stack: Stack, reach: float | None = None, handle:
         tuple(bars.edges.tolist()),
         bars.layers,
         bars.ceiling,
-        _half(shown, bars, Side.LONG, reach),
-        _half(shown, bars, Side.SHORT, reach),
+        _half(shown, bars, Side.LONG, zones[Side.LONG]),
+        _half(shown, bars, Side.SHORT, zones[Side.SHORT]),
     )
 
 
-def _half(shown: Snapshot, bars: PriceBars, side: Side, reach: float) -> HalfDrawn:
+def _half(shown: Snapshot, bars: PriceBars, side: Side, zones: Sequence[Zone]) -> HalfDrawn:
     prices, cumulative = bars.curve(side)
-    zones = marked_zones(shown.zones, side, bars.price, reach)
     return HalfDrawn(
         is_shown=shown.selection.side in (None, side),
         bars=tuple(tuple(layer) for layer in bars.mass[side].tolist()),
@@ -150,13 +146,6 @@ def _half(shown: Snapshot, bars: PriceBars, side: Side, reach: float) -> HalfDra
         gaps=_gaps(shown, bars, side),
         clipped=tuple(bars.clipped(side)),
     )
-
-
-def marked_zones(zones: Sequence[Zone], side: Side, price: float, reach: float) -> list[Zone]:
-    """The heaviest of a side that begin in sight and that price has not passed, nearest first."""
-    ahead = [z for z in zones if z.side is side and not z.passed(price) and abs(z.distance(price)) < reach]
-    heaviest = sorted(ahead, key=lambda zone: -zone.mass_base)[:ZONES_A_SIDE]
-    return sorted(heaviest, key=lambda zone: abs(zone.distance(price)))
 
 
 def _zone(zone: Zone, bars: PriceBars) -> ZoneDrawn:

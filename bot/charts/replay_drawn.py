@@ -9,12 +9,12 @@ from itertools import pairwise
 import numpy as np
 
 from bot.charts.facts import Facts, facts_of
-from bot.charts.map_drawn import ZONES_WITHIN, marked_zones
 from bot.charts.price_bars import ceiling_of, fitting_reach, gathered
 from bot.charts.steps import bin_step, multiples
 from bot.liquidation.past_map import PastProfile
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import told_zones
 
 WIDEST = 0.08  # of the price, beyond where it went on either side
 
@@ -61,8 +61,7 @@ class ReplayDrawn:
 
 def replay_drawn(shown: Snapshot, past: Sequence[PastProfile], handle: str = "") -> ReplayDrawn:
     """`shown` is the map at the end, `past` the moments up to it, oldest first, at least one."""
-    price = shown.found.price
-    zones = [zone for side in Side for zone in marked_zones(shown.zones, side, price, ZONES_WITHIN)]
+    zones = [zone for side in Side for zone in told_zones(shown, side)]
     reach = min(WIDEST, fitting_reach(shown.found, zones))
     prices = [one.price for one in past]
     low, high = min(prices) * (1 - reach), max(prices) * (1 + reach)

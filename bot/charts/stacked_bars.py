@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from bot.charts.price_bars import PriceBars
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap
 from bot.liquidation.side import Side
-from bot.liquidation.zone import Zone
 
 Floats = NDArray[np.float64]
 
@@ -68,12 +67,6 @@ def bars_drawn(bars: PriceBars) -> BarsDrawn:
 def profile_of(found: LiquidationMap) -> Floats:
     """Shape (2, DISTANCE_BINS), also of a map without venues."""
     return found.profile if found.venues else np.zeros((2, DISTANCE_BINS))
-
-
-def heaviest(zones: Sequence[Zone], side: Side, price: float, reach: float, count: int) -> list[Zone]:
-    """Of those of a side that begin in sight and that price has not passed."""
-    ahead = [z for z in zones if z.side is side and not z.passed(price) and abs(z.distance(price)) < reach]
-    return sorted(ahead, key=lambda zone: -zone.mass_base)[:count]
 
 
 def check_edges(edges: Sequence[float], price: float, bars: Sequence[BarsDrawn]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import mass_in
 from bot.liquidation.zone import Zone
 
 EVOLUTION_WINDOWS = ("24h", "3d", "30d")
@@ -33,8 +34,8 @@ class Evolution:
 
     def newer(self, zone: Zone, found: LiquidationMap) -> float:
         """Share of a zone's mass that was opened within a map's window, on the map's venues."""
-        total = mass_of(zone, self._beside(found))
-        return min(1.0, mass_of(zone, found) / total) if total > 0 else 0.0
+        total = mass_in(self._beside(found), zone)
+        return min(1.0, mass_in(found, zone) / total) if total > 0 else 0.0
 
     def shown_on(self, zone: Zone) -> LiquidationMap | None:
         """The shortest window that holds half of the zone; None where most of it is older than all."""
@@ -42,11 +43,6 @@ class Evolution:
 
     def _beside(self, found: LiquidationMap) -> LiquidationMap:
         return self.whole.found.only(venue.venue for venue in found.venues)
-
-
-def mass_of(zone: Zone, found: LiquidationMap) -> float:
-    """Base coin that a map has in a zone's range."""
-    return found.mass_to(zone.side, zone.far_edge) - found.mass_to(zone.side, zone.near_edge)
 
 
 def evolution_of(whole: Snapshot, maps: Sequence[LiquidationMap], not_covered: Sequence[str]) -> Evolution:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import DENSE, mass_in, zones_ahead
 from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
 from bot.wording.languages.phrases import Phrases
 from bot.wording.numbers import stamp_text
 from bot.wording.pair import pair_name
 from bot.wording.selection_text import selection_parts
-from bot.wording.zone_lines import DENSE, mass_in, zones_ahead
 
 
 def conclusion(shown: Snapshot, say: Phrases) -> str:

@@ -10,12 +10,12 @@ from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.surroundings import Funding, OrderBook, Surroundings, shown_to
+from bot.liquidation.told_zones import mass_in, told_zones
 from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
 from bot.wording.languages.english import ENGLISH
 from bot.wording.languages.phrases import Phrases
 from bot.wording.pair import base_of, venue_name
-from bot.wording.zone_lines import mass_in, told_zones
 
 NAMED_LANDMARKS = 2  # of one zone
 
@@ -23,10 +23,7 @@ NAMED_LANDMARKS = 2  # of one zone
 def crosscheck_lines(shown: Snapshot, around: Crosschecks, say: Phrases = ENGLISH) -> list[str]:
     """The shorter and surer first; what is not known has no line."""
     found, now_ms = shown.found, shown.now_ms
-    zones = {
-        side: sorted(told, key=lambda zone: abs(zone.distance(found.price)))
-        for side, told in told_zones(shown).items()
-    }
+    zones = {side: told_zones(shown, side) for side in Side}
     named = [zone for side in (Side.SHORT, Side.LONG) for zone in zones[side]]
     return [
         *funding_line(around.surroundings, now_ms, say),

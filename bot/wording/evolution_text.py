@@ -16,7 +16,7 @@ from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.sides import WORDS
-from bot.wording.zone_lines import TOLD_FIRST, told_zones
+from bot.wording.zone_lines import TOLD_FIRST, listed_zones
 
 
 def evolution_caption(
@@ -29,7 +29,7 @@ def evolution_caption(
     say, shown = phrases_of(language), told.whole
     windows = [say.numerals.window(found.window) for found in told.maps]
     title = titled(say.evolution.title, shown, say, windows=" · ".join(windows))
-    zones = told_zones(shown)
+    zones = listed_zones(shown)
     note = "" if left_aside is None else say.evolution.given.format(window=say.numerals.window(left_aside))
     first = [Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS), *lines([note], Need.ALWAYS)]
     sections = [

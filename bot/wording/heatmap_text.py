@@ -9,6 +9,7 @@ from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import mass_in, zones_ahead
 from bot.liquidation.zone import Zone
 from bot.look import Overlay
 from bot.wording.caption import Line, Need, fitted, lines
@@ -18,7 +19,7 @@ from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.numbers import short_stamp_text, stamp_text
 from bot.wording.pair import venue_name
-from bot.wording.zone_lines import mass_in, zone_section
+from bot.wording.zone_lines import zone_section
 
 ROWS = 3  # that the picture tags
 
@@ -63,8 +64,7 @@ def _on_its_venues(shown: Snapshot, history: HeatHistory) -> Snapshot:
 def densest_zones(shown: Snapshot) -> list[Zone]:
     """The heaviest on the map shown that price has not passed, the nearest first."""
     found = shown.found
-    ahead = [zone for zone in shown.zones if found.venues and not zone.passed(found.price)]
-    heaviest = sorted(ahead, key=lambda zone: -mass_in(found, zone))[:ROWS]
+    heaviest = sorted(zones_ahead(shown), key=lambda zone: -mass_in(found, zone))[:ROWS]
     return sorted(heaviest, key=lambda zone: abs(zone.distance(found.price)))
 
 

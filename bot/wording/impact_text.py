@@ -9,6 +9,7 @@ from bot.liquidation.impact import FEWEST_DAYS, FEWEST_ENTRIES, Impact, Moves
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.surroundings import OrderBook
+from bot.liquidation.told_zones import mass_in
 from bot.liquidation.zone import Band, Zone
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER, price_line
@@ -16,7 +17,6 @@ from bot.wording.numbers import age_text, percent_text, range_text, rough_text
 from bot.wording.pair import base_of, joined_venues, pair_name
 from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
-from bot.wording.zone_lines import mass_in
 
 HOUR_MS = 3_600_000
 TOO_FEW = f"too few to tell (at least {FEWEST_ENTRIES} on {FEWEST_DAYS} days)"

@@ -28,7 +28,7 @@ from bot.wording.quality_text import ages_line, stale_line, trouble_lines
 from bot.wording.reach import loading_line
 from bot.wording.reading_lines import reading_lines
 from bot.wording.selection_text import selection_parts
-from bot.wording.zone_lines import told_zones, zone_section
+from bot.wording.zone_lines import listed_zones, zone_section
 
 DISCLAIMER = ENGLISH.frame.disclaimer
 
@@ -44,7 +44,7 @@ def map_caption(
     go first, then the last zones; the conclusion, the title and the disclaimer never.
     `for_heatmaps` where something was asked for that only heatmaps have."""
     say = phrases_of(language)
-    zones = told_zones(shown)
+    zones = listed_zones(shown)
     first = Line(f"<b>{conclusion(shown, say)}</b>", Need.ALWAYS)
     note = lines([say.heat.alone] if for_heatmaps else [], Need.ALWAYS)
     sections = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.language import Language
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import mass_in, zones_ahead
 from bot.liquidation.zone import Zone
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
 from bot.wording.pair import base_of, joined_venues, pair_name, venue_name
 from bot.wording.selection_text import selection_parts
-from bot.wording.zone_lines import leading_zones, mass_in
 
 
 def news_wire(shown: Snapshot, language: Language = Language.ENGLISH) -> str:
@@ -18,8 +18,7 @@ def news_wire(shown: Snapshot, language: Language = Language.ENGLISH) -> str:
     price to the zone's far edge."""
     say, found = phrases_of(language), shown.found
     name = _name(found.symbol, say)
-    held = [zone for zone in shown.zones if found.venues and mass_in(found, zone) > 0]
-    heaviest = [zone for side in Side for zone in leading_zones(held, side, found.price, count=1)]
+    heaviest = [zone for side in Side for zone in _heaviest(shown, side)]
     if not heaviest:
         price = say.numerals.price(found.price, shown.tick_size)
         return say.wire.nothing.format(name=name, price=price, bars=say.wire.bars)
@@ -27,6 +26,11 @@ def news_wire(shown: Snapshot, language: Language = Language.ENGLISH) -> str:
     return say.wire.sentence.format(
         name=name, claims=say.frame.clause.join(claims), basis=_basis(shown, say), bars=say.wire.bars
     )
+
+
+def _heaviest(shown: Snapshot, side: Side) -> list[Zone]:
+    ahead = [zone for zone in zones_ahead(shown) if zone.side is side]
+    return sorted(ahead, key=lambda zone: -mass_in(shown.found, zone))[:1]
 
 
 def _claim(shown: Snapshot, zone: Zone, say: Phrases, *, is_first: bool) -> str:

@@ -20,6 +20,7 @@ from bot.liquidation.position import (
 )
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import mass_in
 from bot.liquidation.zone import Zone
 from bot.wording.escape import escaped
 from bot.wording.map_text import DISCLAIMER, price_line
@@ -35,7 +36,6 @@ from bot.wording.pair import base_of, money_text, pair_name, quote_of, venue_nam
 from bot.wording.quality_text import data_lines
 from bot.wording.sides import WORDS
 from bot.wording.volume_text import minutes_text, volume_text
-from bot.wording.zone_lines import mass_in
 
 ZONES_NAMED = 4
 STRETCHES_NAMED = 3

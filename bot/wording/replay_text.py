@@ -15,7 +15,7 @@ from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.numbers import HOUR_MS, stamp_text
 from bot.wording.pair import pair_name
-from bot.wording.zone_lines import told_zones, zone_section
+from bot.wording.zone_lines import listed_zones, zone_section
 
 MOST_SWEPT = 4  # that are named
 
@@ -39,7 +39,7 @@ def replay_caption(
         change=_change(shown, begin_price, say),
         swept=_swept(swept, say),
     )
-    zones = told_zones(shown)
+    zones = listed_zones(shown)
     sections = [
         [
             Line(f"<b>{first}</b>", Need.ALWAYS),

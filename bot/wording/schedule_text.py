@@ -12,13 +12,13 @@ from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.news_wire import news_wire
 from bot.wording.numbers import DAY_MS, HOUR_MS
-from bot.wording.zone_lines import told_zones, zone_section
+from bot.wording.zone_lines import listed_zones, zone_section
 
 
 def schedule_caption(shown: Snapshot, *, every_ms: int, language: Language = Language.ENGLISH) -> str:
     """The news-wire sentence, then the map and its zones."""
     say = phrases_of(language)
-    zones = told_zones(shown)
+    zones = listed_zones(shown)
     title = f"{titled(say.frame.map_title, shown, say)} · {every_text(every_ms, say)}"
     sections = [
         [Line(news_wire(shown, language), Need.ALWAYS)],

@@ -4,50 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Band, Zone
+from bot.liquidation.told_zones import ZONES_A_SIDE, mass_in, needed_first
+from bot.liquidation.zone import Zone
 from bot.wording.caption import Line, Need
 from bot.wording.escape import escaped
 from bot.wording.languages.phrases import Phrases
 from bot.wording.sides import WORDS
 
-ZONES_A_SIDE = 3
 TOLD_FIRST = (Side.SHORT, Side.LONG)  # as they stand above and below price
-DENSE = Band.HIGH  # and up
 
 
-def leading_zones(zones: Sequence[Zone], side: Side, price: float, count: int = ZONES_A_SIDE) -> list[Zone]:
-    """The heaviest zones of a side that price has not passed, nearest first."""
-    ahead = [zone for zone in zones if zone.side is side and not zone.passed(price)]
-    heaviest = sorted(ahead, key=lambda zone: -zone.mass_base)[:count]
-    return sorted(heaviest, key=lambda zone: abs(zone.distance(price)))
-
-
-def zones_ahead(shown: Snapshot) -> list[Zone]:
-    """Those that price has not passed and that the map shown holds something of, nearest first."""
-    found = shown.found
-    ahead = [zone for zone in shown.zones if not zone.passed(found.price) and mass_in(found, zone) > 0]
-    return sorted(ahead, key=lambda zone: abs(zone.distance(found.price)))
-
-
-def told_zones(shown: Snapshot) -> dict[Side, list[Zone]]:
-    """What a caption lists of each side: first the nearest dense zone, then the heaviest."""
-    return {side: _told_of(shown, side) for side in Side}
-
-
-def _told_of(shown: Snapshot, side: Side) -> list[Zone]:
-    ahead = [zone for zone in zones_ahead(shown) if zone.side is side]
-    first = next((zone for zone in ahead if zone.band >= DENSE), ahead[0] if ahead else None)
-    rest = [zone for zone in shown.zones if zone.side is side and zone is not first]
-    heaviest = sorted(leading_zones(rest, side, shown.found.price), key=lambda zone: -zone.mass_base)
-    return [*([first] if first is not None else []), *heaviest][:ZONES_A_SIDE]
-
-
-def mass_in(found: LiquidationMap, zone: Zone) -> float:
-    """Base coin that the map shown (its venues, its window) has in the zone's range."""
-    return found.mass_to(zone.side, zone.far_edge) - found.mass_to(zone.side, zone.near_edge)
+def listed_zones(shown: Snapshot) -> dict[Side, list[Zone]]:
+    """What a caption lists of each side, what is needed most first."""
+    return {side: needed_first(shown, side)[:ZONES_A_SIDE] for side in Side}
 
 
 def zone_section(shown: Snapshot, zones: Mapping[Side, Sequence[Zone]], say: Phrases) -> list[Line]:

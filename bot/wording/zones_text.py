@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS, LiquidationMap
 from bot.liquidation.selection import EVERYTHING, Selection
+from bot.liquidation.told_zones import mass_in
 from bot.liquidation.uncertainty import quantity_band
 from bot.liquidation.zone import Zone
 from bot.liquidation.zones import reach_of
@@ -28,7 +29,6 @@ from bot.wording.quality_text import data_lines
 from bot.wording.reach import loading_line
 from bot.wording.selection_text import selection_parts
 from bot.wording.sides import WORDS
-from bot.wording.zone_lines import mass_in
 
 NONE = "No zone stands out from its surroundings: what is open is spread evenly, or there is little of it."
 

@@ -17,8 +17,8 @@ from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import MOST_ORDERS
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import mass_in
 from bot.look import MOST_CONTRAST, Drawing, Overlay, Stack
-from bot.wording.zone_lines import mass_in
 
 USUAL = Drawing()
 cases = pytest.mark.parametrize("name", [name for name in AWKWARD if name != "without venues"])

@@ -9,7 +9,7 @@ from drawn_maps import AS_OF_MS, made_map, made_zone, maps_with_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts.map_drawn import map_drawn, marked_zones
+from bot.charts.map_drawn import map_drawn
 from bot.charts.map_picture import map_scene
 from bot.charts.palette import palette_of
 from bot.charts.price_bars import LATE, price_bars
@@ -17,6 +17,7 @@ from bot.charts.scene import Fill, Scene
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import told_zones
 from bot.liquidation.zone import Zone
 from bot.look import Look, Stack
 
@@ -122,27 +123,12 @@ def test_every_named_zone_has_its_row_and_its_tag(drawn: tuple[LiquidationMap, l
     found, zones = drawn
     shown = Snapshot(found, tuple(zones), found.price * 1e-6, AS_OF_MS)
     scene = map_scene(map_drawn(shown, Stack.TIER, reach=0.12), Look())
-    named = [zone for side in Side for zone in marked_zones(zones, side, found.price, 0.12)]
+    named = [zone for side in Side for zone in told_zones(shown, side, within=0.12)]
     assert len(named) <= 6
     plates = [label.text for label in scene.labels if label.plate]
     for zone in named:
         told = zone.id if len(zone.id) <= 8 else zone.id[:7] + "…"
         assert plates.count(told) >= 2
-
-
-def test_the_heaviest_three_zones_of_a_side_are_named_nearest_first() -> None:
-    found = made_map()
-    masses = {"Z1": (0.01, 5.0), "Z2": (0.03, 1.0), "Z3": (0.05, 9.0), "Z4": (0.02, 7.0)}
-    zones = [
-        made_zone(found, Side.SHORT, near, zone_id=name, mass=mass) for name, (near, mass) in masses.items()
-    ]
-    assert [zone.id for zone in marked_zones(zones, Side.SHORT, found.price, 0.1)] == ["Z1", "Z4", "Z3"]
-
-
-def test_a_zone_that_price_has_passed_is_not_named() -> None:
-    found = made_map()
-    passed = made_zone(found, Side.SHORT, -0.02)
-    assert marked_zones([passed], Side.SHORT, found.price, 0.1) == []
 
 
 def test_a_zone_around_the_price_is_said_to_be_inside() -> None:

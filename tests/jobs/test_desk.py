@@ -18,6 +18,7 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.refresh import Refresher
 from bot.liquidation.absence import ShortHistory
 from bot.liquidation.side import Side
+from bot.liquidation.told_zones import mass_in
 from bot.liquidation.windows import DAY_MS, HOUR_MS, covering
 from bot.market.forced_orders import ForcedOrder, Heard
 from bot.market.lanes import Lane, lane
@@ -25,7 +26,6 @@ from bot.store.database import Database
 from bot.wording.buttons import line_of
 from bot.wording.liquidations_text import MOST_LISTED, SideSum
 from bot.wording.refusal import Refusal
-from bot.wording.zone_lines import mass_in
 
 
 class LaneVenue(ToldVenue):

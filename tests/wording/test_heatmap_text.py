@@ -110,4 +110,5 @@ def test_in_every_language_it_explains_colour_streaks_and_dots_within_the_room(l
     assert units_of(caption) <= say.room
     for part in (say.heat.colour, say.heat.streaks, say.heat.volume, say.frame.disclaimer, "Bybit"):
         assert part in plain_of(caption)
-    assert say.longs.total.format(amount="≥").strip() in plain_of(caption)
+    sums = heatmap_caption(told_snapshot(zones=()), HISTORY, REPORTED, language=language)
+    assert say.longs.total.format(amount="≥").strip() in plain_of(sums)

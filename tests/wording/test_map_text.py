@@ -166,11 +166,8 @@ def test_ordinary_captions_stay_in_the_target() -> None:
 
 def test_the_zones_of_the_first_line_are_always_listed_and_then_the_heaviest() -> None:
     """Nearer than four that are heavier, Z1 is the one that the first line names."""
-    near = zone(Side.SHORT, 97_500.0, 97_600.0, zone_id="Z1", mass=10.0)
-    heavy = [
-        zone(Side.SHORT, 98_000.0 + 300 * n, 98_100.0 + 300 * n, zone_id=f"Z{n}", mass=100.0 * n)
-        for n in range(2, 6)
-    ]
+    near = zone(Side.SHORT, 97_500.0, 97_600.0, zone_id="Z1")
+    heavy = [zone(Side.SHORT, 98_000.0 + 300 * n, 98_000.0 + 330 * n, zone_id=f"Z{n}") for n in range(2, 6)]
     said = caption(told_map(), (near, *heavy))
     assert "0.3% above (Z1, shorts" in said.splitlines()[0]
     listed = [line.split()[0] for line in said.splitlines() if "intensity" in line]

@@ -99,7 +99,7 @@ RUSSIAN = Phrases(
         expires_in_days="осталось дней: {count}",
         expires_in="через {age}",
         disclaimer=(
-            "Оценка по открытому интересу и предполагаемым плечам: относительная, не число контрактов; "
+            "Оценка по ОИ и предполагаемым плечам: относительная, не число контрактов; "
             "доллары с точностью до двух раз. Не инвестиционная рекомендация."
         ),
     ),
@@ -216,7 +216,7 @@ RUSSIAN = Phrases(
     ),
     evolution=EvolutionPhrases(
         title="{pair} · карты ликвидаций по окнам · {windows}",
-        window="{window}: {share} всего открытого; шорты {shorts} против лонгов {longs} в пределах ±5%",
+        window="{window}: {share} открытого; шорты {shorts}, лонги {longs} в пределах ±5%",
         zone=" {zone} {stretch} {where} · {band} · {opened}",
         opened="в основном открыта за {window}",
         older="в основном старше {window}",

@@ -99,7 +99,7 @@ SPANISH = Phrases(
         expires_in_days="en {count} días",
         expires_in="en {age}",
         disclaimer=(
-            "Estimación por interés abierto y apalancamiento supuesto: relativa, no número de contratos; "
+            "Estimación por OI y apalancamiento supuesto: relativa, no número de contratos; "
             "dólares con margen de factor 2. No es asesoramiento financiero."
         ),
     ),
@@ -219,12 +219,12 @@ SPANISH = Phrases(
         axis="Las distancias se miden desde el precio de cada uno.",
     ),
     evolution=EvolutionPhrases(
-        title="{pair} · mapas de liquidaciones por ventana · {windows}",
-        window="{window}: {share} de lo abierto; cortos {shorts} frente a largos {longs} dentro de ±5%",
+        title="{pair} · liquidaciones por ventana · {windows}",
+        window="{window}: {share} de lo abierto; cortos {shorts}, largos {longs} en ±5%",
         zone=" {zone} {stretch} {where} · {band} · {opened}",
         opened="abierta sobre todo en {window}",
         older="en su mayoría anterior a {window}",
-        not_covered="El historial de ningún exchange alcanza: {windows}.",
+        not_covered="Sin historial suficiente: {windows}.",
         given="La evolución muestra siempre 24 h, 3 d y 30 d; se dejó aparte {window}.",
     ),
     replay=ReplayPhrases(
