@@ -192,8 +192,8 @@ SPANISH = Phrases(
     ),
     heat=HeatPhrases(
         alone="Volumen, media y contraste son solo del mapa de calor.",
-        colour="Color: todo lo abierto a cada precio y momento; más claro es más.",
-        streaks="Las franjas van de la apertura hasta donde pasó el precio.",
+        colour="Color: lo abierto a cada precio y momento; más claro es más.",
+        streaks="Las franjas van de la apertura a donde pasó el precio.",
         known="Antes del {moment} no se sabe nada.",
         dots="Puntos: liquidaciones comunicadas. {venues}.",
         dots_of="{venue}: {longs}, {shorts}",
