@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from bot.telegram.vocabulary import (
     AGAINST_WORDS,
@@ -16,6 +18,7 @@ from bot.telegram.vocabulary import (
 )
 from bot.telegram.words import words_after_command
 
+_EXPIRY = re.compile(r"-\d{6}$")
 CHINESE_MONTH = "月"
 MONTHS = (
     "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio",
@@ -37,7 +40,7 @@ class CompareWords:
 
 def compare_words(line: str) -> CompareWords:
     said = words_after_command(line)
-    words = said[:1] + [word for word in said[1:] if word.casefold() not in AGAINST_WORDS]
+    words = _expiries_named([*said[:1], *(word for word in said[1:] if word.casefold() not in AGAINST_WORDS)])
     plain = [word.casefold() for word in words]
     months = [_month_of(word) if place else None for place, word in enumerate(plain)]
     perpetual = any(word in PERPETUAL_WORDS for word in plain[1:])
@@ -56,6 +59,28 @@ def compare_words(line: str) -> CompareWords:
         month=next((month for month in months if month is not None), None),
         twice=_twice(rest),
     )
+
+
+def _expiries_named(words: list[str]) -> list[str]:
+    """ "BTC 260327" as "BTC BTC-260327": an expiry alone is of the symbol before it, or else behind it."""
+    named = []
+    for place, word in enumerate(words):
+        around = [*reversed(words[:place]), *words[place + 1 :]]
+        symbols = [one for one in around if one.casefold() not in VENUE_WORDS and not _is_expiry(one)]
+        bare = _is_expiry(word) and bool(symbols)
+        named.append(f"{_EXPIRY.sub('', symbols[0])}-{word}" if bare else word)
+    return named
+
+
+def _is_expiry(word: str) -> bool:
+    """Six digits that are a day: 260327."""
+    if not (word.isascii() and word.isdigit() and len(word) == 6):
+        return False
+    try:
+        date(2000 + int(word[:2]), int(word[2:4]), int(word[4:]))
+    except ValueError:
+        return False
+    return True
 
 
 def says_against(line: str) -> bool:

@@ -23,10 +23,11 @@ from bot.wording.buttons import (
     rows,
 )
 from bot.wording.pair import pair_name, venue_name, window_text
-from bot.wording.picture_line import selection_words, wishes_words
+from bot.wording.picture_line import PictureLine, selection_words, wishes_words
 
 WINDOWS_OFFERED = ("24h", "3d", "7d", "30d", ALL)
 MOST_SWAPS = 4
+LONGEST_LINE = LONGEST_DATA - len(VERSION)
 MOST_DATED = 6
 
 
@@ -59,20 +60,36 @@ class CompareLine:
         )
 
     def line(self, head: str = "compare") -> str:
-        """In the bytes of a button where that is possible: words of how it looks go first."""
-        words = [head, *self._instruments(), *([] if self.window == ALL else [self.window])]
+        """In the bytes of a button where that is possible: one of two alike symbols is
+        shortened, then words of how it looks go, the last first."""
+        tail = [] if self.window == ALL else [self.window]
         more = [*selection_words(self.selection), *wishes_words(self.wishes)]
-        room = LONGEST_DATA - len(VERSION)
-        while more and len(" ".join([*words, *more]).encode()) > room:
+        words = [head, *self._symbols(), *self._venues(), *tail]
+        if not _has_room([*words, *more]):
+            words = [head, *self._short_symbols(), *self._venues(), *tail]
+        while more and not _has_room([*words, *more]):
             more.pop()
         return " ".join([*words, *more])
 
-    def _instruments(self) -> list[str]:
-        first, second = self.first, self.second
-        venues = [one.venue for one in (first, second) if one.venue]
-        if self.is_one_symbol:
-            return [first.symbol, *venues]
-        return [first.symbol, second.symbol, *dict.fromkeys(venues)]
+    def _symbols(self) -> list[str]:
+        return list(dict.fromkeys([self.first.symbol, self.second.symbol]))
+
+    def _short_symbols(self) -> list[str]:
+        """Of two contracts of a coin that are alike but for when they end, one goes by its expiry."""
+        (first, first_ends), (second, ends) = (
+            one.symbol.partition("-")[::2] for one in (self.first, self.second)
+        )
+        if first != second or first_ends == ends:
+            return self._symbols()
+        return [self.first.symbol, ends] if ends else [first_ends, self.second.symbol]
+
+    def _venues(self) -> list[str]:
+        named = [one.venue for one in (self.first, self.second) if one.venue]
+        return named if self.is_one_symbol else list(dict.fromkeys(named))
+
+
+def _has_room(words: Sequence[str]) -> bool:
+    return len(" ".join(words).encode()) <= LONGEST_LINE
 
 
 def compare_keyboard(asked: CompareLine, venues: Sequence[str], dated: Sequence[str]) -> Keyboard:
@@ -127,19 +144,21 @@ def _told(asked: CompareLine) -> str:
     return " vs ".join(pair_name(one.symbol) for one in (asked.first, asked.second))
 
 
-def evolution_keyboard(
-    symbol: str, venue: str | None, windows: Sequence[str], venues: Sequence[str], look: Sequence[str]
-) -> Keyboard:
-    """`windows` are those that are drawn; `look` the words of how."""
+def evolution_keyboard(asked: PictureLine, windows: Sequence[str], venues: Sequence[str]) -> Keyboard:
+    """`windows` are those that are drawn; words for which a button has no room are left out."""
+    asked = replace(asked, window=ALL)
+    symbol, venue = asked.symbol, asked.venue
     tail = f" {venue}" if venue else ""
-    words = "".join(f" {word}" for word in look)
+
+    def again(text: str, line: PictureLine, head: str = REDRAW) -> Key | None:
+        return key(text, line.fitted(f"{head} evolution", LONGEST_LINE, line.venue or ""))
+
     maps = [key(f"Map {window_text(name)}", map_line(symbol, name, venue)) for name in windows]
-    swaps = [key("All venues", f"{REDRAW} evolution {symbol}{words}")] if venue else [
-        key(venue_name(one), f"{REDRAW} evolution {symbol} {one}{words}") for one in venues if len(venues) > 1
-    ]  # fmt: skip
-    others = (
+    others = [again(venue_name(one), replace(asked, venue=one)) for one in venues if len(venues) > 1]
+    swaps = [again("All venues", replace(asked, venue=None))] if venue else others
+    rest = (
         key("Zones", f"zones {symbol}{tail}"),
         key("Compare venues", f"compare {symbol}"),
-        key("Refresh", f"{AGAIN} evolution {symbol}{tail}{words}"),
+        again("Refresh", asked, AGAIN),
     )
-    return rows(tuple(maps), *in_rows(swaps, 3), others)
+    return rows(tuple(maps), *in_rows(swaps, 3), rest)

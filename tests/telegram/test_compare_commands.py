@@ -236,6 +236,27 @@ async def test_long_names_keep_the_buttons_that_fit(scene: Scene) -> None:
     assert [one.text for row in answer.keyboard for one in row if one.text == "Refresh"]
 
 
+async def test_a_dated_contract_on_two_venues_keeps_every_button(scene: Scene, market: PairedMarket) -> None:
+    """Its symbol is carried as its expiry where both are too long."""
+    answer = await scene.say(f"compare {BTC} {MARCH} okx bybit 24h light")
+    asked = {one.text: line_of(one.data) or "" for row in answer.keyboard for one in row}
+    assert asked["3d"] == f"redraw compare {BTC} 270326 okx bybit 3d light"
+    assert asked["Other way round"] == f"redraw compare 270326 {BTC} bybit okx 24h light"
+    assert asked["Refresh"] == f"again compare {BTC} 270326 okx bybit 24h light"
+    await scene.say(asked["Other way round"].removeprefix("redraw "))
+    turned, _ = market.compared[-1]
+    told = [(one.found.symbol, one.found.venues[0].venue) for one in turned.both]
+    assert told == [(MARCH, "bybit"), (BTC, "okx")]
+
+
+async def test_a_typed_expiry_is_of_the_coin_beside_it(scene: Scene, market: PairedMarket) -> None:
+    for line in (f"compare {BTC} 270326", f"compare {BTC} okx 270326 bybit", f"compare {JUNE} vs 270326"):
+        await scene.say(line)
+        assert market.compared[-1][0].second.found.symbol == MARCH
+    said, _ = await refused(scene, "compare btc 271399")
+    assert "271399" in said
+
+
 # --- evolution ----------------------------------------------------------------------------------------------
 
 
@@ -249,6 +270,13 @@ async def test_an_evolution_of_three_windows(scene: Scene, market: PairedMarket)
     assert f"map {BTC} 3d okx" in lines
     assert f"again evolution {BTC} okx dark" in lines
     assert f"redraw evolution {BTC} dark" in lines
+
+
+async def test_words_without_room_are_left_out_of_an_evolutions_buttons(scene: Scene) -> None:
+    answer = await scene.say(f"evolution {LONG_COIN} bybit longs 10x,50x medium blind light")
+    asked = {one.text: line_of(one.data) or "" for row in answer.keyboard for one in row}
+    assert asked["Refresh"].startswith(f"again evolution {LONG_COIN} bybit 10,50x")
+    assert asked["All venues"].startswith(f"redraw evolution {LONG_COIN} 10,50x long")
 
 
 async def test_windows_that_are_not_covered_are_told(scene: Scene, market: PairedMarket) -> None:

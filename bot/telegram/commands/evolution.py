@@ -14,7 +14,7 @@ from bot.telegram.room import Room
 from bot.wording import compare_problems as problems
 from bot.wording.compare_buttons import evolution_keyboard
 from bot.wording.evolution_text import evolution_caption
-from bot.wording.picture_line import PictureLine, selection_words, wishes_words
+from bot.wording.picture_line import PictureLine
 from bot.wording.refusal import Refusal
 
 
@@ -28,11 +28,7 @@ async def answer_evolution(room: Room, asking: Asking) -> Answer:
     if wishes.full:
         return Answer(caption, media=document(png, "evolution.png"))
     keyboard = evolution_keyboard(
-        asked.symbol,
-        asked.venue,
-        [one.window for one in told.maps],
-        [one.venue for one in told.whole.found.venues],
-        [*selection_words(asked.selection), *wishes_words(wishes)],
+        asked, [one.window for one in told.maps], [one.venue for one in told.whole.found.venues]
     )
     return Answer(caption, keyboard, photo(png), in_place=asking.redraw)
 
