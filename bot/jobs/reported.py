@@ -62,7 +62,7 @@ class Reporter:
     async def _span(
         self, tx: Transaction, symbol: str, window: str, begin_ms: int, venues: Sequence[str]
     ) -> dict[str, Reported]:
-        totals = await liquidations.totals(tx, symbol, begin_ms)
+        totals = await liquidations.totals(tx, symbol, venues, begin_ms)
         found = {}
         for venue in venues:
             stretches = await liquidations.stretches(tx, venue, symbol, begin_ms, self.now_ms)

@@ -20,14 +20,16 @@ async def reported_orders(
     begin_ms: int,
     end_ms: int,
 ) -> ReportedOrders:
-    """Of these venues, as far as anybody listened to them from `begin_ms` on; orders of these sides."""
+    """Of these venues, as far as anybody listened to them in [begin, end); orders of these sides."""
     begin_ms = max(begin_ms, kept_from_ms(end_ms))
     async with database.read() as tx:
-        totals = await liquidations.totals(tx, symbol, begin_ms)
+        totals = await liquidations.totals(tx, symbol, list(feeds), begin_ms, end_ms)
         told = [await _venue(tx, symbol, name, feeds[name], totals, begin_ms, end_ms) for name in feeds]
         heard = tuple(one for one in told if one is not None)
         names = [one.venue for one in heard]
-        largest = await liquidations.largest(tx, symbol, names, sides, begin_ms, MOST_ORDERS)
+        largest = await liquidations.largest(
+            tx, symbol, names, sides, begin_ms, end_ms, MOST_ORDERS
+        )
     return ReportedOrders(begin_ms, end_ms, heard, tuple(map(_order, largest)))
 
 

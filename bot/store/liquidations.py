@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, select
+from sqlalchemy import ColumnElement, Function, Row, Select, and_, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.liquidation.side import Side
@@ -159,28 +160,45 @@ async def newest(
 
 
 async def largest(
-    tx: AsyncConnection, symbol: str, venues: Sequence[str], sides: Sequence[Side], since_ms: int, limit: int
+    tx: AsyncConnection,
+    symbol: str,
+    venues: Sequence[str],
+    sides: Sequence[Side],
+    since_ms: int,
+    until_ms: int,
+    limit: int,
 ) -> tuple[Liquidation, ...]:
-    """Of these venues and sides together, largest in quote currency first."""
-    columns = [getattr(liquidations.c, name) for name in Liquidation.__dataclass_fields__]
+    """Of these venues and sides together, stamped in [since, until), largest in quote currency first."""
     amount = liquidations.c.quantity_base * liquidations.c.price
-    here = and_(liquidations.c.venue.in_(venues), liquidations.c.side.in_(map(int, sides)))
-    wanted = select(*columns).where(_since(symbol, since_ms, None), here)
-    most = wanted.order_by(amount.desc(), liquidations.c.id).limit(limit)
-    rows = (await tx.execute(most)).mappings()
+    here = and_(_told_by(symbol, venues, since_ms, until_ms), liquidations.c.side.in_(map(int, sides)))
+    # What orders are sorted by is all in the index of the same order; the rows are read of the largest alone.
+    most = select(liquidations.c.id).where(here).order_by(amount.desc(), liquidations.c.id).limit(limit)
+    columns = [getattr(liquidations.c, name) for name in Liquidation.__dataclass_fields__]
+    wanted = select(*columns).where(liquidations.c.id.in_(most))
+    rows = (await tx.execute(wanted.order_by(amount.desc(), liquidations.c.id))).mappings()
     return tuple(Liquidation(**{**row, "side": Side(row["side"])}) for row in rows)
 
 
 async def totals(
-    tx: AsyncConnection, symbol: str, since_ms: int, venue: str | None = None
+    tx: AsyncConnection, symbol: str, venues: Sequence[str], since_ms: int, until_ms: int | None = None
 ) -> tuple[Total, ...]:
-    """By venue and side; what a venue told nothing of is left out."""
-    amount = liquidations.c.quantity_base * liquidations.c.price
-    sums = (func.count(), func.sum(liquidations.c.quantity_base), func.sum(amount))
-    each = (liquidations.c.venue, liquidations.c.side)
-    wanted = select(*each, *sums).where(_since(symbol, since_ms, venue)).group_by(*each).order_by(*each)
-    rows = await tx.execute(wanted)
-    return tuple(Total(name, Side(side), *numbers) for name, side, *numbers in rows)
+    """By venue and side, stamped in [since, until) or at any time since; what a venue told nothing of is left
+    out."""
+    # By venue alone: that is the order of the index, and nothing has to be sorted.
+    sums = [total.filter(liquidations.c.side == int(side)) for side in Side for total in _sums()]
+    here = _told_by(symbol, venues, since_ms, until_ms)
+    wanted = select(liquidations.c.venue, *sums).where(here).group_by(liquidations.c.venue)
+    rows = (await tx.execute(wanted.order_by(liquidations.c.venue))).all()
+    of_sides = [
+        (name, side, row[at : at + 3]) for name, *row in rows for at, side in zip((0, 3), Side, strict=True)
+    ]
+    return tuple(Total(name, side, *numbers) for name, side, numbers in of_sides if numbers[0])
+
+
+def _sums() -> tuple[Function[Any], ...]:
+    """Count, base coin and quote currency."""
+    quantity = liquidations.c.quantity_base
+    return func.count(), func.sum(quantity), func.sum(quantity * liquidations.c.price)
 
 
 async def by_minute(tx: AsyncConnection, symbol: str, since_ms: int) -> dict[str, list[MinuteTotal]]:
@@ -243,6 +261,13 @@ def _within(venue: str, symbol: str, begin_ms: int, end_ms: int) -> ColumnElemen
 def _since(symbol: str, since_ms: int, venue: str | None) -> ColumnElement[bool]:
     wanted = and_(liquidations.c.symbol == symbol, liquidations.c.stamp_ms >= since_ms)
     return wanted if venue is None else and_(wanted, liquidations.c.venue == venue)
+
+
+def _told_by(
+    symbol: str, venues: Sequence[str], since_ms: int, until_ms: int | None
+) -> ColumnElement[bool]:
+    here = and_(_since(symbol, since_ms, None), liquidations.c.venue.in_(venues))
+    return here if until_ms is None else and_(here, liquidations.c.stamp_ms < until_ms)
 
 
 def _ascending(wanted: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:

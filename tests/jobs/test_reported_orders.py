@@ -55,6 +55,12 @@ async def test_one_side_and_its_time_alone(database: Database) -> None:
     assert [(one.side, one.amount) for one in found.largest] == [(Side.SHORT, 3 * 97.0)]
 
 
+async def test_what_came_after_the_newest_candle_is_neither_drawn_nor_summed(database: Database) -> None:
+    found = await told(database, order(), order(5.0, ago_ms=0), order(7.0, ago_ms=-MINUTE))
+    assert [one.amount for one in found.largest] == [2 * 97.0]
+    assert {one.venue: one.amounts for one in found.venues}["bybit"] == (2 * 97.0, 0.0)
+
+
 async def test_time_before_what_is_kept_is_not_promised(database: Database) -> None:
     found = await told(database, reach_ms=365 * DAY_MS)
     assert found.begin_ms == NOW - KEPT_MS

@@ -102,12 +102,21 @@ async def test_the_newest_of_all_venues_come_first(database: Database) -> None:
 async def test_totals_are_by_venue_and_side(database: Database) -> None:
     async with database.begin() as tx:
         await liquidations.add(tx, [order(NOW - 1), order(), order(NOW + 1, price=100.0, quantity_base=3.0)])
-        await liquidations.add(tx, [order(NOW, venue="okx", side=Side.SHORT)])
-        found = await liquidations.totals(tx, BTC, NOW)
-        only = await liquidations.totals(tx, BTC, NOW, "okx")
+        await liquidations.add(tx, [order(NOW, venue="okx", side=Side.SHORT), order(NOW, venue="gate")])
+        found = await liquidations.totals(tx, BTC, ["okx", "bybit"], NOW)
+        until = await liquidations.totals(tx, BTC, ["bybit"], NOW, NOW + 1)
     okx = Total("okx", Side.SHORT, 1, 2.0, 194.0)
     assert found == (Total("bybit", Side.LONG, 2, 5.0, 494.0), okx)
-    assert only == (okx,)
+    assert until == (Total("bybit", Side.LONG, 1, 2.0, 194.0),)
+
+
+async def test_the_largest_of_a_stretch_of_time(database: Database) -> None:
+    told = [order(NOW + at, quantity_base=float(1 + at)) for at in range(5)]
+    others = [order(NOW, venue="okx", quantity_base=9.0), order(NOW, side=Side.SHORT, quantity_base=9.0)]
+    async with database.begin() as tx:
+        await liquidations.add(tx, [*told, *others, order(NOW - 1, quantity_base=9.0)])
+        found = await liquidations.largest(tx, BTC, ["bybit"], [Side.LONG], NOW, NOW + 4, 3)
+    assert found == (told[3], told[2], told[1])
 
 
 async def test_since_when_each_venue_is_listened_to(database: Database) -> None:
