@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,9 +10,8 @@ import numpy as np
 from bot.charts.facts import Facts, facts_of
 from bot.charts.price_bars import ceiling_of, fitting_reach, gathered
 from bot.charts.steps import bin_step, multiples
-from bot.liquidation.past_map import PastProfile
+from bot.liquidation.replay import Replay
 from bot.liquidation.side import Side
-from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.told_zones import told_zones
 
 WIDEST = 0.08  # of the price, beyond where it went on either side
@@ -59,8 +57,8 @@ class ReplayDrawn:
         return (low, min(high, one.price)) if side is Side.LONG else (max(low, one.price), high)
 
 
-def replay_drawn(shown: Snapshot, past: Sequence[PastProfile], handle: str = "") -> ReplayDrawn:
-    """`shown` is the map at the end, `past` the moments up to it, oldest first, at least one."""
+def replay_drawn(day: Replay, handle: str = "") -> ReplayDrawn:
+    shown, past = day.shown, day.moments
     zones = [zone for side in Side for zone in told_zones(shown, side)]
     reach = min(WIDEST, fitting_reach(shown.found, zones))
     prices = [one.price for one in past]

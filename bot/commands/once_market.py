@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.commands.errors import CommandError
@@ -11,6 +12,7 @@ from bot.commands.once import gathered, map_of, marks_of
 from bot.liquidation.agreement import with_venues
 from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.expiry import Expiry
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.long_history import take_in
 from bot.liquidation.pair_model import PairModel
 from bot.liquidation.snapshot import Snapshot
@@ -76,6 +78,16 @@ class OnceMarket:
             return self._shown(await self._pair(symbol), symbol, window, venue)
         except CommandError as error:
             raise Refusal(escaped(str(error), LONGEST_REASON)) from None
+
+    async def window_maps(
+        self, symbol: str, windows: Sequence[str], venue: str | None = None
+    ) -> tuple[LiquidationMap, ...]:
+        """Of those of the windows that are covered."""
+        found = []
+        for window in windows:
+            with suppress(Refusal):
+                found.append((await self.view(symbol, window, venue)).found)
+        return tuple(found)
 
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         """What the venues of the map say around it now."""

@@ -21,7 +21,7 @@ from bot.jobs.pair_watch import PairWatch
 from bot.jobs.pasts import Pasts
 from bot.jobs.pictures import USUAL, Pictures
 from bot.jobs.previews import Previews
-from bot.jobs.reaches import covered, not_covered
+from bot.jobs.reaches import covered, not_covered, too_short
 from bot.jobs.refresh import Refresher
 from bot.jobs.reported import Reporter, with_ratios
 from bot.jobs.reported_orders import reported_orders
@@ -29,7 +29,7 @@ from bot.jobs.scores import Scores
 from bot.jobs.unresolved import Ask, choices, refusal_of
 from bot.jobs.venue_states import venue_status
 from bot.jobs.workers import Workers
-from bot.liquidation.absence import OldData, OtherBundle, ShortHistory
+from bot.liquidation.absence import OldData, OtherBundle
 from bot.liquidation.ages import known_ages
 from bot.liquidation.beliefs import Beliefs
 from bot.liquidation.comparison import Comparison
@@ -42,7 +42,7 @@ from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
-from bot.liquidation.past_map import PastProfile
+from bot.liquidation.replay import Replay
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -164,18 +164,32 @@ class Desk:
     async def view(self, symbol: str, window: str = ALL, venue: str | None = None) -> Snapshot:
         """The pair's map of a window, from one venue or all; raises Refusal."""
         watch = await self.watch(symbol)
-        shown = watch.snapshot(self.now_ms())
-        if shown is None or not shown.found.venues:
-            raise Refusal(
-                problems.no_data(symbol, [f"{name}: {why}" for name, why in watch.troubles.items()])
-            )
-        if venue is not None:
-            shown = self._one_venue(watch, shown, venue)
+        shown = self._whole(watch, venue)
         if window != ALL:
             drawn = await self._window(watch, shown.found, window, venue)
             shown = replace(shown, found=drawn, reading=None)
         shown = replace(shown, found=await self._aged(watch, shown.found))
         return self._seen_now(watch, self._told_more(watch, shown), venue)
+
+    async def window_maps(
+        self, symbol: str, windows: Sequence[str], venue: str | None = None
+    ) -> tuple[LiquidationMap, ...]:
+        """Of those of the windows that are covered, from the newest marks but without shares by age; raises
+        Refusal without any map."""
+        watch = await self.watch(symbol)
+        shown = self._whole(watch, venue)
+        known, now_ms = covered(watch, shown.found), self.now_ms()
+        there = [window for window in windows if covering(known, WINDOWS[window], now_ms)]
+        drawn = await asyncio.gather(*(self._window(watch, shown.found, one, venue) for one in there))
+        return tuple(self._seen_now(watch, replace(shown, found=one), venue).found for one in drawn)
+
+    def _whole(self, watch: PairWatch, venue: str | None) -> Snapshot:
+        """Everything open; raises Refusal."""
+        shown = watch.snapshot(self.now_ms())
+        if shown is None or not shown.found.venues:
+            troubles = [f"{name}: {why}" for name, why in watch.troubles.items()]
+            raise Refusal(problems.no_data(watch.symbol, troubles))
+        return shown if venue is None else self._one_venue(watch, shown, venue)
 
     async def view_at(self, symbol: str, at_ms: int, window: str = ALL, venue: str | None = None) -> Snapshot:
         """The pair's map as it was at a moment, which is the snapshot's now; raises Refusal."""
@@ -189,13 +203,12 @@ class Desk:
         Refusal where none of them covers it."""
         return await self.pasts.heat(await self.watch(shown.found.symbol), shown, window)
 
-    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
-        """What a replay of the map shown is drawn from; raises Refusal where its venues are not known for a
-        day."""
+    async def last_day(self, shown: Snapshot) -> Replay:
+        """Of the map shown, on those of its venues that are known for a day; raises Refusal where none is."""
         return await self.pasts.last_day(await self.watch(shown.found.symbol), shown)
 
-    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
-        return await self.pictures.replay(shown, past, look)
+    async def replay(self, day: Replay, look: Look) -> bytes:
+        return await self.pictures.replay(day, look)
 
     def expired_at(self, symbol: str) -> int | None:
         """When the contract expired, None where it has not."""
@@ -268,8 +281,9 @@ class Desk:
             int(history.stamp_ms[-1]),
         )
 
-    async def heat_picture(self, shown: Snapshot, history: HeatHistory, drawing: Drawing = USUAL) -> bytes:
-        reported = await self.reported_orders(shown, history)
+    async def heat_picture(
+        self, shown: Snapshot, history: HeatHistory, reported: ReportedOrders, drawing: Drawing = USUAL
+    ) -> bytes:
         return await self.pictures.draw_heat(shown, history, reported, drawing)
 
     async def _ratios(self, watch: PairWatch) -> dict[str, float | None]:
@@ -399,11 +413,7 @@ class Desk:
             raise not_covered(watch, window, venue, known, now_ms)
         prices = {share.venue: share.price for share in found.venues if share.venue in names}
         drawn = await self.workers.run(tasks.window_map, watch.model, names, window, WINDOWS[window], prices)
-        left_out = {
-            name: ShortHistory(now_ms - since_ms, found.loading.get(name))
-            for name, since_ms in known.items()
-            if name not in names
-        }
+        left_out = too_short(known, names, found.loading, now_ms)
         missing = tuple(dict.fromkeys((*found.missing, *left_out)))
         reasons = {**found.reasons, **left_out}
         return replace(

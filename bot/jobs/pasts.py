@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.jobs import tasks
+from bot.jobs.once import Once
 from bot.jobs.pair_watch import PairWatch
-from bot.jobs.reaches import covered, not_covered
+from bot.jobs.reaches import covered, not_covered, too_short
 from bot.jobs.workers import Workers
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.past_map import BeforeKnown, PastProfile
+from bot.liquidation.replay import Replay
 from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import reading_of, zones_of
@@ -21,43 +23,43 @@ from bot.wording import problems
 from bot.wording.refusal import Refusal
 
 MOMENT_MS = HOUR_MS // 2  # between the moments of a replay
-KEPT = 12  # heatmaps, each about half a megabyte
+KEPT = 12  # heatmaps, each about half a megabyte, and as many replays
+DAY = "24h"  # of WINDOWS: a replay's
 ZONES_KEPT_MS = HOUR_MS  # zones of an older map are not those of the moment
 
-HeatKey = tuple[str, tuple[str, ...], Selection, str, int]
+# Venues with what is known of them, the selection, the window: the same until a new candle comes.
+PastKey = tuple[str, tuple[tuple[str, int, int], ...], Selection, str]
 
 
 @dataclass
 class Pasts:
     database: Database
     workers: Workers
-    _heats: OrderedDict[HeatKey, HeatHistory] = field(default_factory=OrderedDict)
+    _heats: Once[PastKey, HeatHistory] = field(default_factory=lambda: Once(KEPT))
+    _days: Once[PastKey, tuple[PastProfile, ...]] = field(default_factory=lambda: Once(KEPT))
 
     async def heat(self, watch: PairWatch, shown: Snapshot, window: str) -> HeatHistory:
         """Of the venues of the map shown that cover the window; raises Refusal where none does."""
-        names = _covering(watch, shown, window)
-        newest_ms = max(watch.model.inventories[name].as_of_ms for name in names)
-        key = (watch.symbol, names, shown.selection, window, newest_ms)
-        if key not in self._heats:
-            found = shown.found.only(names)
-            self._heats[key] = await self.workers.run(tasks.heat, watch.model, found, window, shown.selection)
-        self._heats.move_to_end(key)
-        while len(self._heats) > KEPT:
-            self._heats.popitem(last=False)
-        return self._heats[key]
+        names, picked = _covering(watch, shown, window), shown.selection
+        found = shown.found.only(names)
+        return await self._heats.of(
+            _key(watch, names, picked, window),
+            lambda: self.workers.run(tasks.heat, watch.model, found, window, picked),
+        )
 
-    async def last_day(self, watch: PairWatch, shown: Snapshot) -> tuple[PastProfile, ...]:
+    async def last_day(self, watch: PairWatch, shown: Snapshot) -> Replay:
         """The selection of everything open, each half hour of the last day and at the newest candle, on the
         venues of the map shown that cover the day; raises Refusal where none does."""
-        names = _covering(watch, shown, "24h")
-        standings = watch.model.inventories
-        newest_ms = max(standings[name].as_of_ms for name in names)
-        # Of a venue that is known for hardly a day the first row may be an hour.
-        begin_ms = max(newest_ms - DAY_MS, *(standings[name].covers_from_ms + HOUR_MS for name in names))
-        halves = range(-(-begin_ms // MOMENT_MS) * MOMENT_MS, newest_ms, MOMENT_MS)
-        return await self.workers.run(
-            tasks.past_profiles, watch.model, [*halves, newest_ms], names, shown.selection
-        )
+        names, picked = _covering(watch, shown, DAY), shown.selection
+        stamps = _half_hours(watch, names)
+        try:
+            moments = await self._days.of(
+                _key(watch, names, picked, DAY),
+                lambda: self.workers.run(tasks.past_profiles, watch.model, stamps, names, picked),
+            )
+        except BeforeKnown as error:
+            raise Refusal(problems.moment_before_known(watch.symbol, stamps[0], error.since_ms)) from error
+        return Replay(_only(watch, shown, names), moments)
 
     async def view_at(
         self, watch: PairWatch, at_ms: int, now_ms: int, window: str, venue: str | None
@@ -84,6 +86,27 @@ class Pasts:
         if payload is None:
             return shown
         return replace(shown, zones=zones_of(payload), reading=reading_of(payload))
+
+
+def _key(watch: PairWatch, names: Sequence[str], picked: Selection, window: str) -> PastKey:
+    standings = watch.model.inventories
+    known = tuple((name, standings[name].as_of_ms, standings[name].covers_from_ms) for name in names)
+    return (watch.symbol, known, picked, window)
+
+
+def _half_hours(watch: PairWatch, names: Sequence[str]) -> list[int]:
+    """Of the last day, as far as these venues are known, and their newest candle."""
+    standings = [watch.model.inventories[name] for name in names]
+    newest_ms = max(one.as_of_ms for one in standings)
+    # Of a venue that is known for hardly a day the first row may be an hour.
+    begin_ms = max(newest_ms - DAY_MS, *(one.covers_from_ms + HOUR_MS for one in standings))
+    return [*range(-(-begin_ms // MOMENT_MS) * MOMENT_MS, newest_ms, MOMENT_MS), newest_ms]
+
+
+def _only(watch: PairWatch, shown: Snapshot, names: Sequence[str]) -> Snapshot:
+    """On these venues alone; why each of the others is missing."""
+    reasons = too_short(covered(watch, shown.found), names, shown.found.loading, shown.now_ms)
+    return replace(shown, found=shown.found.without(reasons))
 
 
 def _covering(watch: PairWatch, shown: Snapshot, window: str) -> tuple[str, ...]:

@@ -27,9 +27,7 @@ async def reported_orders(
         told = [await _venue(tx, symbol, name, feeds[name], totals, begin_ms, end_ms) for name in feeds]
         heard = tuple(one for one in told if one is not None)
         names = [one.venue for one in heard]
-        largest = await liquidations.largest(
-            tx, symbol, names, sides, begin_ms, end_ms, MOST_ORDERS
-        )
+        largest = await liquidations.largest(tx, symbol, names, sides, begin_ms, end_ms, MOST_ORDERS)
     return ReportedOrders(begin_ms, end_ms, heard, tuple(map(_order, largest)))
 
 

@@ -32,6 +32,7 @@ from bot.liquidation.pair_model import PairModel
 from bot.liquidation.past_map import PastProfile, maps_as_of
 from bot.liquidation.reading import Reading
 from bot.liquidation.recall import Frame, recalled
+from bot.liquidation.replay import Replay
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
@@ -294,11 +295,11 @@ def draw(shown: Snapshot, drawing: Drawing, handle: str) -> bytes:
     return render_map(shown, drawing, handle)
 
 
-def draw_replay(shown: Snapshot, past: Sequence[PastProfile], look: Look, handle: str) -> bytes:
+def draw_replay(day: Replay, look: Look, handle: str) -> bytes:
     from bot.charts.replay_drawn import replay_drawn
     from bot.charts.replay_picture import render_replay
 
-    return render_replay(replay_drawn(shown, past, handle), look)
+    return render_replay(replay_drawn(day, handle), look)
 
 
 def draw_comparison(pair: Comparison, drawing: Drawing, handle: str) -> bytes:

@@ -126,6 +126,12 @@ class LiquidationMap:
         wanted = set(venues)
         return replace(self, venues=tuple(venue for venue in self.venues if venue.venue in wanted))
 
+    def without(self, reasons: Mapping[str, Absence]) -> LiquidationMap:
+        """Without these venues, which are missing for the reasons told; the price stays."""
+        rest = self.only(venue.venue for venue in self.venues if venue.venue not in reasons)
+        missing = tuple(dict.fromkeys((*self.missing, *reasons)))
+        return replace(rest, missing=missing, reasons={**self.reasons, **reasons})
+
     def mass_to(self, side: Side, price: float) -> float:
         """Base coin of a side between the reference price and another price; 0 for one on the wrong side."""
         if not self.venues:

@@ -42,11 +42,6 @@ class ReportedOrders:
     largest: tuple[LargeOrder, ...]  # at most MOST_ORDERS, largest first
 
 
-def none_reported(begin_ms: int, end_ms: int) -> ReportedOrders:
-    """Nobody listened."""
-    return ReportedOrders(begin_ms, end_ms, (), ())
-
-
 def reported_by(heard: Mapping[str, tuple[Feed, Liquidations]], begin_ms: int, end_ms: int) -> ReportedOrders:
     """Out of everything that venues told, by venue; each listened to without a break once it began."""
     told = {

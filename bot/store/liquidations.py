@@ -263,9 +263,7 @@ def _since(symbol: str, since_ms: int, venue: str | None) -> ColumnElement[bool]
     return wanted if venue is None else and_(wanted, liquidations.c.venue == venue)
 
 
-def _told_by(
-    symbol: str, venues: Sequence[str], since_ms: int, until_ms: int | None
-) -> ColumnElement[bool]:
+def _told_by(symbol: str, venues: Sequence[str], since_ms: int, until_ms: int | None) -> ColumnElement[bool]:
     here = and_(_since(symbol, since_ms, None), liquidations.c.venue.in_(venues))
     return here if until_ms is None else and_(here, liquidations.c.stamp_ms < until_ms)
 

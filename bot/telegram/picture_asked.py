@@ -39,12 +39,15 @@ def in_the_same_words(asked: PictureLine, command: str) -> Iterator[None]:
 
 
 def _again(one: Key, asked: PictureLine, command: str) -> Key | None:
-    """None for everything open over time, which no heatmap shows."""
+    """None for everything open over time, which no heatmap shows. A replay has no window: it may be asked for
+    again when more of the past is read."""
     offered = parse_request(line_of(one.data) or "")
     if offered.command != "map" or not offered.symbols:
         return one
     if command == "heatmap" and offered.window is None:
         return None
+    if command == "replay" and offered.symbols[0] == asked.symbol:
+        return picture_key("Try again", command, asked) if offered.window is None else None
     line = replace(asked, symbol=offered.symbols[0], window=offered.window or ALL, venue=offered.venue)
     return picture_key(one.text, command, line)
 

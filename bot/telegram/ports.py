@@ -13,8 +13,9 @@ from bot.liquidation.evolution import Evolution
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
-from bot.liquidation.past_map import PastProfile
+from bot.liquidation.replay import Replay
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -50,6 +51,12 @@ class Maps(Listed, Protocol):
         """Dated contracts of the same coin and margin that are listed now, the nearest expiry first."""
         ...
 
+    async def window_maps(
+        self, symbol: str, windows: Sequence[str], venue: str | None = None
+    ) -> tuple[LiquidationMap, ...]:
+        """Of those of the windows that are covered, in their order; raises Refusal without any map."""
+        ...
+
     async def crosschecks(self, shown: Snapshot) -> Crosschecks:
         """What else is known around the map; what does not come at once is left out."""
         ...
@@ -77,13 +84,13 @@ class Market(Maps, Protocol):
         Refusal where none of them covers it."""
         ...
 
-    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
-        """Moments of the last day, oldest first, of the map's venues and selection; raises Refusal where they
-        are not known for a day."""
+    async def last_day(self, shown: Snapshot) -> Replay:
+        """Of the map's selection, on those of its venues that are known for a day; raises Refusal where none
+        is."""
         ...
 
-    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
-        """The moments as GIF; `shown` is the map at their end."""
+    async def replay(self, day: Replay, look: Look) -> bytes:
+        """As GIF."""
         ...
 
     def pairs_with(self, zone_id: str) -> tuple[str, ...]:
@@ -134,7 +141,9 @@ class Market(Maps, Protocol):
         """What the venues of a heatmap reported in its time, of the sides that are shown: its dots."""
         ...
 
-    async def heat_picture(self, shown: Snapshot, history: HeatHistory, drawing: Drawing = ...) -> bytes:
+    async def heat_picture(
+        self, shown: Snapshot, history: HeatHistory, reported: ReportedOrders, drawing: Drawing = ...
+    ) -> bytes:
         """The heatmap as PNG, with what was reported."""
         ...
 

@@ -25,7 +25,7 @@ from bot.charts.scene import Fill, Scene
 from bot.charts.sheet import Sheet, render_sheet, sheet_json, sheet_of
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.liquidation_map import LiquidationMap
-from bot.liquidation.reported_orders import none_reported
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.windows import WINDOWS
@@ -33,6 +33,7 @@ from bot.liquidation.zone import Zone
 from bot.look import Drawing, Look, Overlay, PaletteName, Theme
 
 SEED = palette_of(Look())
+NONE_REPORTED = ReportedOrders(0, 1, (), ())
 BOTH = Drawing(overlays=frozenset(Overlay))
 cases = pytest.mark.parametrize("name", [name for name in AWKWARD if name != "without venues"])
 looks = pytest.mark.parametrize("palette", list(PALETTES.values()), ids=[f"{a}-{b}" for a, b in PALETTES])
@@ -181,7 +182,7 @@ def test_what_nobody_knows_is_hatched_and_said() -> None:
 def test_where_nobody_listened_that_is_said() -> None:
     shown = usual()
     history = made_heat(shown)
-    scene = heat_scene(heat_drawn(shown, history, none_reported(0, 1), BOTH), Look())
+    scene = heat_scene(heat_drawn(shown, history, NONE_REPORTED, BOTH), Look())
     assert "liquidations: none recorded" in said(scene)
 
 
@@ -196,7 +197,7 @@ def test_the_colour_bar_has_two_labels() -> None:
 def test_each_bright_row_has_its_words_and_its_mark() -> None:
     shown = usual()
     history = made_heat(shown)
-    drawn = heat_drawn(shown, history, none_reported(0, 1), BOTH)
+    drawn = heat_drawn(shown, history, NONE_REPORTED, BOTH)
     plates = [label.text for label in heat_scene(drawn, Look()).labels if label.plate]
     for at, tag in enumerate(drawn.tags):
         assert plates.count(tag.zone or f"#{at + 1}") == 2
@@ -243,7 +244,7 @@ def test_a_png_that_telegram_does_not_resample() -> None:
 def test_the_most_is_the_brightest_pixel_and_nothing_the_darkest(palette: Palette) -> None:
     look = next(Look(*named) for named, one in PALETTES.items() if one is palette)
     shown = usual()
-    drawn = heat_drawn(shown, made_heat(shown), none_reported(0, 1), Drawing(look), "")
+    drawn = heat_drawn(shown, made_heat(shown), NONE_REPORTED, Drawing(look), "")
     (heat,) = (raster for raster in heat_scene(drawn, look).rasters if raster.left == LEFT)
     levels = drawn.levels()[::-1]
     assert tuple(heat.pixels[np.unravel_index(levels.argmax(), levels.shape)]) == rgb(palette.heat[-1])

@@ -17,6 +17,7 @@ from bot.charts.replay_drawn import MomentDrawn, ReplayDrawn, replay_drawn
 from bot.charts.replay_picture import BOTTOM, FRAME_MS, LAST_MS, LEFT, RIGHT, TOP, render_replay, still_scene
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS
 from bot.liquidation.past_map import PastProfile
+from bot.liquidation.replay import Replay
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.look import Look, PaletteName, Theme
@@ -26,7 +27,7 @@ LOOK = Look()
 
 def drawn(past: Sequence[PastProfile] | None = None) -> ReplayDrawn:
     shown = day() if past is None else past
-    return replay_drawn(snapshot(shown), shown, "@liqmap_bot")
+    return replay_drawn(Replay(snapshot(shown), tuple(shown)), "@liqmap_bot")
 
 
 def frames(gif: bytes) -> list[Image.Image]:
@@ -138,7 +139,7 @@ def test_it_says_what_it_is_without_its_caption() -> None:
 
 def test_a_selection_is_named() -> None:
     past = day()
-    replay = replay_drawn(snapshot(past, Selection(side=Side.SHORT)), past)
+    replay = replay_drawn(Replay(snapshot(past, Selection(side=Side.SHORT)), tuple(past)))
     frame = Frame(LEFT, TOP, RIGHT, BOTTOM, replay.edges[0], replay.edges[-1])
     assert "only shorts" in still_scene(replay, frame, palette_of(LOOK)).labels[0].text
 
@@ -147,7 +148,7 @@ def test_a_selection_is_named() -> None:
 def test_tiny_and_large_prices_are_drawn(price: float) -> None:
     past = day(3, price)
     shown = replace(snapshot(past), tick_size=price * 1e-5)
-    assert len(frames(render_replay(replay_drawn(shown, past), LOOK))) == 3
+    assert len(frames(render_replay(replay_drawn(Replay(shown, tuple(past))), LOOK))) == 3
 
 
 def test_a_day_without_anything_open_is_drawn_empty() -> None:

@@ -104,7 +104,8 @@ async def scene(sqlite_url: str) -> AsyncIterator[Scene]:
 
 
 def pictures() -> Pictures:
-    return Pictures(cast(Any, HerePool()), "@somebot")
+    pool = cast(Any, HerePool())
+    return Pictures(pool, pool, "@somebot")
 
 
 async def approach(database: Database) -> None:

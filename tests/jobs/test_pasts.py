@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 from typing import Any, cast
@@ -12,14 +13,16 @@ import stage
 from stage import BTC, MINUTE, NOW, Clock, HerePool, ToldVenue, zone
 from test_refresh import past
 
-from bot.jobs import pasts, tasks
+from bot.jobs import tasks
 from bot.jobs.desk import Desk
 from bot.jobs.kept_model import KeptModel
 from bot.jobs.pictures import Pictures
 from bot.jobs.refresh import Refresher
+from bot.liquidation.absence import ShortHistory
 from bot.liquidation.liquidation_map import DISTANCE_BINS
 from bot.liquidation.past_map import BeforeKnown, PastProfile
 from bot.liquidation.reading import Reading
+from bot.liquidation.replay import Replay
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -91,8 +94,8 @@ async def test_each_window_venue_and_selection_has_its_own_heatmap(room: Room) -
     assert room.pool.tasks.count("heat") == 4
 
 
-async def test_old_heatmaps_are_given_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pasts, "KEPT", 1)
+async def test_old_heatmaps_are_given_up(room: Room) -> None:
+    room.desk.pasts._heats.room = 1
     shown = await room.desk.view(BTC, "24h")
     for window in ("24h", "12h", "24h"):
         await room.desk.heat(shown, window)
@@ -196,7 +199,7 @@ def test_a_model_without_open_interest_knows_no_moment() -> None:
 async def test_a_replay_is_of_each_half_hour_of_the_last_day(room: Room) -> None:
     room.clock.now += 7 * MINUTE
     shown = (await room.desk.view(BTC)).selected(Selection(side=Side.LONG))
-    past = await room.desk.last_day(shown)
+    past = (await room.desk.last_day(shown)).moments
     stamps = [one.stamp_ms for one in past]
     assert stamps[-1] == shown.found.as_of_ms == NOW + 7 * MINUTE
     assert all(stamp % (30 * MINUTE) == 0 for stamp in stamps[:-1])
@@ -217,12 +220,55 @@ async def test_a_replay_of_less_than_a_day_is_refused(room: Room) -> None:
 async def test_a_pair_that_is_known_for_hardly_a_day_begins_with_what_is_known(room: Room) -> None:
     begun = NOW - 24 * HOUR_MS + 10 * MINUTE
     room.binance.histories = room.okx.histories = [past(1).after(begun)]
-    found = await room.desk.last_day(await room.desk.view(BTC))
+    found = (await room.desk.last_day(await room.desk.view(BTC))).moments
     assert found[0].stamp_ms >= begun + HOUR_MS
     assert found[0].profile.sum() > 0
 
 
-async def test_a_replay_is_drawn_once_until_a_new_candle_comes(room: Room) -> None:
+async def test_a_replay_is_of_the_venues_that_are_known_for_a_day(room: Room) -> None:
+    room.okx.histories = [past(2).after(NOW - 6 * HOUR_MS)]
+    whole = await room.desk.view(BTC)
+    assert [one.venue for one in whole.found.venues] == ["binance", "okx"]
+    found = (await room.desk.last_day(whole)).shown.found
+    assert [one.venue for one in found.venues] == ["binance"]
+    assert found.missing == ("okx",)
+    assert isinstance(found.reasons["okx"], ShortHistory)
+
+
+async def test_a_day_that_is_not_known_is_refused_in_a_sentence(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def past_profiles(*_: object) -> None:
+        raise BeforeKnown(NOW - HOUR_MS)
+
+    monkeypatch.setattr(tasks, "past_profiles", past_profiles)
+    shown = await room.desk.view(BTC)
+    with pytest.raises(Refusal) as refused:
+        await room.desk.last_day(shown)
+    assert refused.value.sentence.endswith(f"what is known of it begins at {stamp_text(NOW - HOUR_MS)}.")
+
+
+async def test_who_asks_for_a_past_that_is_being_recalled_shares_it(room: Room) -> None:
+    shown = await room.desk.view(BTC)
+    await asyncio.gather(*(room.desk.heat(shown, "24h") for _ in range(3)))
+    first, *others = await asyncio.gather(*(room.desk.last_day(shown) for _ in range(3)))
+    again = await room.desk.last_day(shown)
+    assert all(one.moments is first.moments for one in (*others, again))
+    assert [room.pool.tasks.count(name) for name in ("heat", "past_profiles")] == [1, 1]
+
+
+async def test_maps_of_several_windows_are_read_without_ages(room: Room) -> None:
+    await room.desk.view(BTC)
+    room.pool.tasks.clear()
+    found = await room.desk.window_maps(BTC, ["12h", "24h", "30d"])
+    assert [one.window for one in found] == ["12h", "24h"]
+    assert room.pool.tasks == ["window_map", "window_map"]
+    shown = await room.desk.view(BTC, "24h")
+    assert found[1].price == pytest.approx(shown.found.price)
+    np.testing.assert_allclose(found[1].mass, shown.found.mass)
+
+
+async def test_a_replay_is_drawn_anew_for_whatever_is_drawn_of_it(room: Room) -> None:
     drawn: list[object] = []
 
     class DrawingPool(HerePool):
@@ -230,18 +276,27 @@ async def test_a_replay_is_drawn_once_until_a_new_candle_comes(room: Room) -> No
             drawn.append(task)
             return b"gif"
 
-    room.desk.pictures = Pictures(cast(Any, DrawingPool()), "@bot")
-    shown = await room.desk.view(BTC)
-    day = await room.desk.last_day(shown)
+    pictures = Pictures(cast(Any, None), cast(Any, DrawingPool()), "@bot")  # not by the painter
+    day = await room.desk.last_day(await room.desk.view(BTC))
     for look in (Look(), Look(), Look(theme=Theme.LIGHT)):
-        assert await room.desk.replay(shown, day, look) == b"gif"
+        assert await pictures.replay(day, look) == b"gif"
     assert drawn == [tasks.draw_replay] * 2
-    await room.desk.replay(shown, [*day, replace(day[-1], stamp_ms=day[-1].stamp_ms + MINUTE)], Look())
-    assert len(drawn) == 3
+    shown, moments = day.shown, day.moments
+    later = (*moments, replace(moments[-1], stamp_ms=moments[-1].stamp_ms + MINUTE))
+    for other in (
+        replace(day, moments=later),
+        replace(day, moments=moments[1:]),
+        replace(day, shown=replace(shown, now_ms=shown.now_ms + 14 * MINUTE)),
+        replace(day, shown=replace(shown, found=replace(shown.found, late=frozenset({"okx"})))),
+        replace(day, shown=replace(shown, found=shown.found.without({"okx": "down"}))),
+    ):
+        drawn.clear()
+        await pictures.replay(other, Look())
+        assert len(drawn) == 1
 
 
 def test_a_worker_draws_a_gif() -> None:
     profile = PastProfile(NOW, 100.0, np.ones((2, DISTANCE_BINS)))
     shown = Snapshot(stage.found(binance=NOW), (), 0.1, NOW)
-    gif = tasks.draw_replay(shown, [replace(profile, stamp_ms=NOW - HOUR_MS), profile], Look(), "@bot")
-    assert gif.startswith(b"GIF89a")
+    day = Replay(shown, (replace(profile, stamp_ms=NOW - HOUR_MS), profile))
+    assert tasks.draw_replay(day, Look(), "@bot").startswith(b"GIF89a")

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import pytest
 
-from bot.jobs import pictures
 from bot.jobs.pictures import Pictures
 
 
@@ -33,7 +32,7 @@ def painters() -> Painters:
 
 @pytest.fixture
 def drawn(painters: Painters) -> Pictures:
-    return Pictures(cast(Any, painters))
+    return Pictures(cast(Any, painters), cast(Any, None))
 
 
 def picture(name: str) -> bytes:
@@ -70,10 +69,8 @@ async def test_what_failed_is_tried_again(drawn: Pictures, painters: Painters) -
     assert len(painters.rendered) == 2
 
 
-async def test_the_oldest_go_where_there_are_too_many_bytes(
-    drawn: Pictures, painters: Painters, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pictures, "REMEMBERED_BYTES", 10)
+async def test_the_oldest_go_where_there_are_too_many_bytes(drawn: Pictures, painters: Painters) -> None:
+    drawn._drawn.room = 10
     for name in ("aaaa", "bbbb", "cccc", "bbbb", "aaaa"):
         await drawn.once(name, picture, name)
     assert [args[0] for args in painters.rendered] == ["aaaa", "bbbb", "cccc", "aaaa"]

@@ -28,7 +28,7 @@ class HereWorkers:
 
 async def test_a_comparison_is_drawn_once_until_something_differs() -> None:
     workers = HereWorkers()
-    pictures, pair = Pictures(cast(Workers, workers), "@maps_bot"), two_venues()
+    pictures, pair = Pictures(cast(Workers, workers), cast(Workers, None), "@maps_bot"), two_venues()
     first = await pictures.draw_comparison(pair)
     assert Image.open(io.BytesIO(first)).size == (1280, 1024)
     assert await pictures.draw_comparison(pair) == first
@@ -41,7 +41,7 @@ async def test_a_comparison_is_drawn_once_until_something_differs() -> None:
 
 async def test_an_evolution_is_drawn_once_until_something_differs() -> None:
     workers = HereWorkers()
-    pictures, found = Pictures(cast(Workers, workers), "@maps_bot"), evolution()
+    pictures, found = Pictures(cast(Workers, workers), cast(Workers, None), "@maps_bot"), evolution()
     first = await pictures.draw_evolution(found)
     assert Image.open(io.BytesIO(first)).size == (1280, 1280)
     assert await pictures.draw_evolution(found) == first

@@ -20,8 +20,8 @@ from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.origin import Origin
-from bot.liquidation.past_map import PastProfile
-from bot.liquidation.reported_orders import ReportedOrders, none_reported
+from bot.liquidation.replay import Replay
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
@@ -102,10 +102,15 @@ class ToldMarket:
     async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
         raise AssertionError("nothing to recall")
 
-    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+    async def window_maps(
+        self, symbol: str, windows: Sequence[str], venue: str | None = None
+    ) -> tuple[LiquidationMap, ...]:
+        raise AssertionError("nothing to compare")
+
+    async def last_day(self, shown: Snapshot) -> Replay:
         raise AssertionError("nothing to recall")
 
-    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+    async def replay(self, day: Replay, look: Look) -> bytes:
         raise AssertionError("nothing to draw")
 
     async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
@@ -148,10 +153,14 @@ class ToldMarket:
         return ScoreReport(symbol, (), ())
 
     async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
-        return none_reported(0, int(history.stamp_ms[-1]))
+        return ReportedOrders(0, int(history.stamp_ms[-1]), (), ())
 
     async def heat_picture(
-        self, shown: Snapshot, history: HeatHistory, drawing: Drawing | None = None
+        self,
+        shown: Snapshot,
+        history: HeatHistory,
+        reported: ReportedOrders,
+        drawing: Drawing | None = None,
     ) -> bytes:
         raise AssertionError("nothing to draw")
 

@@ -15,6 +15,7 @@ from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -87,7 +88,11 @@ class PictureMarket(ToldMarket):
         )
 
     async def heat_picture(
-        self, shown: Snapshot, history: HeatHistory, drawing: Drawing | None = None
+        self,
+        shown: Snapshot,
+        history: HeatHistory,
+        reported: ReportedOrders,
+        drawing: Drawing | None = None,
     ) -> bytes:
         assert drawing is not None
         self.drawn.append((shown, drawing))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from told_room import BTC, GROUP, Scene, ToldMarket, ToldMembers
 
+from bot.liquidation.absence import ShortHistory
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.past_map import PastProfile
+from bot.liquidation.replay import Replay
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -20,7 +23,8 @@ from bot.store.database import Database
 from bot.telegram.gateway import _picture_line
 from bot.telegram.media import MediaKind
 from bot.telegram.room import Room
-from bot.wording.buttons import line_of
+from bot.wording.buttons import line_of, window_keyboard
+from bot.wording.refusal import Refusal
 
 NOW_MS = 1_791_158_400_000
 DAY_MS = 86_400_000
@@ -28,21 +32,27 @@ DAY_MS = 86_400_000
 
 class ReplayMarket(ToldMarket):
     def __init__(self) -> None:
-        self.drawn: list[tuple[Snapshot, Look]] = []
+        self.drawn: list[tuple[Replay, Look]] = []
+        self.is_short = False
         self.asked: list[tuple[str, str | None]] = []
 
     async def view(self, symbol: str, window: str = "all", venue: str | None = None) -> Snapshot:
         self.asked.append((window, venue))
         mass = np.ones((2, 4, DISTANCE_BINS))
-        share = VenueMap(venue or "binance", "X", 100.0, NOW_MS, 1000.0, 0.004, mass)
-        return Snapshot(LiquidationMap(symbol, 100.0, window, (share,)), (), 0.1, NOW_MS)
+        names = ("binance", "gate") if venue is None else (venue,)
+        shares = tuple(VenueMap(name, "X", 100.0, NOW_MS, 1000.0, 0.004, mass) for name in names)
+        return Snapshot(LiquidationMap(symbol, 100.0, window, shares), (), 0.1, NOW_MS)
 
-    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+    async def last_day(self, shown: Snapshot) -> Replay:
+        if self.is_short:
+            raise Refusal("24h cannot be drawn", window_keyboard(BTC, ["12h"], None))
         profile = np.ones((2, DISTANCE_BINS))
-        return tuple(PastProfile(NOW_MS - ago, price, profile) for ago, price in ((DAY_MS, 80.0), (0, 100.0)))
+        past = (PastProfile(NOW_MS - ago, price, profile) for ago, price in ((DAY_MS, 80.0), (0, 100.0)))
+        found = shown.found.without({"gate": ShortHistory(DAY_MS // 2)})
+        return Replay(replace(shown, found=found), tuple(past))
 
-    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
-        self.drawn.append((shown, look))
+    async def replay(self, day: Replay, look: Look) -> bytes:
+        self.drawn.append((day, look))
         return b"GIF89a"
 
 
@@ -91,8 +101,8 @@ async def test_filters_and_the_look_of_the_place_reach_the_drawing(
 ) -> None:
     await scene.say("/palette colour-blind", GROUP, "supergroup")
     await scene.say("/replay btc 25x longs light", GROUP, "supergroup")
-    shown, look = market.drawn[-1]
-    assert shown.selection == Selection(frozenset({1}), Side.LONG)
+    day, look = market.drawn[-1]
+    assert day.shown.selection == Selection(frozenset({1}), Side.LONG)
     assert look == Look(PaletteName.COLOUR_BLIND, Theme.LIGHT)
 
 
@@ -111,3 +121,20 @@ async def test_its_buttons_draw_it_anew_in_its_place(scene: Scene) -> None:
     assert f"again replay {BTC}" in asked
     assert f"redraw {BTC}" in asked
     assert _picture_line(f"replay {BTC} long") == f"replay {BTC} long"
+
+
+async def test_its_caption_is_of_the_venues_that_are_played(scene: Scene, market: ReplayMarket) -> None:
+    answer = await scene.say("/replay btc")
+    assert [one.venue for one in market.drawn[-1][0].shown.found.venues] == ["binance"]
+    assert "Binance 100%" in answer.text
+    assert "Gate" in next(line for line in answer.text.splitlines() if "issing" in line)
+    asked = [line_of(one.data) or "" for row in answer.keyboard for one in row]
+    assert any("gate" in line for line in asked)  # its map may be asked for all the same
+
+
+async def test_what_is_refused_may_be_asked_for_again(scene: Scene, market: ReplayMarket) -> None:
+    market.is_short = True
+    with pytest.raises(Refusal, match="24h cannot be drawn") as refused:
+        await scene.say("/replay btc longs")
+    asked = [line_of(one.data) or "" for row in refused.value.keyboard for one in row]
+    assert asked == [f"replay {BTC} long"]

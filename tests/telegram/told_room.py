@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.liquidation.beliefs import Beliefs
@@ -13,9 +14,10 @@ from bot.liquidation.evolution import Evolution
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.impact import Impact
 from bot.liquidation.landmarks import Landmark
+from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.origin import Origin
-from bot.liquidation.past_map import PastProfile
-from bot.liquidation.reported_orders import ReportedOrders, none_reported
+from bot.liquidation.replay import Replay
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.zone import Band, Zone
 from bot.look import Drawing, Look
@@ -71,10 +73,19 @@ class ToldMarket:
     async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
         raise AssertionError("nothing to recall")
 
-    async def last_day(self, shown: Snapshot) -> tuple[PastProfile, ...]:
+    async def window_maps(
+        self, symbol: str, windows: Sequence[str], venue: str | None = None
+    ) -> tuple[LiquidationMap, ...]:
+        found = []
+        for window in windows:
+            with suppress(Refusal):
+                found.append((await self.view(symbol, window, venue)).found)
+        return tuple(found)
+
+    async def last_day(self, shown: Snapshot) -> Replay:
         raise AssertionError("nothing to recall")
 
-    async def replay(self, shown: Snapshot, past: Sequence[PastProfile], look: Look) -> bytes:
+    async def replay(self, day: Replay, look: Look) -> bytes:
         raise AssertionError("nothing to draw")
 
     async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
@@ -114,10 +125,14 @@ class ToldMarket:
         return ScoreReport(symbol, (), ())
 
     async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
-        return none_reported(0, int(history.stamp_ms[-1]))
+        return ReportedOrders(0, int(history.stamp_ms[-1]), (), ())
 
     async def heat_picture(
-        self, shown: Snapshot, history: HeatHistory, drawing: Drawing | None = None
+        self,
+        shown: Snapshot,
+        history: HeatHistory,
+        reported: ReportedOrders,
+        drawing: Drawing | None = None,
     ) -> bytes:
         raise AssertionError("nothing to draw")
 

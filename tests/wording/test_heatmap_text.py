@@ -11,7 +11,7 @@ from told_maps import AS_OF_MS, HOUR_MS, TWO, plain_of, told_map, told_snapshot,
 from bot.language import Language
 from bot.liquidation.feed import Feed
 from bot.liquidation.heat_history import HeatHistory
-from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue, none_reported
+from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue
 from bot.liquidation.side import Side
 from bot.look import Overlay
 from bot.wording.heatmap_text import densest_zones, heatmap_caption
@@ -85,7 +85,7 @@ def test_overlays_are_named() -> None:
 
 
 def test_without_reported_liquidations_it_says_why_there_are_no_dots() -> None:
-    said = heatmap_caption(told_snapshot(), HISTORY, none_reported(BEGIN_MS, AS_OF_MS))
+    said = heatmap_caption(told_snapshot(), HISTORY, ReportedOrders(BEGIN_MS, AS_OF_MS, (), ()))
     assert "\nNo dots: no venue was listened to in this time.\n" in said
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.liquidation.evolution import EVOLUTION_WINDOWS, Evolution, evolution_of
-from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.media import document, photo
@@ -44,14 +45,11 @@ def asked_of(market: Maps, line: str) -> PictureLine:
 
 async def evolving(market: Maps, asked: PictureLine) -> Evolution:
     """Raises Refusal where there is no map at all."""
-    whole, picked = await market.view(asked.symbol, venue=asked.venue), asked.selection
-    maps: list[LiquidationMap] = []
-    not_covered: list[str] = []
-    for window in EVOLUTION_WINDOWS:
-        try:
-            shown = await market.view(asked.symbol, window, asked.venue)
-        except Refusal:
-            not_covered.append(window)
-        else:
-            maps.append(picked.of_map(shown.found))
-    return evolution_of(whole.selected(picked), maps, not_covered)
+    whole, windows = await asyncio.gather(
+        market.view(asked.symbol, venue=asked.venue),
+        market.window_maps(asked.symbol, EVOLUTION_WINDOWS, asked.venue),
+    )
+    maps = [asked.selection.of_map(found) for found in windows]
+    covered = {found.window for found in windows}
+    not_covered = [window for window in EVOLUTION_WINDOWS if window not in covered]
+    return evolution_of(whole.selected(asked.selection), maps, not_covered)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from bot.liquidation.heat_history import HeatHistory
@@ -47,8 +46,7 @@ async def _pictured(
 ) -> tuple[bytes, str]:
     """PNG and caption."""
     terms = await terms_of(room, asking)
-    picture, reported = await asyncio.gather(
-        room.market.heat_picture(shown, history, asked.wishes.drawing(terms.look)),
-        room.market.reported_orders(shown, history),
-    )
+    reported = await room.market.reported_orders(shown, history)
+    drawing = asked.wishes.drawing(terms.look)
+    picture = await room.market.heat_picture(shown, history, reported, drawing)
     return picture, heatmap_caption(shown, history, reported, asked.wishes.overlays, terms.language)

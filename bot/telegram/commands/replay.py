@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.liquidation.windows import ALL
 from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.store import zone_events
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.media import animation
-from bot.telegram.picture_asked import only_selected, picture_asked
+from bot.telegram.picture_asked import in_the_same_words, only_selected, picture_asked, whole_map
 from bot.telegram.place import terms_of
 from bot.telegram.reading import read
 from bot.telegram.room import Room
@@ -21,16 +23,18 @@ DAY = "24h"
 async def answer_replay(room: Room, asking: Asking) -> Answer:
     request = read(asking.line, "replay")
     asked = picture_asked(request, room.market)
-    whole = await room.market.view(asked.symbol, ALL, asked.venue)
+    whole = await whole_map(room.market, replace(asked, window=ALL, at_ms=None), "replay")
     shown = only_selected(whole, asked, "replay")
-    past = await room.market.last_day(shown)
+    with in_the_same_words(asked, "replay"):
+        day = await room.market.last_day(shown)
     terms = await terms_of(room, asking)
-    gif = await room.market.replay(shown, past, asked.wishes.drawing(terms.look).look)
+    gif = await room.market.replay(day, asked.wishes.drawing(terms.look).look)
+    first = day.moments[0]
     caption = replay_caption(
-        shown,
-        begin_ms=past[0].stamp_ms,
-        begin_price=past[0].price,
-        swept=await _swept(room, asked, past[0].stamp_ms),
+        day.shown,
+        begin_ms=first.stamp_ms,
+        begin_price=first.price,
+        swept=await _swept(room, asked, first.stamp_ms),
         language=terms.language,
         is_other=request.window not in (None, DAY) or asked.at_ms is not None,
     )
