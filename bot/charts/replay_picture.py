@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from PIL import Image, ImageDraw
 
 from bot.charts import labels
-from bot.charts.facts import MARGIN, draw_imprint, draw_title
-from bot.charts.lettering import Label, draw_label, width_of
-from bot.charts.map_axes import draw_levels, draw_price_ticks
+from bot.charts.facts import MARGIN, Facts, draw_imprint, draw_title
+from bot.charts.lettering import Label, draw_label, fitting, fitting_size, width_of
+from bot.charts.map_axes import draw_levels, draw_percent_ticks, draw_price_ticks
 from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel
 from bot.charts.palette import Palette, mixed, palette_of
 from bot.charts.replay_drawn import MomentDrawn, ReplayDrawn
@@ -24,7 +24,7 @@ from bot.look import Look
 
 SCALE = 0.625  # 800x640 px of 1280x1024
 FRAME_MS, LAST_MS = 120, 3_000
-LEFT, RIGHT, TOP, BOTTOM = 88, WIDTH - 40, 238, 806
+LEFT, RIGHT, TOP, BOTTOM = 88, WIDTH - 40, 238, 760
 CLOCK, WORDS, NOTE, LEAST_NOTE = 60, 38, 30, 26
 CLOCK_BASE, WORDS_BASE, LEGEND_BASE, AGES_BASE = 128, 186, 894, 934
 PASSED = (206, 218)  # top and bottom of the bar that fills while the day passes
@@ -78,6 +78,7 @@ def still_scene(drawn: ReplayDrawn, frame: Frame, palette: Palette) -> Scene:
     scene.fill(ghosts, _ghost(palette))
     draw_levels(scene, frame, palette)
     draw_price_ticks(scene, frame, palette)
+    draw_percent_ticks(scene, frame, drawn.moments[-1].price, palette)
     _draw_legend(scene, drawn, palette)
     draw_imprint(scene, drawn.facts, palette)
     return scene
@@ -97,18 +98,29 @@ def _draw_title(scene: Scene, drawn: ReplayDrawn, palette: Palette) -> None:
 
 def _draw_legend(scene: Scene, drawn: ReplayDrawn, palette: Palette) -> None:
     scene.fill([rectangle(MARGIN, LEGEND_BASE - 24, MARGIN + 28, LEGEND_BASE + 2)], _ghost(palette))
-    begun = f"grey: as it was at the beginning, {labels.moment(drawn.moments[0].stamp_ms)}"
+    begun = f"grey: at the beginning, {labels.moment(drawn.moments[0].stamp_ms)} · % from the last close"
     scene.labels.append(Label(begun, MARGIN + 38, LEGEND_BASE, NOTE, palette.text))
-    scene.labels.append(Label(_ages(drawn), MARGIN, AGES_BASE, LEAST_NOTE, palette.quiet))
+    scene.labels.append(_ages(drawn.facts, scene.width - 2 * MARGIN, palette))
 
 
-def _ages(drawn: ReplayDrawn) -> str:
-    facts = drawn.facts
+def _ages(facts: Facts, room: float, palette: Palette) -> Label:
+    """What its end rests on; on a plate where any of it is old."""
+    told = _ages_text(facts)
+    ways = (f"100 = tallest bar of the day · at its end: {told}", f"at its end: {told}", told)
+    text, _ = fitting(ways, room - 16, LEAST_NOTE, LEAST_NOTE)
+    if facts.is_stale or facts.late:
+        return Label(text, MARGIN + 8, AGES_BASE, LEAST_NOTE, palette.ink, palette.warning)
+    return Label(text, MARGIN, AGES_BASE, LEAST_NOTE, palette.quiet)
+
+
+def _ages_text(facts: Facts) -> str:
     if facts.newest_ms is None or facts.interest_ms is None:
         return "no venue has data now"
     candle, interest = (labels.age(facts.now_ms - stamp) for stamp in (facts.newest_ms, facts.interest_ms))
     whose = f" ({labels.venue(facts.interest_venue)})" if len(facts.venues) > 1 else ""
-    return f"100 = tallest bar of the day · at its end: candles {candle} old, OI {interest}{whose}"
+    names = ", ".join(labels.venue(one.venue) for one in facts.late)
+    late = f" · late: {names}" if names else ""
+    return f"candles {candle} old, OI {interest}{whose}{late}"
 
 
 def _bars(drawn: ReplayDrawn, one: MomentDrawn, side: Side, frame: Frame) -> list[Points]:
@@ -154,5 +166,13 @@ def _moving_labels(drawn: ReplayDrawn, one: MomentDrawn, x: float, palette: Pale
     text = labels.price(one.price, drawn.facts.tick_size)
     left = min(max(x - width_of(text, NOTE) / 2, MARGIN), WIDTH - MARGIN - width_of(text, NOTE))
     yield Label(text, left, TOP + 34, NOTE, palette.ink, palette.text)
-    told = f"Price {text}"
-    yield Label(told, WIDTH - MARGIN - width_of(told, CLOCK), CLOCK_BASE, CLOCK, palette.text)
+    told = f"{text} (close)"
+    size = _price_size(drawn)
+    yield Label(told, WIDTH - MARGIN - width_of(told, size), CLOCK_BASE, size, palette.text)
+
+
+def _price_size(drawn: ReplayDrawn) -> int:
+    """At which every price of the day stands beside the clock."""
+    tick_size, clock = drawn.facts.tick_size, labels.moment(drawn.moments[0].stamp_ms)
+    prices = tuple(f"{labels.price(one.price, tick_size)} (close)" for one in drawn.moments)
+    return fitting_size(prices, WIDTH - 4 * MARGIN - width_of(clock, CLOCK), CLOCK, LEAST_NOTE)

@@ -11,10 +11,21 @@ import pytest
 from made_days import day, snapshot
 from PIL import Image
 
+from bot.charts.lettering import Label
 from bot.charts.map_frame import Frame
 from bot.charts.palette import palette_of
 from bot.charts.replay_drawn import MomentDrawn, ReplayDrawn, replay_drawn
-from bot.charts.replay_picture import BOTTOM, FRAME_MS, LAST_MS, LEFT, RIGHT, TOP, render_replay, still_scene
+from bot.charts.replay_picture import (
+    BOTTOM,
+    FRAME_MS,
+    LAST_MS,
+    LEFT,
+    RIGHT,
+    TOP,
+    _moving_labels,
+    render_replay,
+    still_scene,
+)
 from bot.liquidation.liquidation_map import DISTANCE_BIN, DISTANCE_BINS
 from bot.liquidation.past_map import PastProfile
 from bot.liquidation.replay import Replay
@@ -129,12 +140,42 @@ def test_it_says_what_it_is_without_its_caption() -> None:
     for words in (
         "BTC/USDT", "liquidation map", "replay of 3 h", "LONGS if price FALLS", "SHORTS if price RISES",
         "Binance", "OKX", "ESTIMATE · relative intensity", "@liqmap_bot", "candles 1 min old",
-        "as it was at the beginning",
+        "grey: at the beginning", "% from the last close", "| 0% |",
     ):  # fmt: skip
         assert words in said
     assert all(label.box.inside(scene.canvas) for label in scene.labels)
     boxes = [label.box for label in scene.labels]
     assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+
+
+def ages(replay: ReplayDrawn) -> Label:
+    frame = Frame(LEFT, TOP, RIGHT, BOTTOM, replay.edges[0], replay.edges[-1])
+    scene = still_scene(replay, frame, palette_of(LOOK))
+    assert all(label.box.inside(scene.canvas) for label in scene.labels)
+    return next(label for label in scene.labels if "candles" in label.text)
+
+
+def test_old_data_stands_on_a_plate_and_late_venues_are_named() -> None:
+    past, warning = day(), palette_of(LOOK).warning
+    shown = snapshot(past)
+    assert ages(drawn(past)).plate is None
+    stale = ages(replay_drawn(Replay(replace(shown, now_ms=NOW_MS + 14 * 60_000), tuple(past))))
+    assert stale.plate == warning
+    assert "candles 15 min old, OI 15 min (Binance)" in stale.text
+    late = replace(shown, found=replace(shown.found, late=frozenset({"okx"})))
+    told = ages(replay_drawn(Replay(late, tuple(past))))
+    assert told.plate == warning
+    assert told.text.endswith("OI 1 min (Binance) · late: OKX")
+
+
+@pytest.mark.parametrize("price", [1.2345e-6, 60_000.0, 123_456.7])
+def test_the_price_of_a_moment_is_a_close_and_stands_beside_the_clock(price: float) -> None:
+    past = day(3, price)
+    replay = replay_drawn(Replay(replace(snapshot(past), tick_size=price * 1e-6), tuple(past)))
+    for one in replay.moments:
+        clock, _, close = _moving_labels(replay, one, 600.0, palette_of(LOOK))
+        assert close.text.endswith(" (close)")
+        assert clock.box.right + 20 < close.box.left
 
 
 def test_a_selection_is_named() -> None:
