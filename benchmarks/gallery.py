@@ -21,6 +21,7 @@ from PIL import Image
 from bot.charts.replay_drawn import replay_drawn
 from bot.charts.replay_picture import render_replay
 from bot.charts.sheet import Sheet, render_sheet
+from bot.liquidation.replay import Replay
 from bot.look import Look, PaletteName, Theme
 
 PHONE = 360
@@ -98,7 +99,7 @@ def rendered(case: Case, drawn: object, look: Look) -> bytes:
 
 def write_replay(pair: Pair, target: Path, looks: Sequence[Look]) -> list[Path]:
     """The animation, and the moment in its middle as a picture."""
-    drawn = replay_drawn(pair.shown(), pair.last_day(), HANDLE)
+    drawn = replay_drawn(Replay(pair.shown(), pair.last_day()), HANDLE)
     names = []
     for look in looks:
         gif = render_replay(drawn, look)

@@ -17,7 +17,7 @@ from bot.liquidation.evolution import EVOLUTION_WINDOWS, Evolution, evolution_of
 from bot.liquidation.expiry import Expiry
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.pair_heat import heat_of
-from bot.liquidation.reported_orders import ReportedOrders, none_reported
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -56,7 +56,7 @@ def heat_case(
     drawing: Drawing = OVERLAID,
     reported: ReportedOrders | None = None,
 ) -> Case:
-    told = reported or none_reported(int(history.stamp_ms[0]), int(history.stamp_ms[-1]))
+    told = reported or ReportedOrders(int(history.stamp_ms[0]), int(history.stamp_ms[-1]), (), ())
     return Case("heatmap", name, lambda: heat_drawn(shown, history, told, drawing, HANDLE), drawing)
 
 

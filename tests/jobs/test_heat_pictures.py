@@ -17,7 +17,7 @@ from test_pasts import Room
 from bot.charts.heat_drawn import heat_drawn
 from bot.jobs import tasks
 from bot.jobs.pictures import Pictures
-from bot.liquidation.reported_orders import none_reported
+from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.look import Drawing
@@ -48,14 +48,15 @@ async def test_a_heatmap_is_drawn_once_until_something_was_reported(room: Room) 
             drawn.append(args[2])
             return b"png"
 
-    room.desk.pictures = Pictures(cast(Any, DrawingPool()), "@bot")
+    room.desk.pictures = Pictures(cast(Any, DrawingPool()), cast(Any, None), "@bot")
     shown = await room.desk.view(BTC)
     history = await room.desk.heat(shown, "24h")
     for drawing in (Drawing(), Drawing(), Drawing(contrast=5)):
-        assert await room.desk.heat_picture(shown, history, drawing) == b"png"
+        reported = await room.desk.reported_orders(shown, history)
+        assert await room.desk.heat_picture(shown, history, reported, drawing) == b"png"
     assert len(drawn) == 2
     await hear(room, int(history.stamp_ms[-1]))
-    await room.desk.heat_picture(shown, history)
+    await room.desk.heat_picture(shown, history, await room.desk.reported_orders(shown, history))
     assert len(drawn) == 3
     assert cast(Any, drawn[2]).largest[0].amount == 200.0
 
@@ -76,7 +77,7 @@ async def test_orders_are_those_of_the_venues_and_the_side_shown(room: Room) -> 
 async def test_what_is_open_now_is_the_map_of_the_desk(room: Room) -> None:
     shown = await room.desk.view(BTC)
     history = await room.desk.heat(shown, "24h")
-    drawn = heat_drawn(shown, history, none_reported(0, 1), Drawing())
+    drawn = heat_drawn(shown, history, ReportedOrders(0, 1, (), ()), Drawing())
     price = shown.found.price
     for side in Side:
         for value, ends in zip(drawn.open_now(side), pairwise(drawn.edges), strict=True):
@@ -91,5 +92,5 @@ async def test_what_is_open_now_is_the_map_of_the_desk(room: Room) -> None:
 async def test_a_worker_draws_a_png(room: Room) -> None:
     shown = await room.desk.view(BTC)
     history = await room.desk.heat(shown, "24h")
-    png = tasks.draw_heat(shown, history, none_reported(0, 1), Drawing(), "@bot")
+    png = tasks.draw_heat(shown, history, ReportedOrders(0, 1, (), ()), Drawing(), "@bot")
     assert Image.open(io.BytesIO(png)).size == (1280, 1280)

@@ -40,6 +40,7 @@ class PictureMarket(ToldMarket):
         self.drawn: list[tuple[Snapshot, Drawing]] = []
         self.asked: list[tuple[str, str | None]] = []
         self.windows: list[str] = []  # of heatmaps
+        self.reported: list[ReportedOrders] = []
 
     def refuse(self, window: str) -> None:
         if window == "1y":
@@ -95,8 +96,13 @@ class PictureMarket(ToldMarket):
         drawing: Drawing | None = None,
     ) -> bytes:
         assert drawing is not None
+        assert reported is self.reported[-1]
         self.drawn.append((shown, drawing))
         return b"heat"
+
+    async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
+        self.reported.append(await super().reported_orders(shown, history))
+        return self.reported[-1]
 
 
 @pytest.fixture
@@ -190,6 +196,7 @@ async def test_a_heatmap_has_filters_overlays_and_contrast(scene: Scene, market:
     assert shown.selection == Selection(frozenset({2}), Side.SHORT)
     assert drawing == Drawing(Look(theme=Theme.LIGHT), overlays=frozenset(Overlay), contrast=5)
     assert (market.asked, market.windows) == ([("all", "okx")], ["3d"])
+    assert len(market.reported) == 1  # dots and sums are of one answer
     assert "heatmap · 3d · only shorts · leverage 25–50x" in answer.text
     carried = [line_of(one.data) for row in answer.keyboard for one in row]
     assert f"again heat {BTC} 3d okx 50x short vol ma c5 light" in carried
