@@ -30,6 +30,7 @@ from bot.charts.map_picture import map_scene
 from bot.charts.replay_drawn import replay_drawn
 from bot.charts.replay_picture import render_replay
 from bot.charts.scene import Scene, pictured
+from bot.liquidation.replay import Replay
 from bot.look import Drawing, Look, Overlay, PaletteName, Stack, Theme
 
 FOLDER = Path(__file__).parent / "baselines"
@@ -65,7 +66,8 @@ def heat_of(case: str, drawing: Drawing, window: str, unknown: int = 0) -> Calla
 def middle_of_a_day() -> Image.Image:
     """The replay's middle frame."""
     past = day(9)
-    picture = Image.open(io.BytesIO(render_replay(replay_drawn(snapshot(past), past, "@maps_bot"), Look())))
+    drawn = replay_drawn(Replay(snapshot(past), tuple(past)), "@maps_bot")
+    picture = Image.open(io.BytesIO(render_replay(drawn, Look())))
     picture.seek(4)
     return picture.convert("RGB")
 

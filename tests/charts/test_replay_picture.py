@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_days import day, snapshot
+from made_days import NOW_MS, day, snapshot
 from PIL import Image
 
 from bot.charts.lettering import Label
