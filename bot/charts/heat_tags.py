@@ -9,7 +9,7 @@ from bot.charts.heat_frame import MARGIN, WIDTH, Frame
 from bot.charts.lettering import Label, fitting
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
-from bot.charts.zone_rows import draw_row, fitted_rows
+from bot.charts.zone_rows import SMALLEST, draw_row, fitted_rows
 from bot.liquidation.side import Side
 
 MARK = 34
@@ -52,14 +52,15 @@ def tag_name(drawn: HeatDrawn, at: int) -> str:
 
 
 def _texts(drawn: HeatDrawn, names: list[str], room: float) -> tuple[list[str], int]:
-    """One size for all; ranges are shortened where they would become small, then the distance is left out."""
+    """One size for all; ranges are shortened where they would become small, then the amount is left out."""
     tick = drawn.facts.tick_size
     long = [labels.stretch(tag.low, tag.high, tick) for tag in drawn.tags]
     short = [labels.short_stretch(tag.low, tag.high, tick) for tag in drawn.tags]
     sums = [f"≈{labels.money(drawn.facts.symbol, tag.amount)}" for tag in drawn.tags]
     where = [_where(drawn, tag) for tag in drawn.tags]
-    told = ((long, where, sums), (short, where, sums), (short, sums), (short,))
-    return fitted_rows(names, [[" ".join(parts) for parts in zip(*way, strict=True)] for way in told], room)
+    told = ((long, where, sums), (short, where, sums), (long, where), (short, where), (short,))
+    ways = [[" ".join(parts) for parts in zip(*way, strict=True)] for way in told]
+    return fitted_rows(names, ways, room, readable=SMALLEST)
 
 
 def _where(drawn: HeatDrawn, tag: RowTag) -> str:

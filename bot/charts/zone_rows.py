@@ -12,13 +12,15 @@ LARGEST, READABLE, SMALLEST = 44, 36, 32
 GAP = 0.3  # of the size
 
 
-def fitted_rows(names: Sequence[str], ways: Sequence[Sequence[str]], room: float) -> tuple[list[str], int]:
+def fitted_rows(
+    names: Sequence[str], ways: Sequence[Sequence[str]], room: float, readable: int = READABLE
+) -> tuple[list[str], int]:
     """The texts and their size; `ways` are ever shorter texts, the first that is readable is taken.
 
     Where none is, the largest is; what is too wide even then is cut.
     """
     sizes = [_size(names, texts, room) for texts in ways]
-    best = next((at for at, size in enumerate(sizes) if size >= READABLE), None)
+    best = next((at for at, size in enumerate(sizes) if size >= readable), None)
     best = max(range(len(ways)), key=lambda at: (sizes[at], at)) if best is None else best
     size = max(sizes[best], SMALLEST)
     rows = zip(names, ways[best], strict=True)
