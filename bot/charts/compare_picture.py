@@ -9,12 +9,12 @@ from bot.charts.compare_drawn import CompareDrawn, FundingDrawn, PanelDrawn, com
 from bot.charts.facts import Facts, draw_estimate, draw_title
 from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.map_axes import FIRST_ROW, draw_percent_ticks
+from bot.charts.map_frame import say_nothing
 from bot.charts.palette import Palette, palette_of
-from bot.charts.scene import Scene, painted
+from bot.charts.scene import MARGIN, Scene, painted
 from bot.charts.stacked_rows import (
     LEAST_HEADING,
     LEFT,
-    MARGIN,
     RIGHT,
     RowFrame,
     draw_arrows,
@@ -64,7 +64,7 @@ def comparison_scene(drawn: CompareDrawn, look: Look) -> Scene:
         _headings(scene, panel, row, palette)
         draw_tags(scene, frame, 0.0, panel.tags, palette)
         if panel.bars.is_empty:
-            _nothing(scene, frame, palette)
+            say_nothing(scene, frame, palette)
     draw_percent_ticks(scene, _as_ratios(frames[-1]), 1.0, palette, FIRST_ROW)
     _verdicts(scene, drawn, palette)
     draw_estimate(scene, drawn.first.facts, palette)
@@ -172,12 +172,6 @@ def _ages(facts: Facts) -> tuple[str, str]:
     ways = ((told, late, missing), (told, late_short, missing_short))
     full, short = (" · ".join(part for part in parts if part) for parts in ways)
     return full, short
-
-
-def _nothing(scene: Scene, frame: RowFrame, palette: Palette) -> None:
-    text = "nothing is modelled as open here"
-    left = (frame.left + frame.right - width_of(text, FACTS)) / 2
-    scene.labels.append(Label(text, left, (frame.top + frame.bottom) / 2, FACTS, palette.ink, palette.quiet))
 
 
 def _verdicts(scene: Scene, drawn: CompareDrawn, palette: Palette) -> None:

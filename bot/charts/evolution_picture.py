@@ -12,10 +12,9 @@ from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.map_axes import draw_percent_ticks, draw_price_plate, draw_price_ticks
 from bot.charts.palette import Palette, mixed, palette_of
 from bot.charts.price_bars import LATE
-from bot.charts.scene import Scene, painted, rectangle
+from bot.charts.scene import MARGIN, Scene, painted, rectangle
 from bot.charts.stacked_rows import (
     LEFT,
-    MARGIN,
     RIGHT,
     RowFrame,
     draw_arrows,

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from bot.charts import labels
 from bot.charts.lettering import Label, cut_to, fitting, has_letters, width_of
 from bot.charts.palette import Palette
-from bot.charts.scene import Scene
+from bot.charts.scene import MARGIN, Scene
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.snapshot import Snapshot
 
-MARGIN = 24
 TITLE, LEAST_TITLE, FACTS = 52, 30, 36
 SHARES, FOOTER, LEAST_FOOTER = 30, 28, 26
 STALE_MS = 180_000

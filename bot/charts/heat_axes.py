@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from bot.charts import labels
 from bot.charts.heat_drawn import HeatDrawn
-from bot.charts.heat_frame import MARGIN, PROFILE, Frame
+from bot.charts.heat_frame import PROFILE, Frame
 from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.palette import Palette
-from bot.charts.scene import Scene, rectangle
+from bot.charts.scene import MARGIN, Scene, rectangle
 from bot.charts.steps import multiples, tick_steps
 
 TICK, LEAST_TICK = 32, 28

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from bot.charts import labels
 from bot.charts.heat_drawn import HeatDrawn, brightness
-from bot.charts.heat_frame import MARGIN, PROFILE, Frame
+from bot.charts.heat_frame import PROFILE, Frame
 from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.palette import Palette, rgb
-from bot.charts.scene import Points, Raster, Scene, rectangle
+from bot.charts.scene import MARGIN, Points, Raster, Scene, rectangle
 from bot.liquidation.side import Side
 
 Floats = NDArray[np.float64]

@@ -9,9 +9,9 @@ import numpy as np
 from bot.charts import labels
 from bot.charts.heat_drawn import HeatDrawn
 from bot.charts.lettering import width_of
+from bot.charts.scene import MARGIN
 
 WIDTH, HEIGHT = 1280, 1280
-MARGIN = 24
 LEFT, RIGHT, TOP = 148, 936, 284
 PROFILE = 112  # px that its longest bar takes, right of the plot
 AXIS_OFF = 8 + PROFILE + 24  # from the plot to the prices

@@ -9,11 +9,11 @@ from functools import partial
 from bot.charts import labels
 from bot.charts.heat_axes import DAY_MS, date_text, time_text
 from bot.charts.heat_drawn import AVERAGED, HeardVenue, HeatDrawn
-from bot.charts.heat_frame import MARGIN, WIDTH
+from bot.charts.heat_frame import WIDTH
 from bot.charts.heat_marks import average_colour, bracket, circle
 from bot.charts.lettering import Label, cut_to, width_of
 from bot.charts.palette import Palette
-from bot.charts.scene import Scene, rectangle
+from bot.charts.scene import MARGIN, Scene, rectangle
 from bot.liquidation.side import Side
 
 LAST_BASE, LINE, MOST_LINES = 1186, 38, 3

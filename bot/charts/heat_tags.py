@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.charts import labels
 from bot.charts.heat_axes import axis_left
 from bot.charts.heat_drawn import HeatDrawn, RowTag
-from bot.charts.heat_frame import MARGIN, WIDTH, Frame
+from bot.charts.heat_frame import WIDTH, Frame
 from bot.charts.lettering import Label, fitting
 from bot.charts.palette import Palette
-from bot.charts.scene import Scene, rectangle
+from bot.charts.scene import MARGIN, Scene, rectangle
 from bot.charts.zone_rows import SMALLEST, draw_row, fitted_rows
 from bot.liquidation.side import Side
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.charts.lettering import Box
+from bot.charts.lettering import Box, Label, width_of
 from bot.charts.map_drawn import MapDrawn
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 
 WIDTH, HEIGHT = 1280, 1024
-MARGIN = 24
 LEFT, RIGHT, BOTTOM = 88, WIDTH - 132, 802
+NOTE = 36
 HEADROOM = 78  # above the level 100, for the tags of zones
 
 
@@ -45,3 +45,10 @@ def draw_panel(scene: Scene, frame: Frame, palette: Palette) -> None:
     scene.fill([rectangle(frame.left, frame.top, frame.right, frame.bottom)], palette.panel)
     lines = [rectangle(frame.left, y - 1, frame.right, y + 1) for y in map(frame.y_of, (0.25, 0.5, 0.75, 1))]
     scene.fill(lines, palette.grid)
+
+
+def say_nothing(scene: Scene, frame: Frame, palette: Palette) -> None:
+    """In the middle of a plot without bars."""
+    text = "nothing is modelled as open here"
+    left = (frame.left + frame.right - width_of(text, NOTE)) / 2
+    scene.labels.append(Label(text, left, (frame.top + frame.bottom) / 2, NOTE, palette.ink, palette.quiet))

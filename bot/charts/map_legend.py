@@ -8,10 +8,10 @@ from bot.charts import labels
 from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.map_bars import layer_paints
 from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_frame import MARGIN, WIDTH
+from bot.charts.map_frame import WIDTH
 from bot.charts.palette import Palette
 from bot.charts.price_bars import LATE
-from bot.charts.scene import Scene, rectangle
+from bot.charts.scene import MARGIN, Scene, rectangle
 from bot.look import Stack
 
 LEGEND, LEAST_LEGEND = 32, 26

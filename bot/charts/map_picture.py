@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bot.charts.facts import draw_imprint, draw_masthead
-from bot.charts.lettering import Label, width_of
 from bot.charts.map_axes import draw_amounts, draw_levels, draw_percent_ticks, draw_price, draw_price_ticks
 from bot.charts.map_bars import draw_bars, draw_notches
 from bot.charts.map_curves import draw_areas, draw_curves
 from bot.charts.map_drawn import MapDrawn, map_drawn
-from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel, frame_of
+from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel, frame_of, say_nothing
 from bot.charts.map_gaps import name_gaps, shade_gaps
 from bot.charts.map_legend import draw_legend
 from bot.charts.map_sides import draw_sides
@@ -19,7 +18,6 @@ from bot.liquidation.snapshot import Snapshot
 from bot.look import Drawing, Look
 
 USUAL = Drawing()
-NOTE = 36
 
 
 def render_map(shown: Snapshot, drawing: Drawing = USUAL, handle: str = "") -> bytes:
@@ -54,10 +52,4 @@ def _draw_plot(scene: Scene, frame: Frame, drawn: MapDrawn, palette: Palette) ->
     draw_brackets(scene, frame, drawn, palette)
     name_gaps(scene, frame, drawn, palette)
     if drawn.ceiling <= 0:
-        _say_nothing(scene, frame, palette)
-
-
-def _say_nothing(scene: Scene, frame: Frame, palette: Palette) -> None:
-    text = "nothing is modelled as open here"
-    left = (frame.left + frame.right - width_of(text, NOTE)) / 2
-    scene.labels.append(Label(text, left, (frame.top + frame.bottom) / 2, NOTE, palette.ink, palette.quiet))
+        say_nothing(scene, frame, palette)

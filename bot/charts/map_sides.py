@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.charts import labels
 from bot.charts.lettering import Label
 from bot.charts.map_drawn import MapDrawn, ZoneDrawn
-from bot.charts.map_frame import MARGIN, WIDTH
+from bot.charts.map_frame import WIDTH
 from bot.charts.palette import Palette
-from bot.charts.scene import Scene
+from bot.charts.scene import MARGIN, Scene
 from bot.charts.zone_rows import draw_row, fitted_rows
 from bot.liquidation.side import Side
 

@@ -13,6 +13,8 @@ from bot.charts.canvas import Points as Points
 from bot.charts.encoding import encoded
 from bot.charts.lettering import Box, Label, draw_label
 
+MARGIN = 24  # px that stay free at the edges of every picture
+
 
 @dataclass(frozen=True)
 class Fill:

@@ -10,7 +10,7 @@ from bot.charts.lettering import PLATE_PAD, Label, cut_to, fitting_size, width_o
 from bot.charts.map_axes import TICK
 from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
-from bot.charts.scene import Points, Scene, points, rectangle
+from bot.charts.scene import MARGIN, Points, Scene, points, rectangle
 from bot.charts.stacked_bars import BarsDrawn, TagDrawn
 from bot.liquidation.side import Side
 
@@ -21,7 +21,6 @@ BESIDE = 8  # px that a name keeps away from the price
 LEVELS = (50, 100)
 HEADING, LEAST_HEADING = 36, 26
 SIDES, LEAST_SIDES = 32, 26
-MARGIN = 24
 MIDDLE = 640
 WORDS = {
     Side.LONG: "▼ LONGS force-sold if price FALLS",

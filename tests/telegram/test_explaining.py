@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 import pytest
 from told_origins import AS_OF_MS, beliefs, learned, told_origin
+from told_room import ToldMarket
 
 from bot.liquidation.beliefs import Beliefs
-from bot.liquidation.comparison import Comparison
-from bot.liquidation.contract import Contract
-from bot.liquidation.crosschecks import Crosschecks
-from bot.liquidation.evolution import Evolution
-from bot.liquidation.heat_history import HeatHistory
-from bot.liquidation.impact import Impact
-from bot.liquidation.landmarks import Landmark
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap, VenueMap
 from bot.liquidation.origin import Origin
-from bot.liquidation.replay import Replay
-from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
-from bot.liquidation.zone import Band, Zone
-from bot.look import Drawing, Look
+from bot.liquidation.zone import Zone
 from bot.rules.preview import Preview
 from bot.rules.rule_set import RuleSet
 from bot.store.destination import Destination
@@ -43,11 +34,8 @@ from bot.wording.buttons import (
     zones_keyboard,
 )
 from bot.wording.liquidations_text import Report
-from bot.wording.near_text import NearReport
 from bot.wording.plain import without_markup
 from bot.wording.refusal import Refusal
-from bot.wording.score_text import ScoreReport
-from bot.wording.status import VenueStatus
 
 BTC, ETH, SOL = "BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT:USDT"
 PEPE = "1000000PEPE/USDT:USDT-270326"
@@ -69,14 +57,14 @@ ZONES: dict[str, tuple[Zone, ...]] = {
 
 
 @dataclass
-class ToldMarket:
+class AskedMarket(ToldMarket):
     """Three pairs; remembers what was asked of the model."""
 
     asked: list[Any]
 
     speed = 1.0
-    watched = (BTC, ETH, SOL)
-    suggestions = (BTC, ETH, SOL)
+    watched: tuple[str, ...] = (BTC, ETH, SOL)
+    suggestions: tuple[str, ...] = (BTC, ETH, SOL)
 
     def now_ms(self) -> int:
         return NOW_MS
@@ -94,24 +82,10 @@ class ToldMarket:
         shares = tuple(VenueMap(name, "X", 100.0, AS_OF_MS, 1000.0, 0.01, mass) for name in venues)
         return Snapshot(LiquidationMap(symbol, 100.0, "all", shares), ZONES[symbol], 0.1, NOW_MS)
 
-    async def view_at(
-        self, symbol: str, at_ms: int, window: str = "all", venue: str | None = None
-    ) -> Snapshot:
-        return await self.view(symbol, window, venue)
-
-    async def heat(self, shown: Snapshot, window: str) -> HeatHistory:
-        raise AssertionError("nothing to recall")
-
     async def window_maps(
         self, symbol: str, windows: Sequence[str], venue: str | None = None
     ) -> tuple[LiquidationMap, ...]:
         raise AssertionError("nothing to compare")
-
-    async def last_day(self, shown: Snapshot) -> Replay:
-        raise AssertionError("nothing to recall")
-
-    async def replay(self, day: Replay, look: Look) -> bytes:
-        raise AssertionError("nothing to draw")
 
     async def preview(self, symbol: str, rules: RuleSet, zone: str) -> Preview:
         raise AssertionError("nothing is subscribed")
@@ -126,21 +100,6 @@ class ToldMarket:
         self.asked.append((shown.found.symbol, zone.id))
         return told_origin()
 
-    def contracts(self, symbol: str) -> Mapping[str, Contract]:
-        return {}
-
-    async def impact(self, symbol: str) -> Impact:
-        raise AssertionError("nothing was learned")
-
-    def nearest(self, band: Band) -> NearReport:
-        return NearReport((), (), self.now_ms())
-
-    async def landmarks(self, shown: Snapshot) -> tuple[Landmark, ...]:
-        return ()
-
-    async def crosschecks(self, shown: Snapshot) -> Crosschecks:
-        return Crosschecks()
-
     async def beliefs(self, shown: Snapshot) -> tuple[Beliefs, ...]:
         told = {"binance": learned("binance"), "okx": beliefs("okx"), "bybit": beliefs("bybit")}
         return tuple(told[share.venue] for share in shown.found.venues)
@@ -149,43 +108,13 @@ class ToldMarket:
         self.asked.append((symbol, window, venue))
         return Report(symbol, window, (), (), 0.1, NOW_MS)
 
-    async def score(self, symbol: str | None, destination: Destination) -> ScoreReport:
-        return ScoreReport(symbol, (), ())
-
-    async def reported_orders(self, shown: Snapshot, history: HeatHistory) -> ReportedOrders:
-        return ReportedOrders(0, int(history.stamp_ms[-1]), (), ())
-
-    async def heat_picture(
-        self,
-        shown: Snapshot,
-        history: HeatHistory,
-        reported: ReportedOrders,
-        drawing: Drawing | None = None,
-    ) -> bytes:
-        raise AssertionError("nothing to draw")
-
-    async def picture(self, shown: Snapshot, drawing: Drawing | None = None) -> bytes:
-        raise AssertionError("nothing to draw")
-
-    def dated_contracts(self, symbol: str) -> tuple[str, ...]:
-        return ()
-
-    async def comparison_picture(self, pair: Comparison, drawing: Drawing | None = None) -> bytes:
-        raise AssertionError("nothing to draw")
-
-    async def evolution_picture(self, found: Evolution, drawing: Drawing | None = None) -> bytes:
-        raise AssertionError("nothing to draw")
-
-    def venue_states(self) -> tuple[VenueStatus, ...]:
-        return ()
-
 
 @pytest.fixture
-def market() -> ToldMarket:
-    return ToldMarket([])
+def market() -> AskedMarket:
+    return AskedMarket([])
 
 
-async def say(market: ToldMarket, line: str, where: Destination = ADA, kind: str = "private") -> Answer:
+async def say(market: AskedMarket, line: str, where: Destination = ADA, kind: str = "private") -> Answer:
     """As the gateway does: the command is read from the line."""
     asking = Asking(line, where, kind, user_id=7)
     room = Room(market, cast(Any, None), cast(Any, None), "somebot", 0)
@@ -194,7 +123,7 @@ async def say(market: ToldMarket, line: str, where: Destination = ADA, kind: str
     return await COMMANDS[command](room, asking)
 
 
-async def refused(market: ToldMarket, line: str) -> Refusal:
+async def refused(market: AskedMarket, line: str) -> Refusal:
     with pytest.raises(Refusal) as found:
         await say(market, line)
     return found.value
@@ -208,7 +137,7 @@ def lines_of(keyboard: Keyboard) -> list[str | None]:
     "line",
     ["/why BTC Z42", "/why z42 btc", "why btc 42", "почему btc з42", f"why {BTC} Z42", "/why btc zone z42"],
 )
-async def test_a_zone_is_explained_however_it_is_spelled(market: ToldMarket, line: str) -> None:
+async def test_a_zone_is_explained_however_it_is_spelled(market: AskedMarket, line: str) -> None:
     answer = await say(market, line)
     assert market.asked == [(BTC, "Z42")]
     assert without_markup(answer.text).startswith(
@@ -216,26 +145,26 @@ async def test_a_zone_is_explained_however_it_is_spelled(market: ToldMarket, lin
     )
 
 
-async def test_the_pair_need_not_be_named_where_only_one_has_the_zone(market: ToldMarket) -> None:
+async def test_the_pair_need_not_be_named_where_only_one_has_the_zone(market: AskedMarket) -> None:
     await say(market, "/why z7")
     await say(market, "/why Z51")
     assert market.asked == [(ETH, "Z7"), (BTC, "Z51")]
 
 
-async def test_a_name_that_several_pairs_use_is_asked_back(market: ToldMarket) -> None:
+async def test_a_name_that_several_pairs_use_is_asked_back(market: AskedMarket) -> None:
     refusal = await refused(market, "/why Z42")
     assert refusal.sentence == "Zones are named per pair. Z42 of BTC/USDT or ETH/USDT?"
     assert lines_of(refusal.keyboard) == [f"why {BTC} Z42", f"why {ETH} Z42"]
 
 
-async def test_a_zone_that_no_pair_has_leads_to_the_zones_there_are(market: ToldMarket) -> None:
+async def test_a_zone_that_no_pair_has_leads_to_the_zones_there_are(market: AskedMarket) -> None:
     refusal = await refused(market, "/why Z999")
     assert refusal.sentence.startswith("No pair that I watch has a zone Z999 now.")
     assert lines_of(refusal.keyboard) == [f"zones {BTC}", f"zones {ETH}", f"zones {SOL}"]
 
 
 async def test_a_zone_that_is_gone_says_so_with_those_that_are_there_nearest_first(
-    market: ToldMarket,
+    market: AskedMarket,
 ) -> None:
     refusal = await refused(market, "/why btc Z41")
     assert refusal.sentence == (
@@ -246,40 +175,40 @@ async def test_a_zone_that_is_gone_says_so_with_those_that_are_there_nearest_fir
     assert lines_of(refusal.keyboard) == [*whys, f"history {BTC} Z41"]
 
 
-async def test_a_zone_whose_name_was_never_given_is_not_said_to_be_gone(market: ToldMarket) -> None:
+async def test_a_zone_whose_name_was_never_given_is_not_said_to_be_gone(market: AskedMarket) -> None:
     refusal = await refused(market, "/why btc Z52")
     assert refusal.sentence == "BTC/USDT has no zone Z52. Its zones now: Z40, Z42, Z51."
     assert (await refused(market, "/why sol Z1")).sentence == "SOL/USDT has no zone Z1. It has no zone now."
 
 
-async def test_a_pair_alone_offers_its_zones(market: ToldMarket) -> None:
+async def test_a_pair_alone_offers_its_zones(market: AskedMarket) -> None:
     refusal = await refused(market, "/why btc")
     assert refusal.sentence == "Which zone of BTC/USDT? For example /why BTC Z40, or tap one below."
     assert lines_of(refusal.keyboard)[0] == f"why {BTC} Z40"
     assert "It has none now" in (await refused(market, "/why sol")).sentence
 
 
-async def test_nothing_alone_offers_pairs(market: ToldMarket) -> None:
+async def test_nothing_alone_offers_pairs(market: AskedMarket) -> None:
     refusal = await refused(market, "/why")
     assert "Which pair?" in refusal.sentence
     assert lines_of(refusal.keyboard) == [f"why {BTC}", f"why {ETH}", f"why {SOL}"]
 
 
-async def test_a_near_miss_of_the_pair_keeps_the_zone(market: ToldMarket) -> None:
+async def test_a_near_miss_of_the_pair_keeps_the_zone(market: AskedMarket) -> None:
     assert (await refused(market, "/why btcc z42")).sentence == f"why {BTC} Z42"
 
 
-async def test_two_zones_are_one_too_many(market: ToldMarket) -> None:
+async def test_two_zones_are_one_too_many(market: AskedMarket) -> None:
     assert "One zone at a time, please: Z42 or Z40?" in (await refused(market, "/why btc z42 z40")).sentence
 
 
-async def test_a_venue_or_a_window_is_not_silently_ignored(market: ToldMarket) -> None:
+async def test_a_venue_or_a_window_is_not_silently_ignored(market: AskedMarket) -> None:
     text = (await say(market, "/why btc okx 24h z42")).text
     assert text.startswith("Zones are of all venues together; the answer says what each venue holds of it.")
     assert "a window (24h) changes only the map" in text
 
 
-async def test_what_the_buttons_under_an_answer_ask(market: ToldMarket) -> None:
+async def test_what_the_buttons_under_an_answer_ask(market: AskedMarket) -> None:
     answer = await say(market, "/why btc z42")
     others = [f"zones {BTC}", f"map {BTC}", f"model {BTC}"]
     assert lines_of(answer.keyboard) == [f"cascade {BTC} Z42", f"history {BTC} Z42", *others]
@@ -287,14 +216,14 @@ async def test_what_the_buttons_under_an_answer_ask(market: ToldMarket) -> None:
         assert _command_of(Asking(str(line), ADA, "private", 7, tapped=1)) in COMMANDS
 
 
-async def test_the_model_is_told_with_buttons_for_pairs(market: ToldMarket) -> None:
+async def test_the_model_is_told_with_buttons_for_pairs(market: AskedMarket) -> None:
     answer = await say(market, "/model")
     assert "How a map is made" in answer.text
     assert "Measured" in answer.text
     assert lines_of(answer.keyboard) == [f"model {BTC}", f"model {ETH}", f"model {SOL}"]
 
 
-async def test_what_is_believed_of_a_pair_on_all_venues_and_on_one(market: ToldMarket) -> None:
+async def test_what_is_believed_of_a_pair_on_all_venues_and_on_one(market: AskedMarket) -> None:
     everywhere = without_markup((await say(market, "/model btc")).text)
     assert everywhere.startswith("BTC/USDT · what the model believes now")
     assert [name for name in ("Binance", "OKX", "Bybit") if f"\n{name}\n" in everywhere] == [
@@ -307,21 +236,21 @@ async def test_what_is_believed_of_a_pair_on_all_venues_and_on_one(market: ToldM
     assert "\nBinance\n" not in one
 
 
-async def test_the_model_of_a_venue_needs_a_pair(market: ToldMarket) -> None:
+async def test_the_model_of_a_venue_needs_a_pair(market: AskedMarket) -> None:
     refusal = await refused(market, "/model okx")
     assert lines_of(refusal.keyboard)[0] == f"model {BTC} okx"
 
 
-async def test_the_model_has_no_window(market: ToldMarket) -> None:
+async def test_the_model_has_no_window(market: AskedMarket) -> None:
     assert "one model for all windows" in (await say(market, "/model btc 24h")).text
 
 
 @pytest.mark.parametrize("line", ["/why btc z42", "/model", "/model btc"])
-async def test_everybody_in_a_group_may_ask(market: ToldMarket, line: str) -> None:
+async def test_everybody_in_a_group_may_ask(market: AskedMarket, line: str) -> None:
     assert (await say(market, line, GROUP, "supergroup")).text
 
 
-async def test_zones_come_with_their_whys_most_contrast_first(market: ToldMarket) -> None:
+async def test_zones_come_with_their_whys_most_contrast_first(market: AskedMarket) -> None:
     answer = await say(market, "/zones btc")
     assert [key.text for key in answer.keyboard[2]] == ["Why Z42?", "Why Z40?", "Why Z51?"]
     assert lines_of(answer.keyboard[2:])[0] == f"why {BTC} Z42"
@@ -359,27 +288,27 @@ def test_every_button_fits_into_what_telegram_allows(symbol: str) -> None:
     ],
 )
 async def test_liquidations_are_asked_for_in_any_order_and_language(
-    market: ToldMarket, line: str, asked: tuple[str, str, str | None]
+    market: AskedMarket, line: str, asked: tuple[str, str, str | None]
 ) -> None:
     answer = await say(market, line)
     assert market.asked == [asked]
     assert without_markup(answer.text).splitlines()[0].endswith("· liquidations")
 
 
-async def test_what_the_buttons_under_liquidations_ask(market: ToldMarket) -> None:
+async def test_what_the_buttons_under_liquidations_ask(market: AskedMarket) -> None:
     answer = await say(market, "/liquidations btc 3d okx")
     lines = [f"liquidations {BTC} 3d okx", f"liquidations {BTC} 7d okx", f"map {BTC} okx", f"model {BTC} okx"]
     assert lines_of(answer.keyboard) == lines
     assert all(len(one.data.encode()) <= LONGEST_DATA for row in answer.keyboard for one in row)
 
 
-async def test_liquidations_of_no_pair_offer_pairs(market: ToldMarket) -> None:
+async def test_liquidations_of_no_pair_offer_pairs(market: AskedMarket) -> None:
     refusal = await refused(market, "/liquidations okx")
     assert refusal.sentence.startswith("Which pair? For example /liquidations BTC")
     assert lines_of(refusal.keyboard)[0] == f"liquidations {BTC} okx"
 
 
-async def test_liquidations_of_longer_than_they_are_kept_are_refused(market: ToldMarket) -> None:
+async def test_liquidations_of_longer_than_they_are_kept_are_refused(market: AskedMarket) -> None:
     refusal = await refused(market, "/liquidations btc 180d")
     assert refusal.sentence == (
         "Liquidations are kept for 90 d, so 180d is not there. 12h, 24h, 3d, 7d, 30d, 90d are."

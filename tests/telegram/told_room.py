@@ -48,8 +48,8 @@ class ToldMarket:
     """Knows two pairs and has no data."""
 
     speed = 1.0
-    watched = (BTC, ETH)
-    suggestions = (BTC, ETH)
+    watched: tuple[str, ...] = (BTC, ETH)
+    suggestions: tuple[str, ...] = (BTC, ETH)
     past = Preview(0.0)
     threshold: float | None = None
 
