@@ -28,6 +28,8 @@ LOOK_EVERY_S = 1.0
 SLOW_AFTER_S = 0.5
 FINISH_WITHIN_S = 5.0
 UPLOAD_PATIENCE_S = 5.0  # with SEND_WITHIN_S less than the lease
+UPLOAD_PAUSE_MS = 1_000
+STILL_UPLOADING = "Its picture is still on its way up."
 LATE_AFTER_MS = 600_000
 WAIT_FOR_SENT_MS = 60_000  # an edit of a message that is still on its way
 WRITE_TRIES = 20
@@ -41,6 +43,10 @@ log = structlog.get_logger(__name__)
 
 class DeliveryImpossibleError(Exception):
     """No message can be sent any more, e.g. because the token is wrong."""
+
+
+class _StillUploadingError(Exception):
+    """Another letter is taking the same picture up."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Courier:
         on_trouble: Callable[[Trouble], Awaitable[None]] | None = None,
         look_every_s: float = LOOK_EVERY_S,
         slow_after_s: float = SLOW_AFTER_S,
+        upload_patience_s: float = UPLOAD_PATIENCE_S,
     ) -> None:
         self._database = database
         self._sender = sender
@@ -93,8 +100,10 @@ class Courier:
         self._on_trouble = on_trouble
         self._look_every_s = look_every_s
         self._slow_after_s = slow_after_s
+        self._upload_patience_s = upload_patience_s
         self._flights: dict[asyncio.Task[None], Flight] = {}
         self._uploading: dict[str, asyncio.Task[Any]] = {}  # by picture, the flight that takes it up first
+        self._waiting: set[asyncio.Task[Any]] = set()  # flights that wait for the file id of a picture
         self._news = asyncio.Event()
         self._stopping = False
         self._idle = asyncio.Event()
@@ -169,7 +178,7 @@ class Courier:
         """A send that takes long does not hold the others up: it stops counting as one of the lanes."""
         young_since = time.monotonic() - self._slow_after_s
         young = sum(flight.started > young_since for flight in self._flights.values())
-        return min(self._pacing.lanes() - young, AT_ONCE - len(self._flights))
+        return min(self._pacing.lanes() - young, AT_ONCE - len(self._flights) + len(self._waiting))
 
     async def _claim(self, tx: Transaction, free: int) -> tuple[Queued, ...]:
         under_way = {flight.chat_id for flight in self._flights.values()}
@@ -208,7 +217,12 @@ class Courier:
         if queued.letter.kind is Kind.EDIT:
             await self._edit(queued)
             return
-        picture = await self._picture(queued)
+        try:
+            picture = await self._picture(queued)
+        except _StillUploadingError:
+            until_ms = self._clock_ms() + UPLOAD_PAUSE_MS
+            await self._write(lambda tx: _discard(outbox.postpone(tx, queued, until_ms, STILL_UPLOADING)))
+            return
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
                 late_ms = self._clock_ms() - queued.created_ms
@@ -253,18 +267,31 @@ class Courier:
         await self._write(lambda tx: _discard(outbox.bury(tx, queued, reason, now_ms=now_ms)))
 
     async def _picture(self, queued: Queued) -> Picture | None:
-        """Who needs a picture that is on its way up already waits a little for its file id."""
+        """Who needs a picture that is on its way up already waits a little for its file id, then one of them
+        takes it up in its stead; raises _StillUploadingError for the others."""
         key = queued.letter.picture_key
         picture = None if key is None else await self._stored(key)
         if picture is None or picture.file_id is not None:
             return picture
         first, this = self._uploading.get(picture.key), asyncio.current_task()
+        assert this is not None
         if first is not None:
-            await asyncio.wait({first}, timeout=UPLOAD_PATIENCE_S)
-            return await self._stored(picture.key)
-        if this is not None:
-            self._uploading[picture.key] = this
+            await self._wait_for(first, this)
+            picture = await self._stored(picture.key)
+            if picture is None or picture.file_id is not None:
+                return picture
+            if self._uploading.get(picture.key) not in (None, first):
+                raise _StillUploadingError
+        self._uploading[picture.key] = this
         return picture
+
+    async def _wait_for(self, first: asyncio.Task[Any], this: asyncio.Task[Any]) -> None:
+        """Not as one of the letters at once: other chats are served meanwhile."""
+        self._waiting.add(this)
+        try:
+            await asyncio.wait({first}, timeout=self._upload_patience_s)
+        finally:
+            self._waiting.discard(this)
 
     async def _stored(self, key: str) -> Picture | None:
         async with self._database.read() as tx:

@@ -69,6 +69,7 @@ class Round:
         self.sender = ScriptedSender()
         self.now_ms = NOW
         self.troubles: list[Trouble] = []
+        self.upload_patience_s = 5.0
 
     def courier(self, owner: str = "gateway") -> Courier:
         return Courier(
@@ -81,6 +82,7 @@ class Round:
             on_trouble=self._note,
             look_every_s=0.01,
             slow_after_s=0.01,
+            upload_patience_s=self.upload_patience_s,
         )
 
     async def run(self) -> None:
@@ -112,6 +114,12 @@ class Round:
             return len(courier._flights) >= number
 
         await eventually(are_under_way)
+
+    async def until_flights_are(self, courier: Courier, number: int) -> None:
+        async def are_left() -> bool:
+            return len(courier._flights) == number
+
+        await eventually(are_left)
 
     async def _is_settled(self) -> bool:
         async with self.database.read() as tx:

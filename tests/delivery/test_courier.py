@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.delivery.courier import DeliveryImpossibleError
+from bot.delivery.courier import AT_ONCE, DeliveryImpossibleError
 from bot.delivery.outcome import Verdict
 from bot.delivery.settlement import UNSURE_PAUSE_MS
 from bot.store import chats, outbox, outbox_counts, pictures, subscriptions
@@ -220,6 +220,41 @@ async def test_chats_that_are_served_at_once_wait_for_the_one_upload(round_: Rou
         await round_.until_settled()
     sent = [picture.file_id for _, _, picture in round_.sender.calls if picture is not None]
     assert sent == [None, *[f"file-{key[:6]}"] * 4]
+
+
+async def test_an_upload_that_hangs_is_taken_over_by_one_at_a_time(round_: Round) -> None:
+    async with round_.database.begin() as tx:
+        key = await pictures.put(tx, b"png", now_ms=NOW)
+    places = [Destination(chat) for chat in range(1, 7)]
+    ids = await put(round_, *(letter(str(place.chat_id), place, picture_key=key) for place in places))
+    round_.sender.gate, round_.upload_patience_s = asyncio.Event(), 0.3
+    async with round_.at_work() as courier:
+        await round_.until_flights(courier, 6)
+        await round_.until_calls(2)
+        await round_.until_flights_are(courier, 2)  # the others are back in the outbox
+        assert len(round_.sender.calls) == 2
+        round_.sender.gate.set()
+        await round_.until_settled()
+        round_.now_ms += MINUTE
+        await round_.until_settled()
+    assert {(await look(round_, one)).state for one in ids} == {LetterState.SENT}
+    sent = [picture.file_id for _, _, picture in round_.sender.calls if picture is not None]
+    assert sent == [None, None, *[f"file-{key[:6]}"] * 4]
+
+
+async def test_who_waits_for_a_picture_holds_up_no_other_letter(round_: Round) -> None:
+    async with round_.database.begin() as tx:
+        key = await pictures.put(tx, b"png", now_ms=NOW)
+    places = [Destination(chat) for chat in range(1, AT_ONCE + 1)]
+    await put(round_, *(letter(str(place.chat_id), place, picture_key=key) for place in places))
+    round_.sender.gate = asyncio.Event()
+    async with round_.at_work() as courier:
+        await round_.until_flights(courier, AT_ONCE)
+        await put(round_, letter("other", Destination(99)))
+        await round_.until_calls(2)
+        assert round_.sender.names[1] == "other"
+        round_.sender.gate.set()
+        await round_.until_settled()
 
 
 async def test_an_upload_that_failed_holds_up_nobody(round_: Round) -> None:
