@@ -11,7 +11,16 @@ import typer
 
 from bot.charts.heat_drawn import heat_drawn
 from bot.charts.sheet import Sheet, render_sheet, sheet_record
-from bot.commands.once import STANDARD_OUTPUT, MapOutputs, Read, asked_of, left_out_of, read_market, write
+from bot.commands.once import (
+    PROJECT,
+    STANDARD_OUTPUT,
+    MapOutputs,
+    Read,
+    asked_of,
+    left_out_of,
+    read_market,
+    write,
+)
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.pair_heat import heat_of
 from bot.liquidation.reported_orders import ReportedOrders, reported_by
@@ -29,7 +38,8 @@ def heatmap_once(words: str, recording: Path | None, at: str | None, outputs: Ma
     shown = told.shown.selected(asked.selection)
     history = _history(told, shown, USUAL_WINDOW if asked.window == ALL else asked.window)
     reported = _reported(told, history)
-    sheet = Sheet(drawing=asked.drawing, drawn=heat_drawn(shown, history, reported, asked.drawing))
+    drawn = heat_drawn(shown, history, reported, asked.drawing, PROJECT)
+    sheet = Sheet(drawing=asked.drawing, drawn=drawn)
     if outputs.json is not None:
         write(outputs.json, json.dumps(sheet_record(sheet), allow_nan=False))
     if outputs.png is not None:

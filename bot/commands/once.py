@@ -45,6 +45,7 @@ from bot.wording.refusal import Refusal
 from bot.wording.zones_text import zones_text
 
 MARK_PATIENCE_SECONDS = 10.0
+PROJECT = "liquidation-map-bot"  # in a picture, where a bot would put its own name
 STANDARD_OUTPUT = "-"
 AT_EXAMPLE = "--at 2026-02-05T12:00"
 
@@ -90,7 +91,7 @@ def _write_picture(shown: Snapshot, drawing: Drawing, outputs: MapOutputs) -> No
     from bot.charts.map_drawn import map_drawn
     from bot.charts.sheet import Sheet, render_sheet, sheet_record
 
-    sheet = Sheet(drawing=drawing, drawn=map_drawn(shown, drawing.stack))
+    sheet = Sheet(drawing=drawing, drawn=map_drawn(shown, drawing.stack, handle=PROJECT))
     if outputs.json is not None:
         told = {**map_record(shown.found), **sheet_record(sheet)}
         write(outputs.json, json.dumps(told, allow_nan=False))

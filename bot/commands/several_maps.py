@@ -13,7 +13,7 @@ import typer
 
 from bot.commands.errors import CommandError
 from bot.commands.live_venues import load
-from bot.commands.once import STANDARD_OUTPUT, MapOutputs, open_market
+from bot.commands.once import PROJECT, STANDARD_OUTPUT, MapOutputs, open_market
 from bot.commands.once_market import OnceMarket
 from bot.liquidation.comparison import Comparison
 from bot.liquidation.evolution import Evolution
@@ -45,7 +45,7 @@ def compare_once(words: str, source: From, outputs: MapOutputs) -> None:
     from bot.charts.sheet import Sheet
 
     pair, drawing = asyncio.run(_asked(source, lambda market: _comparison(market, words)))
-    _write(Sheet(drawing=drawing, drawn=compare_drawn(pair)), outputs, compare_caption(pair))
+    _write(Sheet(drawing=drawing, drawn=compare_drawn(pair, PROJECT)), outputs, compare_caption(pair))
 
 
 def evolution_once(words: str, source: From, outputs: MapOutputs) -> None:
@@ -53,7 +53,7 @@ def evolution_once(words: str, source: From, outputs: MapOutputs) -> None:
     from bot.charts.sheet import Sheet
 
     found, drawing = asyncio.run(_asked(source, lambda market: _evolution(market, words)))
-    _write(Sheet(drawing=drawing, drawn=evolution_drawn(found)), outputs, evolution_caption(found))
+    _write(Sheet(drawing=drawing, drawn=evolution_drawn(found, PROJECT)), outputs, evolution_caption(found))
 
 
 async def _comparison(market: OnceMarket, words: str) -> tuple[Comparison, Drawing]:

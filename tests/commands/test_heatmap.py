@@ -43,6 +43,7 @@ def test_the_picture_is_drawn_again_from_its_json(
     assert len(stamps) == 72
     assert stamps[-1] == START_MS + 60 * HOURS * MINUTE_MS
     assert sheet["drawn"]["volume"]
+    assert sheet["drawn"]["facts"]["handle"] == "liquidation-map-bot"
     again = draw(tmp_path / "heat.json", tmp_path / "again.png", full=False)
     assert again.read_bytes() == (tmp_path / "heat.png").read_bytes()
     assert "X/USDT · liquidation heatmap · 12h" in capsys.readouterr().out

@@ -95,6 +95,7 @@ def test_the_picture_is_drawn_again_from_the_json_beside_the_line_that_score_rea
     drawn = draw(tmp_path / "map.json", tmp_path / "again.png", full=False)
     assert drawn.read_bytes() == (tmp_path / "map.png").read_bytes()
     assert {"timestamp_ms", "edges", "long_base", "short_base", "window", "venues"} <= answer.keys()
+    assert '"handle": "liquidation-map-bot"' in (tmp_path / "map.json").read_text()
 
 
 def test_the_price_is_the_venues_mark_price(ask: Callable[..., Answer]) -> None:

@@ -35,6 +35,7 @@ def test_two_venues_are_compared_and_drawn_again(
     sheet = json.loads((tmp_path / "drawn.json").read_text())
     assert (sheet["kind"], sheet["drawing"]["look"]["theme"]) == ("compare", "light")
     panels = [sheet["drawn"][name] for name in ("first", "second")]
+    assert {panel["facts"]["handle"] for panel in panels} == {"liquidation-map-bot"}
     assert {panel["facts"]["venues"][0]["venue"] for panel in panels} == {"binance", "bybit"}
     assert panels[0]["bars"] == panels[1]["bars"]  # the same candles and open interest
     assert sheet["drawn"]["basis"] == 0.0
@@ -47,6 +48,7 @@ def test_an_evolution_of_a_short_past_shows_everything_open(recording: Path, tmp
     evolution_once("X binance", From(recording, None), outputs(tmp_path))
     sheet = json.loads((tmp_path / "drawn.json").read_text())
     assert sheet["kind"] == "evolution"
+    assert sheet["drawn"]["facts"]["handle"] == "liquidation-map-bot"
     assert [row["window"] for row in sheet["drawn"]["rows"]] == ["all"]
     assert sheet["drawn"]["not_covered"] == ["24h", "3d", "30d"]
     again = draw(tmp_path / "drawn.json", tmp_path / "again.png", full=False)
