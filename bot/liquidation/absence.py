@@ -14,6 +14,14 @@ class ShortHistory:
 
 
 @dataclass(frozen=True)
+class ShorterThan:
+    """Its open interest is known for less than this window; nobody asked since when."""
+
+    window: str
+    loaded: float | None = None  # as above
+
+
+@dataclass(frozen=True)
 class OtherBundle:
     """It lists the coin in bundles of another size, at a price of its own."""
 
@@ -25,4 +33,4 @@ class OldData:
     """What is known of it is hours old."""
 
 
-Absence = ShortHistory | OtherBundle | OldData | str  # a text: its trouble in its own words
+Absence = ShortHistory | ShorterThan | OtherBundle | OldData | str  # a text: its trouble in its own words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.liquidation.absence import Absence, OldData, OtherBundle, ShortHistory
+from bot.liquidation.absence import Absence, OldData, OtherBundle, ShorterThan
 from bot.wording.escape import escaped
 from bot.wording.languages.english import ENGLISH
 from bot.wording.languages.phrases import Phrases
@@ -29,9 +29,11 @@ def absence_text(absence: Absence, say: Phrases = ENGLISH) -> str:
         return say.frame.other_bundle.format(base=base_of(absence.symbol))
     if isinstance(absence, OldData):
         return say.frame.old_data
-    if not isinstance(absence, ShortHistory):
+    if isinstance(absence, str):
         return say.frame.trouble.format(trouble=escaped(absence, 48))
     if absence.loaded is None:
+        if isinstance(absence, ShorterThan):
+            return say.frame.shorter_history.format(window=say.numerals.window(absence.window))
         return say.frame.short_history.format(age=say.numerals.age(absence.known_ms))
     return say.frame.loading_history.format(share=say.numerals.whole_percent(absence.loaded))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.language import Language
+from bot.liquidation.absence import ShorterThan
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue
 from bot.liquidation.side import Side
@@ -58,7 +59,10 @@ def _on_its_venues(shown: Snapshot, history: HeatHistory) -> Snapshot:
     """Venues whose history is shorter than the window are missing on a heatmap."""
     left_out = [share.venue for share in shown.found.venues if share.venue not in history.venues]
     found = shown.found.only(history.venues)
-    return replace(shown, found=replace(found, missing=(*found.missing, *left_out)))
+    loading = shown.found.loading
+    reasons = {venue: ShorterThan(history.window, loading.get(venue)) for venue in left_out}
+    missing = (*found.missing, *left_out)
+    return replace(shown, found=replace(found, missing=missing, reasons={**found.reasons, **reasons}))
 
 
 def densest_zones(shown: Snapshot) -> list[Zone]:

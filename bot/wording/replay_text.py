@@ -15,6 +15,7 @@ from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.numbers import HOUR_MS, stamp_text
 from bot.wording.pair import pair_name
+from bot.wording.selection_text import selection_parts
 from bot.wording.zone_lines import listed_zones, zone_section
 
 MOST_SWEPT = 4  # that are named
@@ -25,19 +26,20 @@ def replay_caption(
     *,
     begin_ms: int,
     begin_price: float,
-    swept: Sequence[ZoneEvent],
+    swept: Sequence[ZoneEvent] | None,
     language: Language = Language.ENGLISH,
     is_other: bool = False,
 ) -> str:
-    """`shown` is where it ends; `swept` tells what price went through meanwhile. First line: how far
-    price went, and through which zones. `is_other` where another time was asked for."""
+    """`shown` is where it ends; `swept` tells what price went through meanwhile, None where that says nothing
+    of the part shown. First line: how far price went, and through which zones. `is_other` where another time
+    was asked for."""
     say, found = phrases_of(language), shown.found
     span = say.numerals.hours.format(count=round((shown.now_ms - begin_ms) / HOUR_MS))
+    claims = [_change(shown, begin_price, say), *([] if swept is None else [_swept(swept, say)])]
     first = say.replay.conclusion.format(
-        pair=pair_name(found.symbol, say),
+        pair=" · ".join([pair_name(found.symbol, say), *selection_parts(shown.selection, say)]),
         span=span,
-        change=_change(shown, begin_price, say),
-        swept=_swept(swept, say),
+        claims=say.frame.clause.join(claims),
     )
     zones = listed_zones(shown)
     sections = [

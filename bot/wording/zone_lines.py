@@ -44,12 +44,18 @@ def zone_section(shown: Snapshot, zones: Mapping[Side, Sequence[Zone]], say: Phr
 def _zone_line(shown: Snapshot, zone: Zone, top_mass: float, say: Phrases) -> str:
     found, mass = shown.found, mass_in(shown.found, zone)
     away = say.numerals.signed_percent(zone.distance(found.price))
-    intensity = 100 * mass / top_mass if top_mass > 0 else 0.0
     return say.zones.line.format(
         zone=escaped(zone.id, 12),
         stretch=say.numerals.stretch(zone.low, zone.high, shown.tick_size),
         where=say.zones.inside if zone.contains(found.price) else away,
         band=say.band(zone.band),
-        intensity=say.zones.intensity.format(value=f"{intensity:.0f}"),
+        intensity=_intensity(mass, top_mass, say),
         amount=say.numerals.amount(found.symbol, mass * zone.peak),
     )
+
+
+def _intensity(mass: float, top_mass: float, say: Phrases) -> str:
+    """Of the zones listed: 100 is no bar of the picture, which the line of the heaviest says."""
+    if not mass < top_mass:
+        return say.zones.heaviest
+    return say.zones.intensity.format(value=f"{100 * mass / top_mass:.0f}")

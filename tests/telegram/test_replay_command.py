@@ -83,7 +83,7 @@ async def test_it_is_an_animation_with_what_happened_in_its_first_line(
     )
     async with scene.room.database.begin() as tx:
         await zone_events.add(tx, BTC, told)
-    answer = await scene.say("/replay btc okx")
+    answer = await scene.say("/replay btc")
     assert answer.media is not None
     assert (answer.media.kind, answer.media.content, answer.media.name) == (
         MediaKind.ANIMATION, b"GIF89a", "BTC-USDT-replay.gif",
@@ -91,9 +91,21 @@ async def test_it_is_an_animation_with_what_happened_in_its_first_line(
     first = answer.text.splitlines()[0]
     assert "+25.0%" in first
     assert "Z2 (shorts), Z4 (longs)" in first
-    assert market.asked == [("all", "okx")]
+    assert market.asked == [("all", None)]
     shorts = await scene.say("/replay btc shorts")
     assert "swept Z2 (shorts)</b>" in shorts.text.splitlines()[0]
+    assert "BTC/USDT · only shorts, last" in shorts.text.splitlines()[0]
+    extreme = await scene.say("/replay btc extreme")
+    assert "no zone swept" in extreme.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("part", ["okx", "25x"])
+async def test_zones_of_all_venues_and_leverages_are_not_told_of_a_part(scene: Scene, part: str) -> None:
+    async with scene.room.database.begin() as tx:
+        await zone_events.add(tx, BTC, [event(ZoneEventKind.SWEPT, "Z2", Side.SHORT, DAY_MS // 2)])
+    first = (await scene.say(f"/replay btc {part}")).text.splitlines()[0]
+    assert "+25.0%" in first
+    assert "swept" not in first
 
 
 async def test_filters_and_the_look_of_the_place_reach_the_drawing(

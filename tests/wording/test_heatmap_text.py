@@ -51,7 +51,7 @@ Binance 46% · OKX 21% · Bybit 33% (of modelled OI)
 Price 97,240 (mark, 14:05:00 UTC)
 
 ▲ SHORTS liquidated if price RISES (forced buys)
- Z42 98,600–98,950 +1.4% · Extreme · intensity 100 · ≈$35M
+ Z42 98,600–98,950 +1.4% · Extreme · intensity 100 = max · ≈$35M
 ▼ LONGS liquidated if price FALLS (forced sells)
  Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 
@@ -76,7 +76,11 @@ def test_what_lies_before_what_is_known_is_said() -> None:
 def test_a_venue_that_does_not_reach_back_is_missing() -> None:
     shorter = replace(HISTORY, venues=("binance", "bybit"))
     said = plain_of(heatmap_caption(told_snapshot(), shorter, REPORTED))
-    assert "\nBinance 58% · Bybit 42% (of modelled OI)\nmissing: OKX\n" in said
+    assert "\nBinance 58% · Bybit 42% (of modelled OI)\n" in said
+    assert "missing: OKX (its open interest is known for less than 7d)\n" in said
+    loading = told_snapshot(replace(told_map(), loading={"okx": 0.4}))
+    said = plain_of(heatmap_caption(loading, shorter, REPORTED))
+    assert "missing: OKX (its history is still being loaded (40%))\n" in said
 
 
 def test_overlays_are_named() -> None:

@@ -39,7 +39,7 @@ missing: Gate
 Price 97,240 (mark, 14:05:00 UTC)
 
 ▲ SHORTS liquidated if price RISES (forced buys)
- Z42 98,600–98,950 +1.4% · Extreme · intensity 100 · ≈$35M
+ Z42 98,600–98,950 +1.4% · Extreme · intensity 100 = max · ≈$35M
 ▼ LONGS liquidated if price FALLS (forced sells)
  Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 

@@ -6,6 +6,7 @@ import pytest
 from told_maps import HOUR_MS, NOW_MS, plain_of, told_snapshot, units_of
 
 from bot.language import Language
+from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.wording.languages.chosen import phrases_of
@@ -36,7 +37,7 @@ Price 95,000 → 97,240, 2026-02-04 14:05 UTC – 2026-02-05 14:05 UTC
 Each frame is rebuilt from the openings recorded until then; leverage as believed today.
 
 ▲ SHORTS liquidated if price RISES (forced buys)
- Z42 98,600–98,950 +1.4% · Extreme · intensity 100 · ≈$35M
+ Z42 98,600–98,950 +1.4% · Extreme · intensity 100 = max · ≈$35M
 ▼ LONGS liquidated if price FALLS (forced sells)
  Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 
@@ -52,6 +53,13 @@ def test_none_swept_many_swept_and_a_price_that_did_not_move() -> None:
     assert first.endswith("; swept Z1 (shorts), Z2 (shorts), Z3 (shorts), Z4 (shorts) and 3 more")
     still = replay_caption(told_snapshot(), begin_ms=NOW_MS - HOUR_MS, begin_price=97_240.0, swept=())
     assert plain_of(still).startswith("BTC/USDT, last 1 h: price still 97,240")
+
+
+def test_a_part_of_the_map_is_named_first_and_may_have_no_swept_zones() -> None:
+    shown = told_snapshot().selected(Selection(leverage=frozenset({3})))
+    caption = replay_caption(shown, begin_ms=NOW_MS - HOUR_MS, begin_price=97_240.0, swept=None)
+    first = plain_of(caption).splitlines()[0]
+    assert first == "BTC/USDT · leverage >50x, last 1 h: price still 97,240"
 
 
 @pytest.mark.parametrize("language", Language)

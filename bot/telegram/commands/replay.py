@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.liquidation.selection import EVERYTHING
 from bot.liquidation.windows import ALL
+from bot.liquidation.zone import Band
 from bot.liquidation.zone_event import ZoneEvent, ZoneEventKind
 from bot.store import zone_events
 from bot.telegram.asking import Answer, Asking
@@ -43,9 +45,18 @@ async def answer_replay(room: Room, asking: Asking) -> Answer:
     return Answer(caption, keyboard, animation(gif, f"{pair}-replay.gif"), in_place=asking.redraw)
 
 
-async def _swept(room: Room, asked: PictureLine, since_ms: int) -> list[ZoneEvent]:
-    """What price went through since then, of the side asked for, oldest first."""
+async def _swept(room: Room, asked: PictureLine, since_ms: int) -> list[ZoneEvent] | None:
+    """What price went through since then, of the side and bands asked for, oldest first. Zones are of all
+    venues and leverages: None where a part of those was asked for."""
+    selection = asked.selection
+    if asked.venue is not None or selection.leverage != EVERYTHING.leverage:
+        return None
     async with room.database.read() as tx:
         events = await zone_events.of_symbol(tx, asked.symbol, since_ms)
-    side = asked.selection.side
-    return [one for one in events if one.kind is ZoneEventKind.SWEPT and side in (None, one.side)]
+    return [
+        one
+        for one in events
+        if one.kind is ZoneEventKind.SWEPT
+        and selection.side in (None, one.side)
+        and selection.band <= Band.of(one.percentile) <= selection.top_band
+    ]

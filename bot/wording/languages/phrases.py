@@ -51,6 +51,7 @@ class FramePhrases:
     missing: str
     trouble: str  # a venue's own words
     short_history: str
+    shorter_history: str  # than a window
     loading_history: str
     other_bundle: str
     old_data: str
@@ -88,6 +89,7 @@ class ZonePhrases:
     extreme: str
     inside: str
     intensity: str
+    heaviest: str  # instead of the intensity of the one that is 100
     line: str
     none: str
     empty: str

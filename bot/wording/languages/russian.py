@@ -87,6 +87,7 @@ RUSSIAN = Phrases(
         shares="{shares} (модельного ОИ)",
         missing="нет данных: {venues}",
         trouble="«{trouble}»",
+        shorter_history="ОИ известен не за всё окно {window}",
         short_history="ОИ известен лишь за {age}",
         loading_history="история ещё загружается, {share}",
         other_bundle="там торгуется {base} по своей цене",
@@ -122,6 +123,7 @@ RUSSIAN = Phrases(
         extreme="экстрим",
         inside="цена внутри",
         intensity="сила {value}",
+        heaviest="сила 100 = макс.",
         line=" {zone} {stretch} {where} · {band} · {intensity} · {amount}",
         none=" зоны не выделяются",
         empty="По модели здесь ничего не открыто, ликвидировать нечего.",
@@ -188,7 +190,7 @@ RUSSIAN = Phrases(
     ),
     heat=HeatPhrases(
         alone="Объём, средняя и контраст есть только у тепловой карты.",
-        colour="Цвет: всё, что было открыто на этой цене в тот момент; чем ярче, тем больше.",
+        colour="Цвет: всё открытое на этой цене в тот момент; ярче значит больше.",
         streaks="Полосы тянутся от открытия позиций до места, где прошла цена.",
         known="До {moment} ничего не известно.",
         dots="Точки: ликвидации по сообщениям бирж. {venues}.",
@@ -225,7 +227,7 @@ RUSSIAN = Phrases(
     ),
     replay=ReplayPhrases(
         title="{pair} · повтор · {span}",
-        conclusion="{pair} за {span}: {change}; {swept}",
+        conclusion="{pair} за {span}: {claims}",
         change="цена {percent} до {price}",
         unchanged="цена по-прежнему {price}",
         swept="пройдено: {zones}",
