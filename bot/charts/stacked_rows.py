@@ -58,7 +58,7 @@ def draw_heading(
     room = scene.width - 2 * MARGIN - (40 if right else 0)
     sizes = range(largest, smallest, -1)
     size = next((s for s in sizes if width_of(left, s) + width_of(right, s) <= room), smallest)
-    right = cut_to(right, size, 0.6 * room)
+    right = cut_to(right, size, 0.7 * room)
     left = cut_to(left, size, room - width_of(right, size))
     scene.labels.append(Label(left, MARGIN, baseline, size, colours[0]))
     if right:

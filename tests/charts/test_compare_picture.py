@@ -135,6 +135,10 @@ def test_the_denser_one_is_named_with_both_shares_and_alike_is_said() -> None:
     assert "about as many $ within ±5%" in same
 
 
+def test_who_is_missing_is_named_whole() -> None:
+    assert "price 42 s, OI 42 s old · without OKX, kucoinfutures" in said_by(two_coins())
+
+
 def test_two_coins_have_no_basis() -> None:
     assert "basis" not in said_by(two_coins())
 
