@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from enum import Enum
 
 from bot.liquidation.liquidation_map import LiquidationMap
+from bot.liquidation.told_zones import mass_in
 from bot.liquidation.zone import Zone
 
 MINUTE_MS = 60_000
@@ -103,9 +104,5 @@ def judged(stamp_ms: int | None, now_ms: int, late_after_ms: int, off: float | N
 
 def rests_on(found: LiquidationMap, zone: Zone, venues: Collection[str]) -> float:
     """The share of a zone's mass that these venues have in it; 0 where the map has none there."""
-    whole, part = (_mass_in(one, zone) for one in (found, found.only(venues)))
+    whole, part = (mass_in(one, zone) for one in (found, found.only(venues)))
     return part / whole if whole > 0 else 0.0
-
-
-def _mass_in(found: LiquidationMap, zone: Zone) -> float:
-    return found.mass_to(zone.side, zone.far_edge) - found.mass_to(zone.side, zone.near_edge)
