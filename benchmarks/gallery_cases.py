@@ -22,6 +22,7 @@ from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.surroundings import Funding
+from bot.liquidation.told_zones import edges_to_show
 from bot.liquidation.windows import ALL, WINDOWS
 from bot.liquidation.zone import Zone
 from bot.look import Drawing, Look, Overlay, Stack
@@ -123,7 +124,7 @@ def awkward_cases(pair: Pair) -> list[Case]:
 
 def _heat(pair: Pair, shown: Snapshot, window: str) -> HeatHistory:
     whole = pair.model.map([one.venue for one in shown.found.venues])
-    return heat_of(pair.model, whole, window, shown.selection)
+    return heat_of(pair.model, whole, window, shown.selection, edges_to_show(shown))
 
 
 def _evolution(pair: Pair) -> Evolution:

@@ -23,6 +23,7 @@ from bot.look import Drawing, Overlay
 Floats = NDArray[np.float64]
 
 DARK_PERCENTILES = (30, 50, 70, 82, 92)  # by contrast: cells up to there stay dark
+DARKEST = (0.1, 0.2, 0.35, 0.5, 0.65)  # of the most: what is more never does, however much of it there is
 BRIGHT = 0.16  # of the way from dark to the most: such a streak's end is marked
 TAGS, ROWS_APART = 3, 4
 MOST_CANDLES = 60
@@ -190,7 +191,9 @@ def _scale(known: Floats, contrast: int) -> tuple[float, float]:
     """What stays dark, and the most."""
     if not known.size or not known.max() > 0:
         return 0.0, 0.0
-    return float(np.percentile(known, DARK_PERCENTILES[contrast - 1])), float(known.max())
+    most = float(known.max())
+    dark = float(np.percentile(known, DARK_PERCENTILES[contrast - 1]))
+    return min(dark, DARKEST[contrast - 1] * most), most
 
 
 def _rounded(values: Floats) -> Floats:

@@ -81,8 +81,9 @@ def _entries(drawn: HeatDrawn) -> list[Entry]:
         overlays.append(Entry(f"average of {AVERAGED} closes", _average))
     if drawn.volume:
         overlays.append(Entry("traded volume", _outline))
+    rows = [Entry("#: a row of no zone")] if any(not tag.zone for tag in drawn.tags) else []
     swept = [Entry("swept", _cap)] if drawn.swept else []
-    return [*late, *_reported(drawn), *overlays, *unknown, *swept]
+    return [*late, *_reported(drawn), *overlays, *unknown, *rows, *swept]
 
 
 def _late(drawn: HeatDrawn, at: int) -> Entry:

@@ -22,10 +22,15 @@ SHORTER = (40, 24, 18, 14, 11, 9, 7, 5)  # letters of each name
 
 def draw_legend(scene: Scene, drawn: MapDrawn, palette: Palette) -> None:
     names, curves = _words(drawn)
+    paints = [
+        paint
+        for paint, name in zip(layer_paints(drawn, palette), drawn.layers, strict=True)
+        if name in _shown(drawn)
+    ]
     size = fitting_size(("".join([*names, curves]),), _room(names), LEGEND, LEAST_LEGEND)
     start = WIDTH - MARGIN - width_of(curves, size)
     x = float(MARGIN)
-    for name, paint in zip(names, layer_paints(drawn, palette), strict=True):
+    for name, paint in zip(names, paints, strict=True):
         label = Label(name, x + 38, BASELINE, size, palette.text)
         if label.box.right > start - MARGIN:
             break
@@ -44,7 +49,7 @@ def _room(names: Sequence[str]) -> float:
 def _words(drawn: MapDrawn) -> tuple[list[str], str]:
     """What is late is named last; words are shortened where they would be small."""
     currency = labels.currency(drawn.facts.symbol)
-    names = [_layer_name(drawn, name) for name in drawn.layers]
+    names = [_layer_name(drawn, name) for name in _shown(drawn)]
     for curves, longest in (
         (f"curves: cumulative {currency}", 40),
         *((f"curves: {currency}", n) for n in SHORTER),
@@ -53,6 +58,12 @@ def _words(drawn: MapDrawn) -> tuple[list[str], str]:
         if width_of("".join([*told, curves]), LEAST_LEGEND) <= _room(told):
             break
     return told, curves
+
+
+def _shown(drawn: MapDrawn) -> tuple[str, ...]:
+    """The layers that there are bars of; all of them on an empty map."""
+    bars = zip(drawn.layers, drawn.longs.bars, drawn.shorts.bars, strict=True)
+    return tuple(name for name, *both in bars if any(map(any, both))) or drawn.layers
 
 
 def _layer_name(drawn: MapDrawn, name: str) -> str:

@@ -25,6 +25,7 @@ from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.pair_heat import heat_of
 from bot.liquidation.reported_orders import ReportedOrders, reported_by
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import edges_to_show
 from bot.liquidation.windows import ALL
 from bot.wording.heatmap_text import heatmap_caption
 from bot.wording.plain import without_markup
@@ -53,7 +54,7 @@ def _history(told: Read, shown: Snapshot, window: str) -> HeatHistory:
     names = [share.venue for share in shown.found.venues]
     left_out = left_out_of(told.model, names, window, shown.now_ms)
     found = shown.found.only([name for name in names if name not in left_out])
-    return heat_of(told.model, found, window, shown.selection)
+    return heat_of(told.model, found, window, shown.selection, edges_to_show(shown))
 
 
 def _reported(told: Read, history: HeatHistory) -> ReportedOrders:

@@ -16,6 +16,7 @@ from bot.liquidation.replay import Replay
 from bot.liquidation.selection import Selection
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.stored_reading import reading_of, zones_of
+from bot.liquidation.told_zones import edges_to_show
 from bot.liquidation.windows import ALL, DAY_MS, HOUR_MS, WINDOWS, covering
 from bot.store import pairs
 from bot.store.database import Database
@@ -35,16 +36,16 @@ PastKey = tuple[str, tuple[tuple[str, int, int], ...], Selection, str]
 class Pasts:
     database: Database
     workers: Workers
-    _heats: Once[PastKey, HeatHistory] = field(default_factory=lambda: Once(KEPT))
+    _heats: Once[tuple[object, ...], HeatHistory] = field(default_factory=lambda: Once(KEPT))
     _days: Once[PastKey, tuple[PastProfile, ...]] = field(default_factory=lambda: Once(KEPT))
 
     async def heat(self, watch: PairWatch, shown: Snapshot, window: str) -> HeatHistory:
         """Of the venues of the map shown that cover the window; raises Refusal where none does."""
         names, picked = _covering(watch, shown, window), shown.selection
-        found = shown.found.only(names)
+        found, wanted = shown.found.only(names), edges_to_show(shown)
         return await self._heats.of(
-            _key(watch, names, picked, window),
-            lambda: self.workers.run(tasks.heat, watch.model, found, window, picked),
+            (*_key(watch, names, picked, window), wanted),
+            lambda: self.workers.run(tasks.heat, watch.model, found, window, picked, wanted),
         )
 
     async def last_day(self, watch: PairWatch, shown: Snapshot) -> Replay:

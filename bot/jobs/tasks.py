@@ -245,8 +245,10 @@ def past_profiles(
     )
 
 
-def heat(kept: KeptModel, found: LiquidationMap, window: str, selection: Selection) -> HeatHistory:
-    return heat_of(unpacked(kept), found, window, selection)
+def heat(
+    kept: KeptModel, found: LiquidationMap, window: str, selection: Selection, wanted: Sequence[float]
+) -> HeatHistory:
+    return heat_of(unpacked(kept), found, window, selection, wanted)
 
 
 def dated(kept: KeptModel, found: LiquidationMap, spans_ms: Sequence[int]) -> LiquidationMap:

@@ -29,6 +29,7 @@ SPANS_MS = {
 REACHES = {"12h": 0.05, "24h": 0.05, "3d": 0.06, "7d": 0.08, "30d": 0.12}  # around the present price
 WIDEST = 0.2
 MARGIN = 0.1  # of the range that price went over, beyond it on either side
+BEYOND = 4.0  # bins
 MOST_CELLS = 200
 
 
@@ -52,10 +53,12 @@ class Cells(NamedTuple):
         return self.first_bin + self.width * np.arange(self.cells + 1.0)
 
 
-def cells_around(window: str, position: float, low: float, high: float) -> Cells:
-    """Around the present price, and a little beyond where price went."""
-    reach, margin = math.log1p(REACHES.get(window, WIDEST)) / DISTANCE_BIN, MARGIN * (high - low)
-    begin = math.floor(min(position - reach, low - margin))
-    bins = math.ceil(max(position + reach, high + margin)) - begin
+def cells_around(window: str, position: float, went: tuple[float, float], wanted: Floats) -> Cells:
+    """Around the present price, a little beyond where price went, and just beyond what is wanted."""
+    reach, margin = math.log1p(REACHES.get(window, WIDEST)) / DISTANCE_BIN, MARGIN * (went[1] - went[0])
+    lowest = min(position - reach, went[0] - margin, wanted.min(initial=position) - BEYOND)
+    highest = max(position + reach, went[1] + margin, wanted.max(initial=position) + BEYOND)
+    begin = math.floor(lowest)
+    bins = math.ceil(highest) - begin
     width = math.ceil(bins / MOST_CELLS)
     return Cells(begin, width, math.ceil(bins / width))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,14 @@ PRICES = [COLUMNS.index(name) for name in ("low", "high", "close")]
 
 
 def heat_of(
-    model: PairModel, found: LiquidationMap, window: str, selection: Selection = EVERYTHING
+    model: PairModel,
+    found: LiquidationMap,
+    window: str,
+    selection: Selection = EVERYTHING,
+    wanted: Sequence[float] = (),
 ) -> HeatHistory:
-    """Everything that was open on the map's venues, over a window of WINDOWS up to their newest candle.
+    """Everything that was open on the map's venues, over a window of WINDOWS up to their newest candle; at
+    least as far as the prices wanted, all of them near the present one.
 
     A venue's levels are moved by its present distance from the reference price. Candles are those of the
     venue with the largest share. Raises NoOpenInterest, and KeyError for a venue the model does not know.
@@ -40,7 +46,7 @@ def heat_of(
 
     stamp_ms = column_ends(window, max(one.as_of_ms for one in inventories))
     begin_ms = int(stamp_ms[0]) - SPANS_MS[window]
-    cells = _cells(window, math.log(found.price) / DISTANCE_BIN, largest, begin_ms)
+    cells = _cells(window, math.log(found.price) / DISTANCE_BIN, largest, begin_ms, wanted)
     parts = [_heat(one, stamp_ms, cells, by, selection) for one, by in zip(inventories, shifts, strict=True)]
     known_ms = max(map(known_from_ms, inventories))
     volumes = np.array([volume_by_price(rows, cells.edges, begin_ms) for rows in ledgers])
@@ -64,10 +70,11 @@ def _moved(rows: Floats, shift: float) -> Floats:
     return moved
 
 
-def _cells(window: str, position: float, rows: Floats, begin_ms: int) -> Cells:
+def _cells(window: str, position: float, rows: Floats, begin_ms: int, wanted: Sequence[float]) -> Cells:
     inside = rows[rows[:, END] > begin_ms]
+    shown = np.log(np.array(wanted, dtype=np.float64)) / DISTANCE_BIN
     low, high = inside[:, LOW].min(initial=position), inside[:, HIGH].max(initial=position)
-    return cells_around(window, position, float(low), float(high))
+    return cells_around(window, position, (float(low), float(high)), shown)
 
 
 def _heat(inventory: Inventory, stamp_ms: Ints, cells: Cells, shift: float, selection: Selection) -> Floats:

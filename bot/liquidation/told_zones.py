@@ -40,6 +40,12 @@ def told_zones(
     return sorted(needed, key=lambda zone: abs(zone.distance(shown.found.price)))
 
 
+def edges_to_show(shown: Snapshot) -> tuple[float, ...]:
+    """Of the zone of each side that a caption names first: a picture of prices reaches that far."""
+    first = [zone for side in Side for zone in needed_first(shown, side)[:1]]
+    return tuple(edge for zone in first for edge in (zone.low, zone.high))
+
+
 def needed_first(shown: Snapshot, side: Side, *, within: float = TOLD_WITHIN) -> list[Zone]:
     """All of a side: the dense zones that price is in and the nearest dense one ahead, or the nearest of all
     where none is dense; then the heaviest on the map shown."""

@@ -136,8 +136,8 @@ def test_prices_around_the_present_and_where_price_went_are_in_sight(heat: HeatH
 @pytest.mark.parametrize("window", WINDOWS)
 def test_cells_are_many_and_cover_a_wide_past(window: str) -> None:
     calm, wide = (
-        cells_around(window, 22_000.0, 21_990.0, 22_010.0),
-        cells_around(window, 22_000.0, 20_600.0, 22_100.0),
+        cells_around(window, 22_000.0, (21_990.0, 22_010.0), np.zeros(0)),
+        cells_around(window, 22_000.0, (20_600.0, 22_100.0), np.zeros(0)),
     )
     for cells in (calm, wide):
         assert 100 <= cells.cells <= MOST_CELLS
@@ -168,3 +168,12 @@ def test_columns_without_candles_are_nan() -> None:
     rows[0, :5] = 0, 60_000, 1.0, 3.0, 2.0
     found = candles_of(rows, np.array([60_000, 120_000]), 0)
     np.testing.assert_array_equal(found, [[2.0, 3.0, 1.0, 2.0], [np.nan] * 4])
+
+
+def test_it_reaches_as_far_as_is_wanted(model: PairModel) -> None:
+    found = model.map()
+    near = heat_of(model, found, "12h")
+    wanted = (found.price * 0.88, found.price * 1.11)
+    far = heat_of(model, found, "12h", wanted=wanted)
+    assert far.edges[0] < wanted[0] < near.edges[0]
+    assert near.edges[-1] < wanted[1] < far.edges[-1]
