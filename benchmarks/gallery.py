@@ -18,8 +18,8 @@ from gallery_cases import HANDLE, Case, awkward_cases, real_cases, usual_cases, 
 from gallery_markets import Pair, recorded_pair, sandbox_recording, year_pair
 from PIL import Image
 
-from bot.charts.replay_drawn import replay_drawn
-from bot.charts.replay_picture import render_replay
+from bot.charts.replay.drawn import replay_drawn
+from bot.charts.replay.picture import render_replay
 from bot.charts.sheet import Sheet, render_sheet
 from bot.liquidation.replay import Replay
 from bot.look import Look, PaletteName, Theme

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from gallery_markets import Pair
 
-from bot.charts.compare_drawn import compare_drawn
-from bot.charts.evolution_drawn import evolution_drawn
-from bot.charts.heat_drawn import heat_drawn
-from bot.charts.map_drawn import map_drawn
+from bot.charts.bar_map.drawn import map_drawn
+from bot.charts.heatmap.drawn import heat_drawn
+from bot.charts.stacked_maps.compare_drawn import compare_drawn
+from bot.charts.stacked_maps.evolution_drawn import evolution_drawn
 from bot.liquidation.comparison import Compared, Comparison
 from bot.liquidation.evolution import EVOLUTION_WINDOWS, Evolution, evolution_of
 from bot.liquidation.expiry import Expiry

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from bot.charts.price_bars import price_bars
+from bot.charts.bar_map.price_bars import price_bars
 from bot.liquidation.liquidation_map import DISTANCE_BIN, LEVERAGE_BANDS
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot

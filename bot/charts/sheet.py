@@ -9,15 +9,15 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.charts.compare_drawn import CompareDrawn
-from bot.charts.compare_picture import comparison_scene
-from bot.charts.evolution_drawn import EvolutionDrawn
-from bot.charts.evolution_picture import evolution_scene
-from bot.charts.heat_drawn import HeatDrawn
-from bot.charts.heat_picture import heat_scene
-from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_picture import map_scene
+from bot.charts.bar_map.drawn import MapDrawn
+from bot.charts.bar_map.picture import map_scene
+from bot.charts.heatmap.drawn import HeatDrawn
+from bot.charts.heatmap.picture import heat_scene
 from bot.charts.scene import Scene, painted
+from bot.charts.stacked_maps.compare_drawn import CompareDrawn
+from bot.charts.stacked_maps.compare_picture import comparison_scene
+from bot.charts.stacked_maps.evolution_drawn import EvolutionDrawn
+from bot.charts.stacked_maps.evolution_picture import evolution_scene
 from bot.look import Drawing, Look
 
 VERSION = 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from bot.charts.heat_drawn import heat_drawn
+from bot.charts.heatmap.drawn import heat_drawn
 from bot.charts.sheet import Sheet, render_sheet, sheet_record
 from bot.commands.once import (
     PROJECT,

@@ -88,7 +88,7 @@ def map_once(words: str, recording: Path | None, at: str | None, outputs: MapOut
 
 def _write_picture(shown: Snapshot, drawing: Drawing, outputs: MapOutputs) -> None:
     """The numbers drawn, beside the line of `estimate` in one JSON object, and the picture."""
-    from bot.charts.map_drawn import map_drawn
+    from bot.charts.bar_map.drawn import map_drawn
     from bot.charts.sheet import Sheet, render_sheet, sheet_record
 
     sheet = Sheet(drawing=drawing, drawn=map_drawn(shown, drawing.stack, handle=PROJECT))

@@ -41,16 +41,16 @@ class From:
 
 
 def compare_once(words: str, source: From, outputs: MapOutputs) -> None:
-    from bot.charts.compare_drawn import compare_drawn
     from bot.charts.sheet import Sheet
+    from bot.charts.stacked_maps.compare_drawn import compare_drawn
 
     pair, drawing = asyncio.run(_asked(source, lambda market: _comparison(market, words)))
     _write(Sheet(drawing=drawing, drawn=compare_drawn(pair, PROJECT)), outputs, compare_caption(pair))
 
 
 def evolution_once(words: str, source: From, outputs: MapOutputs) -> None:
-    from bot.charts.evolution_drawn import evolution_drawn
     from bot.charts.sheet import Sheet
+    from bot.charts.stacked_maps.evolution_drawn import evolution_drawn
 
     found, drawing = asyncio.run(_asked(source, lambda market: _evolution(market, words)))
     _write(Sheet(drawing=drawing, drawn=evolution_drawn(found, PROJECT)), outputs, evolution_caption(found))

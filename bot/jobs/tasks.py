@@ -292,26 +292,26 @@ def threshold(kept: KeptModel, past: Sequence[Reading], rules: RuleSet, zone: st
 
 
 def draw(shown: Snapshot, drawing: Drawing, handle: str) -> bytes:
-    from bot.charts.map_picture import render_map
+    from bot.charts.bar_map.picture import render_map
 
     return render_map(shown, drawing, handle)
 
 
 def draw_replay(day: Replay, look: Look, handle: str) -> bytes:
-    from bot.charts.replay_drawn import replay_drawn
-    from bot.charts.replay_picture import render_replay
+    from bot.charts.replay.drawn import replay_drawn
+    from bot.charts.replay.picture import render_replay
 
     return render_replay(replay_drawn(day, handle), look)
 
 
 def draw_comparison(pair: Comparison, drawing: Drawing, handle: str) -> bytes:
-    from bot.charts.compare_picture import render_comparison
+    from bot.charts.stacked_maps.compare_picture import render_comparison
 
     return render_comparison(pair, drawing, handle)
 
 
 def draw_evolution(found: Evolution, drawing: Drawing, handle: str) -> bytes:
-    from bot.charts.evolution_picture import render_evolution
+    from bot.charts.stacked_maps.evolution_picture import render_evolution
 
     return render_evolution(found, drawing, handle)
 
@@ -319,15 +319,13 @@ def draw_evolution(found: Evolution, drawing: Drawing, handle: str) -> bytes:
 def draw_heat(
     shown: Snapshot, history: HeatHistory, reported: ReportedOrders, drawing: Drawing, handle: str
 ) -> bytes:
-    from bot.charts.heat_picture import render_heat
+    from bot.charts.heatmap.picture import render_heat
 
     return render_heat(shown, history, reported, drawing, handle)
 
 
 def warm_up_pictures() -> None:
     """What costs seconds the first time: imports, and the first picture."""
-    import bot.charts.heat_picture
-    import bot.charts.map_picture  # noqa: F401
 
 
 def warm_up_model() -> None:

@@ -19,17 +19,17 @@ from made_days import day, snapshot
 from made_heat import made_heat, made_orders
 from PIL import Image
 
-from bot.charts.compare_drawn import compare_drawn
-from bot.charts.compare_picture import comparison_scene
-from bot.charts.evolution_drawn import evolution_drawn
-from bot.charts.evolution_picture import evolution_scene
-from bot.charts.heat_drawn import heat_drawn
-from bot.charts.heat_picture import heat_scene
-from bot.charts.map_drawn import map_drawn
-from bot.charts.map_picture import map_scene
-from bot.charts.replay_drawn import replay_drawn
-from bot.charts.replay_picture import render_replay
+from bot.charts.bar_map.drawn import map_drawn
+from bot.charts.bar_map.picture import map_scene
+from bot.charts.heatmap.drawn import heat_drawn
+from bot.charts.heatmap.picture import heat_scene
+from bot.charts.replay.drawn import replay_drawn
+from bot.charts.replay.picture import render_replay
 from bot.charts.scene import Scene, pictured
+from bot.charts.stacked_maps.compare_drawn import compare_drawn
+from bot.charts.stacked_maps.compare_picture import comparison_scene
+from bot.charts.stacked_maps.evolution_drawn import evolution_drawn
+from bot.charts.stacked_maps.evolution_picture import evolution_scene
 from bot.liquidation.replay import Replay
 from bot.look import Drawing, Look, Overlay, PaletteName, Stack, Theme
 

@@ -9,8 +9,8 @@ from awkward_maps import usual
 from baseline_pictures import BASELINES, FOLDER, Difference, difference, drawn_again, kept, small
 from PIL import ImageFilter
 
-from bot.charts.map_drawn import HalfDrawn, MapDrawn, map_drawn
-from bot.charts.map_picture import map_scene
+from bot.charts.bar_map.drawn import HalfDrawn, MapDrawn, map_drawn
+from bot.charts.bar_map.picture import map_scene
 from bot.charts.scene import pictured
 from bot.look import Look, PaletteName, Stack
 

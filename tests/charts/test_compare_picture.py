@@ -14,11 +14,11 @@ from drawn_pairs import COMPARISONS, comparisons, dated, two_coins, two_venues
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts.compare_drawn import CompareDrawn, compare_drawn
-from bot.charts.compare_picture import comparison_scene, render_comparison
 from bot.charts.palette import palette_of
 from bot.charts.scene import Fill, Scene
 from bot.charts.sheet import Sheet, SheetRefused, render_sheet, sheet_json, sheet_of
+from bot.charts.stacked_maps.compare_drawn import CompareDrawn, compare_drawn
+from bot.charts.stacked_maps.compare_picture import comparison_scene, render_comparison
 from bot.liquidation.comparison import Comparison
 from bot.liquidation.side import Side
 from bot.look import Drawing, Look, PaletteName, Theme

@@ -14,11 +14,11 @@ from drawn_pairs import EVOLUTIONS, evolutions, evolving
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts.evolution_drawn import evolution_drawn
-from bot.charts.evolution_picture import evolution_scene, render_evolution
 from bot.charts.palette import PALETTES, mixed, palette_of
 from bot.charts.scene import Fill, Scene, Stroke
 from bot.charts.sheet import Sheet, SheetRefused, render_sheet, sheet_json, sheet_of
+from bot.charts.stacked_maps.evolution_drawn import evolution_drawn
+from bot.charts.stacked_maps.evolution_picture import evolution_scene, render_evolution
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.side import Side
 from bot.look import Drawing, Look, PaletteName, Theme

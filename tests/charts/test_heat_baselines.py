@@ -9,8 +9,8 @@ from awkward_maps import usual
 from baseline_pictures import Difference, difference, kept, small
 from made_heat import made_heat, made_orders
 
-from bot.charts.heat_drawn import HeatDrawn, heat_drawn
-from bot.charts.heat_picture import heat_scene
+from bot.charts.heatmap.drawn import HeatDrawn, heat_drawn
+from bot.charts.heatmap.picture import heat_scene
 from bot.charts.scene import pictured
 from bot.look import Drawing, Look
 

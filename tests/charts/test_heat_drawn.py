@@ -11,8 +11,8 @@ from awkward_maps import AWKWARD, high_leverage_shorts, usual
 from drawn_maps import bins_of, made_zone
 from made_heat import made_heat, made_orders
 
-from bot.charts.heat_drawn import AVERAGED, DARK_PERCENTILES, HeatDrawn, heat_drawn
-from bot.charts.price_bars import price_bars
+from bot.charts.bar_map.price_bars import price_bars
+from bot.charts.heatmap.drawn import AVERAGED, DARK_PERCENTILES, HeatDrawn, heat_drawn
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import MOST_ORDERS
 from bot.liquidation.side import Side

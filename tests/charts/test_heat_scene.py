@@ -16,10 +16,10 @@ from made_heat import made_heat, made_orders
 from PIL import Image
 from seen_colours import contrast, lightness
 
-from bot.charts.heat_drawn import heat_drawn
-from bot.charts.heat_frame import LEFT, RIGHT, TOP
-from bot.charts.heat_picture import heat_scene, render_heat
-from bot.charts.heat_tags import BASELINES
+from bot.charts.heatmap.drawn import heat_drawn
+from bot.charts.heatmap.frame import LEFT, RIGHT, TOP
+from bot.charts.heatmap.picture import heat_scene, render_heat
+from bot.charts.heatmap.tags import BASELINES
 from bot.charts.palette import PALETTES, Palette, palette_of, rgb
 from bot.charts.scene import Fill, Scene
 from bot.charts.sheet import Sheet, render_sheet, sheet_json, sheet_of

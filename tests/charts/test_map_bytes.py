@@ -14,8 +14,8 @@ from drawn_maps import AS_OF_MS, made_map, made_zone
 from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
+from bot.charts.bar_map.picture import render_map
 from bot.charts.canvas import Canvas
-from bot.charts.map_picture import render_map
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
 

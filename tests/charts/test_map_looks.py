@@ -11,13 +11,13 @@ import pytest
 from awkward_maps import AWKWARD, usual
 from drawn_maps import bins_of
 
+from bot.charts.bar_map.axes import MOST_TICKS, draw_amounts, draw_levels
+from bot.charts.bar_map.bars import draw_bars, draw_notches
+from bot.charts.bar_map.curves import CURVE, draw_curves
+from bot.charts.bar_map.drawn import MapDrawn, map_drawn
+from bot.charts.bar_map.frame import Frame, frame_of
+from bot.charts.bar_map.picture import map_scene
 from bot.charts.lettering import Box, Label
-from bot.charts.map_axes import MOST_TICKS, draw_amounts, draw_levels
-from bot.charts.map_bars import draw_bars, draw_notches
-from bot.charts.map_curves import CURVE, draw_curves
-from bot.charts.map_drawn import MapDrawn, map_drawn
-from bot.charts.map_frame import Frame, frame_of
-from bot.charts.map_picture import map_scene
 from bot.charts.palette import palette_of
 from bot.charts.scene import Fill, Points, Scene, Stroke
 from bot.liquidation.side import Side

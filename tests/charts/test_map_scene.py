@@ -9,10 +9,10 @@ from drawn_maps import AS_OF_MS, made_map, made_zone, maps_with_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts.map_drawn import map_drawn
-from bot.charts.map_picture import map_scene
+from bot.charts.bar_map.drawn import map_drawn
+from bot.charts.bar_map.picture import map_scene
+from bot.charts.bar_map.price_bars import LATE, price_bars
 from bot.charts.palette import palette_of
-from bot.charts.price_bars import LATE, price_bars
 from bot.charts.scene import Fill, Scene
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side

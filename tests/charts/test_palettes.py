@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 import pytest
 from seen_colours import NORMAL, SEEN_WITH, Floats, blended, contrast, distance, lightness
 
-from bot.charts.map_curves import AREA
-from bot.charts.map_gaps import SHADE
+from bot.charts.bar_map.curves import AREA
+from bot.charts.bar_map.gaps import SHADE
 from bot.charts.palette import PALETTES, Palette, palette_of
 from bot.look import Look, PaletteName, Theme
 

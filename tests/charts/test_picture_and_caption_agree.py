@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts import labels
-from bot.charts.evolution_drawn import evolution_drawn
-from bot.charts.map_drawn import map_drawn
+from bot.charts.bar_map.drawn import map_drawn
+from bot.charts.stacked_maps.evolution_drawn import evolution_drawn
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot

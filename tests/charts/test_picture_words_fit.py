@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from awkward_maps import AWKWARD, usual
 
+from bot.charts.bar_map.drawn import map_drawn
+from bot.charts.bar_map.picture import map_scene
+from bot.charts.bar_map.sides import ROW, ROW_BASE
 from bot.charts.lettering import has_letters
-from bot.charts.map_drawn import map_drawn
-from bot.charts.map_picture import map_scene
-from bot.charts.map_sides import ROW, ROW_BASE
 from bot.charts.scene import Scene
 from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side

@@ -6,7 +6,7 @@ from drawn_maps import bins_of, made_map, made_zone, prices
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.charts.price_bars import WIDEST, bounded_reach, fitting_reach, price_bars
+from bot.charts.bar_map.price_bars import WIDEST, bounded_reach, fitting_reach, price_bars
 from bot.liquidation.side import Side
 from bot.liquidation.windows import WINDOWS
 from bot.look import Stack

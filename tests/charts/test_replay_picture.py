@@ -11,11 +11,11 @@ import pytest
 from made_days import NOW_MS, day, snapshot
 from PIL import Image
 
+from bot.charts.bar_map.frame import Frame
 from bot.charts.lettering import Label
-from bot.charts.map_frame import Frame
 from bot.charts.palette import palette_of
-from bot.charts.replay_drawn import MomentDrawn, ReplayDrawn, replay_drawn
-from bot.charts.replay_picture import (
+from bot.charts.replay.drawn import MomentDrawn, ReplayDrawn, replay_drawn
+from bot.charts.replay.picture import (
     BOTTOM,
     FRAME_MS,
     LAST_MS,

@@ -13,8 +13,8 @@ import pytest
 from awkward_maps import AWKWARD, usual
 from drawn_maps import bins_of
 
-from bot.charts.map_drawn import MapDrawn, map_drawn
-from bot.charts.map_picture import render_map
+from bot.charts.bar_map.drawn import MapDrawn, map_drawn
+from bot.charts.bar_map.picture import render_map
 from bot.charts.sheet import Sheet, SheetRefused, render_sheet, sheet_json, sheet_of
 from bot.commands.draw import draw
 from bot.commands.errors import CommandError

@@ -14,7 +14,7 @@ from PIL import Image
 from stage import BTC, MINUTE, HerePool
 from test_pasts import Room
 
-from bot.charts.heat_drawn import heat_drawn
+from bot.charts.heatmap.drawn import heat_drawn
 from bot.jobs import tasks
 from bot.jobs.pictures import Pictures
 from bot.liquidation.reported_orders import ReportedOrders

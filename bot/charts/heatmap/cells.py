@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts import labels
-from bot.charts.heat_drawn import HeatDrawn, brightness
-from bot.charts.heat_frame import PROFILE, Frame
+from bot.charts.heatmap.drawn import HeatDrawn, brightness
+from bot.charts.heatmap.frame import PROFILE, Frame
 from bot.charts.lettering import Label, fitting, width_of
 from bot.charts.palette import Palette, rgb
 from bot.charts.scene import MARGIN, Points, Raster, Scene, rectangle

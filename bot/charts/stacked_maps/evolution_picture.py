@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.charts import labels
-from bot.charts.evolution_drawn import EvolutionDrawn, RowDrawn, evolution_drawn
+from bot.charts.bar_map.axes import draw_percent_ticks, draw_price_plate, draw_price_ticks
+from bot.charts.bar_map.price_bars import LATE
 from bot.charts.facts import draw_imprint, draw_masthead
 from bot.charts.lettering import Label, fitting, width_of
-from bot.charts.map_axes import draw_percent_ticks, draw_price_plate, draw_price_ticks
 from bot.charts.palette import Palette, mixed, palette_of
-from bot.charts.price_bars import LATE
 from bot.charts.scene import MARGIN, Scene, painted, rectangle
-from bot.charts.stacked_rows import (
+from bot.charts.stacked_maps.evolution_drawn import EvolutionDrawn, RowDrawn, evolution_drawn
+from bot.charts.stacked_maps.rows import (
     LEFT,
     RIGHT,
     RowFrame,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.charts import labels
-from bot.charts.compare_drawn import CompareDrawn, FundingDrawn, PanelDrawn, compare_drawn
+from bot.charts.bar_map.axes import FIRST_ROW, draw_percent_ticks
+from bot.charts.bar_map.frame import say_nothing
 from bot.charts.facts import Facts, draw_estimate, draw_title
 from bot.charts.lettering import Label, fitting, width_of
-from bot.charts.map_axes import FIRST_ROW, draw_percent_ticks
-from bot.charts.map_frame import say_nothing
 from bot.charts.palette import Palette, palette_of
 from bot.charts.scene import MARGIN, Scene, painted
-from bot.charts.stacked_rows import (
+from bot.charts.stacked_maps.compare_drawn import CompareDrawn, FundingDrawn, PanelDrawn, compare_drawn
+from bot.charts.stacked_maps.rows import (
     LEAST_HEADING,
     LEFT,
     RIGHT,

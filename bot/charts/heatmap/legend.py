@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.charts import labels
-from bot.charts.heat_axes import DAY_MS, date_text, time_text
-from bot.charts.heat_drawn import AVERAGED, HeardVenue, HeatDrawn
-from bot.charts.heat_frame import WIDTH
-from bot.charts.heat_marks import average_colour, bracket, circle
+from bot.charts.heatmap.axes import DAY_MS, date_text, time_text
+from bot.charts.heatmap.drawn import AVERAGED, HeardVenue, HeatDrawn
+from bot.charts.heatmap.frame import WIDTH
+from bot.charts.heatmap.marks import average_colour, bracket, circle
 from bot.charts.lettering import Label, cut_to, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import MARGIN, Scene, rectangle

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.charts.bar_map.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered, price_bars
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered, price_bars
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, profile_of
+from bot.charts.stacked_maps.bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, profile_of
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side

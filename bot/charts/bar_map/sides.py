@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.charts import labels
+from bot.charts.bar_map.drawn import MapDrawn, ZoneDrawn
+from bot.charts.bar_map.frame import WIDTH
 from bot.charts.lettering import Label
-from bot.charts.map_drawn import MapDrawn, ZoneDrawn
-from bot.charts.map_frame import WIDTH
 from bot.charts.palette import Palette
 from bot.charts.scene import MARGIN, Scene
 from bot.charts.zone_rows import draw_row, fitted_rows

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.charts.bar_map.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, price_bars
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, price_bars
 from bot.liquidation.gaps import gaps_of
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 from bot.liquidation.side import Side

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from bot.charts import labels
+from bot.charts.bar_map.drawn import MapDrawn
+from bot.charts.bar_map.frame import Frame
 from bot.charts.lettering import Label, cut_to, fitting_size, width_of
-from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.scene import Points, Scene, points, rectangle
 from bot.charts.steps import multiples, tick_steps

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from PIL import Image, ImageDraw
 
 from bot.charts import labels
+from bot.charts.bar_map.axes import draw_levels, draw_percent_ticks, draw_price_ticks
+from bot.charts.bar_map.frame import HEIGHT, WIDTH, Frame, draw_panel
 from bot.charts.facts import Facts, draw_imprint, draw_title
 from bot.charts.lettering import Label, draw_label, fitting, fitting_size, width_of
-from bot.charts.map_axes import draw_levels, draw_percent_ticks, draw_price_ticks
-from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel
 from bot.charts.palette import Palette, mixed, palette_of
-from bot.charts.replay_drawn import MomentDrawn, ReplayDrawn
+from bot.charts.replay.drawn import MomentDrawn, ReplayDrawn
 from bot.charts.scene import MARGIN, Points, Scene, pictured, rectangle
 from bot.liquidation.side import Side
 from bot.look import Look

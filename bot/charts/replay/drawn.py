@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from bot.charts.bar_map.price_bars import ceiling_of, fitting_reach, gathered
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import ceiling_of, fitting_reach, gathered
 from bot.charts.steps import bin_step, multiples
 from bot.liquidation.replay import Replay
 from bot.liquidation.side import Side

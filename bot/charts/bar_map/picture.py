@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from bot.charts.bar_map.axes import (
+    draw_amounts,
+    draw_levels,
+    draw_percent_ticks,
+    draw_price,
+    draw_price_ticks,
+)
+from bot.charts.bar_map.bars import draw_bars, draw_notches
+from bot.charts.bar_map.curves import draw_areas, draw_curves
+from bot.charts.bar_map.drawn import MapDrawn, map_drawn
+from bot.charts.bar_map.frame import HEIGHT, WIDTH, Frame, draw_panel, frame_of, say_nothing
+from bot.charts.bar_map.gaps import name_gaps, shade_gaps
+from bot.charts.bar_map.legend import draw_legend
+from bot.charts.bar_map.sides import draw_sides
+from bot.charts.bar_map.zone_marks import draw_brackets
 from bot.charts.facts import draw_imprint, draw_masthead
-from bot.charts.map_axes import draw_amounts, draw_levels, draw_percent_ticks, draw_price, draw_price_ticks
-from bot.charts.map_bars import draw_bars, draw_notches
-from bot.charts.map_curves import draw_areas, draw_curves
-from bot.charts.map_drawn import MapDrawn, map_drawn
-from bot.charts.map_frame import HEIGHT, WIDTH, Frame, draw_panel, frame_of, say_nothing
-from bot.charts.map_gaps import name_gaps, shade_gaps
-from bot.charts.map_legend import draw_legend
-from bot.charts.map_sides import draw_sides
 from bot.charts.palette import Palette, palette_of
 from bot.charts.scene import Scene, painted
-from bot.charts.zone_marks import draw_brackets
 from bot.liquidation.snapshot import Snapshot
 from bot.look import Drawing, Look
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.charts import labels
-from bot.charts.heat_drawn import HeatDrawn
+from bot.charts.heatmap.drawn import HeatDrawn
 from bot.charts.lettering import width_of
 from bot.charts.scene import MARGIN
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.charts import labels
+from bot.charts.bar_map.drawn import MapDrawn, ZoneDrawn
+from bot.charts.bar_map.frame import Frame, marker_box
 from bot.charts.lettering import Box, Label, width_of
-from bot.charts.map_drawn import MapDrawn, ZoneDrawn
-from bot.charts.map_frame import Frame, marker_box
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 from bot.liquidation.side import Side

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.charts import labels
+from bot.charts.bar_map.axes import TICK
+from bot.charts.bar_map.frame import Frame
 from bot.charts.lettering import PLATE_PAD, Label, cut_to, fitting_size, width_of
-from bot.charts.map_axes import TICK
-from bot.charts.map_frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.scene import MARGIN, Points, Scene, points, rectangle
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn
+from bot.charts.stacked_maps.bars import BarsDrawn, TagDrawn
 from bot.liquidation.side import Side
 
 LEFT, RIGHT = 88, 1256  # px between which all of them stand

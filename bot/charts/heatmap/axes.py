@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.charts import labels
-from bot.charts.heat_drawn import HeatDrawn
-from bot.charts.heat_frame import PROFILE, Frame
+from bot.charts.heatmap.drawn import HeatDrawn
+from bot.charts.heatmap.frame import PROFILE, Frame
 from bot.charts.lettering import Label, fitting_size, width_of
 from bot.charts.palette import Palette
 from bot.charts.scene import MARGIN, Scene, rectangle

@@ -8,10 +8,10 @@ from itertools import cycle
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_frame import Frame
+from bot.charts.bar_map.drawn import MapDrawn
+from bot.charts.bar_map.frame import Frame
+from bot.charts.bar_map.price_bars import LATE
 from bot.charts.palette import Palette
-from bot.charts.price_bars import LATE
 from bot.charts.scene import Points, Scene, points, rectangle
 from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 from bot.liquidation.side import Side

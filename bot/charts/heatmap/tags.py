@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.charts import labels
-from bot.charts.heat_axes import axis_left
-from bot.charts.heat_drawn import HeatDrawn, RowTag
-from bot.charts.heat_frame import WIDTH, Frame
+from bot.charts.heatmap.axes import axis_left
+from bot.charts.heatmap.drawn import HeatDrawn, RowTag
+from bot.charts.heatmap.frame import WIDTH, Frame
 from bot.charts.lettering import Label, fitting
 from bot.charts.palette import Palette
 from bot.charts.scene import MARGIN, Scene, rectangle

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.charts.heat_drawn import CandleDrawn, Dot, HeatDrawn
-from bot.charts.heat_frame import Frame
+from bot.charts.heatmap.drawn import CandleDrawn, Dot, HeatDrawn
+from bot.charts.heatmap.frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.scene import Points, Scene, rectangle
 from bot.liquidation.side import Side

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.charts.bar_map.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_bars import LATE, PriceBars, bounded_reach, fitting_reach, gathered
-from bot.charts.stacked_bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, profile_of
+from bot.charts.stacked_maps.bars import BarsDrawn, TagDrawn, bars_drawn, check_edges, profile_of
 from bot.charts.steps import bin_step, multiples
 from bot.liquidation.comparison import WITHIN, Basis, Compared, Comparison
 from bot.liquidation.liquidation_map import LiquidationMap

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts.facts import Facts, facts_of
-from bot.charts.price_rows import in_rows, row_edges, volume_in_rows
-from bot.charts.streaks import Streak, swept_streaks
+from bot.charts.heatmap.price_rows import in_rows, row_edges, volume_in_rows
+from bot.charts.heatmap.streaks import Streak, swept_streaks
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import ReportedOrders
 from bot.liquidation.side import Side

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.charts.bar_map.drawn import MapDrawn
 from bot.charts.lettering import Box, Label, width_of
-from bot.charts.map_drawn import MapDrawn
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, rectangle
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.charts import labels
+from bot.charts.bar_map.bars import layer_paints
+from bot.charts.bar_map.drawn import MapDrawn
+from bot.charts.bar_map.frame import WIDTH
+from bot.charts.bar_map.price_bars import LATE
 from bot.charts.lettering import Label, fitting_size, width_of
-from bot.charts.map_bars import layer_paints
-from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_frame import WIDTH
 from bot.charts.palette import Palette
-from bot.charts.price_bars import LATE
 from bot.charts.scene import MARGIN, Scene, rectangle
 from bot.look import Stack
 

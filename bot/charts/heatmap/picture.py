@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.charts.facts import draw_imprint, draw_masthead
-from bot.charts.heat_axes import draw_price, draw_price_line, draw_price_ticks, draw_times
-from bot.charts.heat_cells import draw_cells, draw_colour_bar, draw_profile, draw_unknown
-from bot.charts.heat_drawn import HeatDrawn, heat_drawn
-from bot.charts.heat_frame import HEIGHT, WIDTH, Frame, frame_of
-from bot.charts.heat_legend import draw_legend
-from bot.charts.heat_marks import draw_average, draw_candles, draw_dots, draw_swept, draw_volume
-from bot.charts.heat_tags import draw_marks, draw_side, draw_tags
+from bot.charts.heatmap.axes import draw_price, draw_price_line, draw_price_ticks, draw_times
+from bot.charts.heatmap.cells import draw_cells, draw_colour_bar, draw_profile, draw_unknown
+from bot.charts.heatmap.drawn import HeatDrawn, heat_drawn
+from bot.charts.heatmap.frame import HEIGHT, WIDTH, Frame, frame_of
+from bot.charts.heatmap.legend import draw_legend
+from bot.charts.heatmap.marks import draw_average, draw_candles, draw_dots, draw_swept, draw_volume
+from bot.charts.heatmap.tags import draw_marks, draw_side, draw_tags
 from bot.charts.palette import Palette, palette_of
 from bot.charts.scene import Scene, painted
 from bot.liquidation.heat_history import HeatHistory

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.charts.price_bars import PriceBars
+from bot.charts.bar_map.price_bars import PriceBars
 from bot.liquidation.liquidation_map import DISTANCE_BINS, LiquidationMap
 from bot.liquidation.side import Side
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.charts.map_drawn import MapDrawn
-from bot.charts.map_frame import Frame
+from bot.charts.bar_map.drawn import MapDrawn
+from bot.charts.bar_map.frame import Frame
 from bot.charts.palette import Palette
 from bot.charts.scene import Scene, points
 from bot.liquidation.side import Side

@@ -1,0 +1,1 @@
+"""The liquidation map: bars over price."""

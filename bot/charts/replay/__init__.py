@@ -1,0 +1,1 @@
+"""The last day of a map, as an animation."""

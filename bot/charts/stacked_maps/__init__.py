@@ -1,0 +1,1 @@
+"""Several maps under each other: two compared, or one over several windows."""
