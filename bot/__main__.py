@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -309,9 +310,10 @@ def main() -> None:
 
 
 def _sentence(error: OSError) -> str:
-    """`/no/where.png: No such file or directory.`"""
+    """`/no/where.png: No such file or directory.`; an error without a text says its kind and the command."""
     named = "" if error.filename is None else f"{error.filename}: "
-    return f"{named}{error.strerror or error}."
+    nameless = f"{' '.join(sys.argv[1:2]) or 'The command'} ended with {type(error).__name__}"
+    return f"{named}{error.strerror or str(error) or nameless}."
 
 
 if __name__ == "__main__":

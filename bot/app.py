@@ -155,8 +155,7 @@ async def _live(settings: Settings, house: _House, announce: Callable[[str], Non
     desk = _desk(venues, clock, database, models, pictures)
     house.courier = courier = _courier(application, database, settings.admin_chats)
     house.delivering = delivering = asyncio.create_task(courier.run())
-    warm = models.warm_up(tasks.warm_up_model), painters.warm_up(tasks.warm_up_pictures)
-    await asyncio.gather(desk.load_venues(), *warm)
+    await asyncio.gather(desk.load_venues(), *_warm_up(models, painters))
     await clock.synchronise(tuple(venues.values()))
     rounds = _rounds(settings, desk, clock, database, courier)
     await rounds.follow_wishes()
@@ -168,6 +167,14 @@ async def _live(settings: Settings, house: _House, announce: Callable[[str], Non
     announce(f"Ready: watching {', '.join(desk.watched) or 'nothing yet'}.")
     await asyncio.wait({delivering})
     raise TelegramRefusedError(f"Nothing can be delivered any more: {_reason(delivering)}")
+
+
+def _warm_up(models: Workers, painters: Workers) -> tuple[Coroutine[Any, Any, None], ...]:
+    compiling = "compiling the model's kernel, which the first start does and later ones read from disk"
+    return (
+        models.warm_up(tasks.warm_up_model, compiling),
+        painters.warm_up(tasks.warm_up_pictures, "loading what draws pictures"),
+    )
 
 
 def _stop_signal() -> asyncio.Event:

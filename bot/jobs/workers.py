@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -21,6 +22,8 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 TASK_SECONDS = 120
+WARM_UP_SECONDS = 900  # compiling takes 20 s of a free core, and minutes of a busy one
+SLOW_WARM_UP_SECONDS = 5.0  # imports alone take less
 PARENT_CHECK_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -35,23 +38,20 @@ class Workers:
 
     async def run(self, task: Callable[Asked, Answer], *args: Asked.args, **named: Asked.kwargs) -> Answer:
         """The task's answer; raises TimeoutError, or what the task raised."""
+        return await self._within(TASK_SECONDS, partial(task, *args, **named))
+
+    async def _within(self, seconds: float, task: Callable[[], Answer]) -> Answer:
         pool = self._pool
         try:
-            return await self._run(pool, task, *args, **named)
+            return await self._run(pool, seconds, task)
         except BrokenProcessPool:
             self._replace(pool, "a worker died")
-            return await self._run(self._pool, task, *args, **named)
+            return await self._run(self._pool, seconds, task)
 
-    async def _run(
-        self,
-        pool: ProcessPoolExecutor,
-        task: Callable[Asked, Answer],
-        *args: Asked.args,
-        **named: Asked.kwargs,
-    ) -> Answer:
-        answer = pool.submit(task, *args, **named)
+    async def _run(self, pool: ProcessPoolExecutor, seconds: float, task: Callable[[], Answer]) -> Answer:
+        answer = pool.submit(task)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(answer), TASK_SECONDS)
+            return await asyncio.wait_for(asyncio.wrap_future(answer), seconds)
         except TimeoutError:
             if not answer.cancelled() and not answer.done():  # it had begun and would keep its worker busy
                 self._replace(pool, "a task took too long")
@@ -64,9 +64,19 @@ class Workers:
             self._pool = self._opened()
             _end(pool)
 
-    async def warm_up(self, task: Callable[[], object]) -> None:
-        """Let every worker do its slow imports before somebody waits for an answer."""
-        await asyncio.gather(*(self.run(task) for _ in range(self._count)))
+    async def warm_up(self, task: Callable[[], object], doing: str) -> None:
+        """Let every worker do what is slow once before somebody waits for an answer.
+
+        `doing` is said in the log where it takes long; raises TimeoutError with it in its text.
+        """
+        slow = asyncio.get_running_loop().call_later(SLOW_WARM_UP_SECONDS, log.info, f"still {doing}")
+        try:
+            await asyncio.gather(*(self._within(WARM_UP_SECONDS, task) for _ in range(self._count)))
+        except TimeoutError:
+            waited = f"{WARM_UP_SECONDS / 60:g} minutes"
+            raise TimeoutError(f"The bot was still {doing} after {waited} and gave up") from None
+        finally:
+            slow.cancel()
 
     def close(self) -> None:
         """Does not wait for what is under way."""

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.jobs import workers as workers_module
 from bot.jobs.workers import Workers
@@ -49,6 +51,26 @@ async def test_who_waited_behind_it_is_answered_by_the_new_worker(
     with pytest.raises(TimeoutError):
         await endless
     assert await behind == "rested"
+
+
+async def test_warming_up_may_take_longer_than_a_task(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workers.run(_nap, 0.0)
+    monkeypatch.setattr(workers_module, "TASK_SECONDS", 0.1)
+    monkeypatch.setattr(workers_module, "SLOW_WARM_UP_SECONDS", 0.1)
+    with capture_logs() as lines:
+        await workers.warm_up(partial(_nap, 0.6), "compiling the kernel")
+    assert [line["event"] for line in lines] == ["still compiling the kernel"]
+
+
+async def test_warming_up_without_end_says_in_words_what_was_done(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workers.run(_nap, 0.0)
+    monkeypatch.setattr(workers_module, "WARM_UP_SECONDS", 0.2)
+    with pytest.raises(TimeoutError, match="still compiling the kernel after"):
+        await workers.warm_up(partial(_nap, 600.0), "compiling the kernel")
 
 
 PARENT = """
