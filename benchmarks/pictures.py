@@ -109,7 +109,7 @@ async def in_pool(kind: Kind, numbers: Iterator[int]) -> None:
     """Through the bot's own workers; the bytes have to be those of this process."""
     workers = Workers(WORKERS)
     try:
-        await workers.warm_up(tasks.warm_up_pictures)
+        await workers.warm_up(tasks.warm_up_pictures, "loading what draws pictures")
         data = [kind.invented(next(numbers)) for _ in range(IN_POOL)]
         await asyncio.gather(*(workers.run(timed, kind.drawn, one, USUAL) for one in data[:WARM_UP]))
         begun = time.monotonic()
