@@ -88,7 +88,9 @@ def _basis_text(basis: Basis | None, say: Phrases) -> list[str]:
 
 
 def _sides_line(one: Compared, say: Phrases) -> list[str]:
-    """Both sides within ±5 %, and which of them holds more."""
+    """Both sides within ±5 %, and which of them holds more; where one is selected, that one."""
+    if one.shown.selection.side is not None:
+        return nearby_lines(one.found, say, one.shown.selection.side)
     held = {side: one.held(side, NEARBY) for side in Side}
     denser = say.of(max(Side, key=lambda side: held[side])).denser
     return [say.frame.comma.join([line, denser]) for line in nearby_lines(one.found, say)]

@@ -11,7 +11,7 @@ from bot.liquidation.zone import Zone
 from bot.wording.caption import Line, Need, Section, fitted, lines
 from bot.wording.conclusion import conclusion
 from bot.wording.escape import escaped
-from bot.wording.imbalance_text import NEARBY, mass_within
+from bot.wording.imbalance_text import NEARBY, held_text, mass_within
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
@@ -43,15 +43,15 @@ def evolution_caption(
 
 
 def _window_line(told: Evolution, found: LiquidationMap, say: Phrases) -> str:
-    amounts = [
+    window = say.numerals.window(found.window)
+    share = say.numerals.whole_percent(told.share(found))
+    only = told.whole.selection.side
+    if only is not None:
+        return say.evolution.window_of.format(window=window, share=share, held=held_text(found, only, say))
+    longs, shorts = (
         say.numerals.amount(found.symbol, mass_within(found, side, NEARBY) * found.price) for side in Side
-    ]
-    return say.evolution.window.format(
-        window=say.numerals.window(found.window),
-        share=say.numerals.whole_percent(told.share(found)),
-        longs=amounts[Side.LONG],
-        shorts=amounts[Side.SHORT],
     )
+    return say.evolution.window.format(window=window, share=share, longs=longs, shorts=shorts)
 
 
 def _not_covered(told: Evolution, say: Phrases) -> list[str]:

@@ -46,7 +46,7 @@ def heatmap_caption(
             Line(say.heat.colour),
             Line(say.heat.streaks, rank=1),
             *lines(_known_line(history, say)),
-            _dots_line(shown.found.symbol, reported, say),
+            _dots_line(shown, reported, say),
             *lines(_overlay_line(overlays, say)),
             *trust_lines(shown, say),
         ],
@@ -72,25 +72,27 @@ def densest_zones(shown: Snapshot) -> list[Zone]:
     return sorted(heaviest, key=lambda zone: abs(zone.distance(found.price)))
 
 
-def _dots_line(symbol: str, reported: ReportedOrders, say: Phrases) -> Line:
+def _dots_line(shown: Snapshot, reported: ReportedOrders, say: Phrases) -> Line:
     """Venue by venue: sums over feeds that leave orders out are never added up."""
     if not reported.venues:
         return Line(say.heat.no_dots)
     names = say.frame.listed.join(venue_name(one.venue) for one in reported.venues)
-    told = [_dots_of(symbol, one, reported, say) for one in reported.venues]
+    told = [_dots_of(shown, one, reported, say) for one in reported.venues]
     sums = say.heat.dots.format(venues=say.frame.clause.join(told))
     return Line(say.heat.dots.format(venues=names), longer=sums)
 
 
-def _dots_of(symbol: str, one: ReportingVenue, reported: ReportedOrders, say: Phrases) -> str:
+def _dots_of(shown: Snapshot, one: ReportingVenue, reported: ReportedOrders, say: Phrases) -> str:
+    """Of the sides whose dots are drawn."""
     totals = []
     for side in Side:
-        amount = say.numerals.amount(symbol, one.amounts[side])
+        if shown.selection.side not in (None, side):
+            continue
+        amount = say.numerals.amount(shown.found.symbol, one.amounts[side])
         if one.feed.is_lower_bound:
             amount = say.heat.at_least.format(amount=amount.removeprefix("≈"))
         totals.append(say.of(side).total.format(amount=amount))
-    longs, shorts = totals
-    facts = {"venue": venue_name(one.venue), "longs": longs, "shorts": shorts}
+    facts = {"venue": venue_name(one.venue), "amounts": say.frame.comma.join(totals)}
     if one.heard_from_ms <= reported.begin_ms:
         return say.heat.dots_of.format(**facts)
     moment = short_stamp_text(one.heard_from_ms, reported.end_ms)

@@ -12,8 +12,12 @@ NEARBY = 0.05
 RANKED_WITHIN = 0.05
 
 
-def nearby_lines(found: LiquidationMap, say: Phrases = ENGLISH) -> list[str]:
-    """Both sides within ±5 % of price, with their shares; what lies between is information, not a signal."""
+def nearby_lines(found: LiquidationMap, say: Phrases = ENGLISH, only: Side | None = None) -> list[str]:
+    """Both sides within ±5 % of price, with their shares; what lies between is information, not a signal.
+    `only` where one side is selected: nothing is known of the other."""
+    if only is not None:
+        held = mass_within(found, only, NEARBY) * found.price
+        return [say.reading.nearby_of.format(held=held_text(found, only, say))] if held > 0 else []
     longs, shorts = (mass_within(found, side, NEARBY) * found.price for side in Side)
     if longs + shorts <= 0:
         return []
@@ -45,6 +49,12 @@ def imbalance_line(found: LiquidationMap, reading: Reading, say: Phrases = ENGLI
             percentile=numerals.fixed(ranked.percentile, 0),
         )
     ]
+
+
+def held_text(found: LiquidationMap, side: Side, say: Phrases) -> str:
+    """ "longs ≈$300M", within ±5 % of price."""
+    held = mass_within(found, side, NEARBY) * found.price
+    return say.of(side).total.format(amount=say.numerals.amount(found.symbol, held))
 
 
 def mass_within(found: LiquidationMap, side: Side, fraction: float) -> float:

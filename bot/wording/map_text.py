@@ -105,7 +105,7 @@ def _read_off(shown: Snapshot, around: Crosschecks, say: Phrases) -> list[Line]:
     if reading is not None:
         read = reading_lines(found, reading, shown.tick_size, say)
         extras = [*read, *imbalance_line(found, reading, say), *extras]
-    nearby = nearby_lines(found, say) if shown.selection.side is None else []
+    nearby = nearby_lines(found, say, shown.selection.side)
     return [*lines(nearby, rank=1), *lines(extras, Need.EXTRA)]
 
 

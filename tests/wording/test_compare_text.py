@@ -104,6 +104,15 @@ def test_a_selection_is_named() -> None:
 
 
 @pytest.mark.parametrize("language", Language)
+def test_of_a_selected_side_nothing_is_said_of_the_other(language: Language) -> None:
+    longs = Compared(PERPETUAL.shown.selected(Selection(side=Side.LONG)))
+    say, caption = phrases_of(language), said(longs, longs, language)
+    held = say.longs.total.format(amount=say.numerals.amount("BTC/USDT:USDT", 3e8))
+    assert caption.count(say.reading.nearby_of.format(held=held) + "\n") == 2
+    assert say.shorts.plural not in caption.casefold()
+
+
+@pytest.mark.parametrize("language", Language)
 def test_it_fits_in_every_language_with_late_venues_and_long_names(language: Language) -> None:
     found = told_map("1000000" + "LONGNAME" * 3 + "/USDT:USDT", missing=("gate",))
     long = Compared(

@@ -7,6 +7,8 @@ from told_maps import TWO, plain_of, told_map, told_snapshot, units_of
 
 from bot.language import Language
 from bot.liquidation.evolution import Evolution, evolution_of
+from bot.liquidation.selection import Selection
+from bot.liquidation.side import Side
 from bot.wording.evolution_text import evolution_caption
 from bot.wording.languages.chosen import phrases_of
 from bot.wording.map_text import DISCLAIMER
@@ -55,6 +57,18 @@ def test_a_window_that_is_not_covered_is_named_and_everything_stands_in() -> Non
 def test_where_no_window_is_covered_zones_have_no_age() -> None:
     said = plain_of(evolution_caption(told("24h", "3d", "30d")))
     assert "Z37 95,850–96,100 −1.2% · High\n" in said
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("side", Side)
+def test_of_a_selected_side_nothing_is_said_of_the_other(side: Side, language: Language) -> None:
+    found, only = told(), Selection(side=side)
+    part = evolution_of(found.whole.selected(only), [only.of_map(one) for one in found.maps], ())
+    say, caption = phrases_of(language), plain_of(evolution_caption(part, language))
+    other = Side.SHORT if side is Side.LONG else Side.LONG
+    assert say.of(other).plural not in caption.casefold()
+    amount = say.numerals.amount("BTC/USDT:USDT", (1.4e8, 3.8e8)[side])
+    assert say.of(side).total.format(amount=amount) in caption
 
 
 @pytest.mark.parametrize("language", Language)

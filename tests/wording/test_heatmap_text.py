@@ -12,6 +12,7 @@ from bot.language import Language
 from bot.liquidation.feed import Feed
 from bot.liquidation.heat_history import HeatHistory
 from bot.liquidation.reported_orders import ReportedOrders, ReportingVenue
+from bot.liquidation.selection import Selection
 from bot.liquidation.side import Side
 from bot.look import Overlay
 from bot.wording.heatmap_text import densest_zones, heatmap_caption
@@ -116,3 +117,11 @@ def test_in_every_language_it_explains_colour_streaks_and_dots_within_the_room(l
         assert part in plain_of(caption)
     sums = heatmap_caption(told_snapshot(zones=()), HISTORY, REPORTED, language=language)
     assert say.longs.total.format(amount="≥").strip() in plain_of(sums)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_of_a_selected_side_only_its_reported_liquidations_are_told(language: Language) -> None:
+    shorts = told_snapshot().selected(Selection(side=Side.SHORT))
+    said = plain_of(heatmap_caption(shorts, HISTORY, REPORTED, language=language)).casefold()
+    assert phrases_of(language).shorts.total.format(amount="≥").strip() in said
+    assert phrases_of(language).longs.plural not in said

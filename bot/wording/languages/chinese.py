@@ -131,6 +131,7 @@ CHINESE = Phrases(
     ),
     reading=ReadingPhrases(
         nearby="±5%以内：空单{shorts}，多单{longs}（{shares}）",
+        nearby_of="±5%以内：{held}",
         imbalance=(
             "±{within}%以内多单占比：{shares}%（±{ranked}：高于近30天内{percentile}%的时段）；"
             "多半只是上一段走势的反映。"
@@ -191,8 +192,8 @@ CHINESE = Phrases(
         streaks="条带从开仓处开始，在价格穿过处结束。",
         known="{moment}之前没有数据。",
         dots="圆点：交易所公布的爆仓。{venues}。",
-        dots_of="{venue}：{longs}，{shorts}",
-        dots_since="{venue}自{moment}起：{longs}，{shorts}",
+        dots_of="{venue}：{amounts}",
+        dots_since="{venue}自{moment}起：{amounts}",
         at_least="≥{amount}",
         no_dots="没有圆点：这段时间内没有监听任何交易所。",
         overlays="另绘有：{overlays}。",
@@ -216,6 +217,7 @@ CHINESE = Phrases(
     evolution=EvolutionPhrases(
         title="{pair} · 各周期清算地图 · {windows}",
         window="{window}：占全部未平仓的{share}；±5%以内空单{shorts}，多单{longs}",
+        window_of="{window}：占全部未平仓的{share}；±5%以内{held}",
         zone=" {zone} {stretch} {where} · {band} · {opened}",
         opened="大多开于{window}内",
         older="大多早于{window}",

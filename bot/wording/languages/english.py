@@ -135,6 +135,7 @@ ENGLISH = Phrases(
     ),
     reading=ReadingPhrases(
         nearby="Within ±5%: shorts {shorts} vs longs {longs} ({shares})",
+        nearby_of="Within ±5%: {held}",
         imbalance=(
             "Longs' share within ±{within}%: {shares}% (±{ranked}: higher than in {percentile}% of up to "
             "30 days); mostly restates the last move."
@@ -197,8 +198,8 @@ ENGLISH = Phrases(
         streaks="Streaks run from where positions opened to where price passed.",
         known="Nothing is known before {moment}.",
         dots="Dots: reported liquidations. {venues}.",
-        dots_of="{venue}: {longs}, {shorts}",
-        dots_since="{venue} since {moment}: {longs}, {shorts}",
+        dots_of="{venue}: {amounts}",
+        dots_since="{venue} since {moment}: {amounts}",
         at_least="≥{amount}",
         no_dots="No dots: no venue was listened to in this time.",
         overlays="Also drawn: {overlays}.",
@@ -222,6 +223,7 @@ ENGLISH = Phrases(
     evolution=EvolutionPhrases(
         title="{pair} · liquidation maps by window · {windows}",
         window="{window}: {share} of what is open; shorts {shorts} vs longs {longs} within ±5%",
+        window_of="{window}: {share} of what is open; {held} within ±5%",
         zone=" {zone} {stretch} {where} · {band} · {opened}",
         opened="mostly opened within {window}",
         older="mostly older than {window}",

@@ -100,6 +100,7 @@ class ZonePhrases:
 @dataclass(frozen=True)
 class ReadingPhrases:
     nearby: str
+    nearby_of: str  # where one side is selected
     imbalance: str
     opened: str
     last_day: str
@@ -198,6 +199,7 @@ class ComparePhrases:
 class EvolutionPhrases:
     title: str
     window: str
+    window_of: str  # where one side is selected
     zone: str
     opened: str
     older: str

@@ -132,6 +132,7 @@ RUSSIAN = Phrases(
     ),
     reading=ReadingPhrases(
         nearby="В пределах ±5%: шорты {shorts} против лонгов {longs} ({shares})",
+        nearby_of="В пределах ±5%: {held}",
         imbalance=(
             "Доля лонгов в пределах ±{within}%: {shares}% (±{ranked}: выше, чем в {percentile}% случаев "
             "за 30 дней или менее); в основном повторяет последнее движение."
@@ -194,8 +195,8 @@ RUSSIAN = Phrases(
         streaks="Полосы тянутся от открытия позиций до места, где прошла цена.",
         known="До {moment} ничего не известно.",
         dots="Точки: ликвидации по сообщениям бирж. {venues}.",
-        dots_of="{venue}: {longs}, {shorts}",
-        dots_since="{venue} с {moment}: {longs}, {shorts}",
+        dots_of="{venue}: {amounts}",
+        dots_since="{venue} с {moment}: {amounts}",
         at_least="≥{amount}",
         no_dots="Точек нет: в это время ни одну биржу не слушали.",
         overlays="Также показаны: {overlays}.",
@@ -219,6 +220,7 @@ RUSSIAN = Phrases(
     evolution=EvolutionPhrases(
         title="{pair} · карты ликвидаций по окнам · {windows}",
         window="{window}: {share} открытого; шорты {shorts}, лонги {longs} в пределах ±5%",
+        window_of="{window}: {share} открытого; {held} в пределах ±5%",
         zone=" {zone} {stretch} {where} · {band} · {opened}",
         opened="в основном открыта за {window}",
         older="в основном старше {window}",

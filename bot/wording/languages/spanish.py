@@ -132,6 +132,7 @@ SPANISH = Phrases(
     ),
     reading=ReadingPhrases(
         nearby="Dentro de ±5%: cortos {shorts} frente a largos {longs} ({shares})",
+        nearby_of="Dentro de ±5%: {held}",
         imbalance=(
             "Parte de largos dentro de ±{within}%: {shares}% (±{ranked}: mayor que en el {percentile}% de "
             "hasta 30 días); sobre todo repite el último movimiento."
@@ -198,8 +199,8 @@ SPANISH = Phrases(
         streaks="Las franjas van de la apertura a donde pasó el precio.",
         known="Antes del {moment} no se sabe nada.",
         dots="Puntos: liquidaciones comunicadas. {venues}.",
-        dots_of="{venue}: {longs}, {shorts}",
-        dots_since="{venue} desde {moment}: {longs}, {shorts}",
+        dots_of="{venue}: {amounts}",
+        dots_since="{venue} desde {moment}: {amounts}",
         at_least="≥{amount}",
         no_dots="Sin puntos: en ese tiempo no se escuchaba a ningún exchange.",
         overlays="También se dibuja: {overlays}.",
@@ -223,6 +224,7 @@ SPANISH = Phrases(
     evolution=EvolutionPhrases(
         title="{pair} · liquidaciones por ventana · {windows}",
         window="{window}: {share} de lo abierto; cortos {shorts}, largos {longs} en ±5%",
+        window_of="{window}: {share} de lo abierto; {held} en ±5%",
         zone=" {zone} {stretch} {where} · {band} · {opened}",
         opened="abierta sobre todo en {window}",
         older="en su mayoría anterior a {window}",
