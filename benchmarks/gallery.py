@@ -52,7 +52,8 @@ def main() -> None:
     cases = [one for one in cases_of(coin, told.recordings) if f"{one.kind} {one.name}".startswith(told.only)]
     if told.docs is not None:
         write_best(cases, told.docs)
-        write_replay(coin, told.docs, LOOKS[:1])
+        for still in write_replay(coin, told.docs, LOOKS[:1]):
+            still.unlink()
         return
     write_all(cases, told.to)
     if "replay".startswith(told.only):
