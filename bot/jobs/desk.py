@@ -65,7 +65,7 @@ from bot.wording.liquidations_text import Report
 from bot.wording.near_text import NearReport
 from bot.wording.pair import pair_name
 from bot.wording.quality_text import doubt_text
-from bot.wording.refusal import Refusal
+from bot.wording.refusal import Refusal, VenueNotRead
 from bot.wording.score_text import ScoreReport
 from bot.wording.status import VenueStatus
 
@@ -260,6 +260,8 @@ class Desk:
         """What venues reported of the pair; asking has it recorded from now on. Raises Refusal."""
         watch = self._asked_for(symbol)
         listed_on = [name for name, other in self.venues.items() if _lists(other, symbol)]
+        if venue is not None:
+            self._must_be_read(venue)
         if venue is not None and venue not in listed_on:
             raise Refusal(problems.venue_does_not_list(venue, symbol, listed_on))
         await self.refresher.recorder.flush()
@@ -369,6 +371,7 @@ class Desk:
             await self.refresher.refresh(watch)
 
     def _one_venue(self, watch: PairWatch, shown: Snapshot, venue: str) -> Snapshot:
+        self._must_be_read(venue)
         only = shown.found.only([venue])
         if only.venues:
             alone = replace(only, missing=(), doubted={}, price=only.venues[0].price)
@@ -381,6 +384,10 @@ class Desk:
         raise Refusal(
             problems.venue_without_data(venue, watch.troubles.get(venue) or absence_text(OldData()))
         )
+
+    def _must_be_read(self, venue: str) -> None:
+        if venue not in self.venues:
+            raise VenueNotRead(problems.venue_not_read(venue, tuple(self.venues)), venue, tuple(self.venues))
 
     def _not_listed_there(self, symbol: str, venue: str, listed_on: Sequence[str]) -> Refusal:
         """With a button for what that venue lists of the coin in bundles: 1000PEPE for PEPE."""

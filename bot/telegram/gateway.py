@@ -20,6 +20,7 @@ from bot.telegram.asking import Answer, Asking
 from bot.telegram.authority import ADMINS
 from bot.telegram.commands.table import COMMANDS, PANELS, TAPS
 from bot.telegram.compare_words import says_against
+from bot.telegram.other_venues import other_venues
 from bot.telegram.patience import chat_action
 from bot.telegram.rate_limit import RateLimit
 from bot.telegram.replying import Reply
@@ -30,7 +31,7 @@ from bot.wording import misreadings, problems
 from bot.wording.buttons import AGAIN, REDRAW, key, line_of, rows
 from bot.wording.escape import shortened
 from bot.wording.plain import without_markup
-from bot.wording.refusal import Refusal
+from bot.wording.refusal import Refusal, VenueNotRead
 
 log = structlog.get_logger(__name__)
 
@@ -119,6 +120,8 @@ class Gateway:
         try:
             async with chat_action(self._bot, asking):
                 return await command(self._room, asking)
+        except VenueNotRead as refusal:
+            return Answer(refusal.sentence, other_venues(asking.line, refusal))
         except Refusal as refusal:
             return Answer(refusal.sentence, refusal.keyboard)
         except Exception:

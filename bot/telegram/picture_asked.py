@@ -17,7 +17,7 @@ from bot.wording import misreadings
 from bot.wording.buttons import Key, Keyboard, line_of, rows
 from bot.wording.picture_buttons import everything_key, picture_key
 from bot.wording.picture_line import PictureLine
-from bot.wording.refusal import Refusal
+from bot.wording.refusal import Refusal, VenueNotRead
 
 
 def picture_asked(request: Request, market: Market) -> PictureLine:
@@ -33,6 +33,8 @@ def in_the_same_words(asked: PictureLine, command: str) -> Iterator[None]:
     """Maps that a Refusal offers instead are offered as the picture that was asked for, with its words."""
     try:
         yield
+    except VenueNotRead:
+        raise
     except Refusal as refusal:
         offered = (tuple(_again(one, asked, command) for one in row) for row in refusal.keyboard)
         raise Refusal(refusal.sentence, rows(*offered)) from refusal

@@ -71,6 +71,12 @@ def venue_does_not_list(venue: str, symbol: str, listed_on: Sequence[str] = (), 
     return f"{venue_name(venue)} does not list {pair_name(symbol)}.{instead}{where}"
 
 
+def venue_not_read(venue: str, read: Sequence[str]) -> str:
+    """`read` are the venues that this bot is set up to read."""
+    reads = f"it reads {_list(map(venue_name, read), ready=True)}"
+    return f"{venue_name(venue)} is not read by this bot; {reads}."
+
+
 def several_venues(typed: Sequence[str]) -> str:
     return f"One venue at a time, or none for all of them: {_or(map(venue_name, typed))}?"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.wording.buttons import Keyboard
 
 
@@ -12,3 +14,12 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.keyboard = keyboard
+
+
+class VenueNotRead(Refusal):
+    """A venue that this bot is not set up to read; `read` are those that it is."""
+
+    def __init__(self, sentence: str, venue: str, read: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.venue = venue
+        self.read = tuple(read)

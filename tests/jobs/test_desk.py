@@ -25,7 +25,7 @@ from bot.market.lanes import Lane, lane
 from bot.store.database import Database
 from bot.wording.buttons import line_of
 from bot.wording.liquidations_text import MOST_LISTED, SideSum
-from bot.wording.refusal import Refusal
+from bot.wording.refusal import Refusal, VenueNotRead
 
 
 class LaneVenue(ToldVenue):
@@ -236,8 +236,18 @@ async def test_asking_for_liquidations_has_a_pair_watched_without_waiting_for_it
 
 
 async def test_liquidations_on_a_venue_that_does_not_list_the_pair_are_refused(room: Room) -> None:
-    with pytest.raises(Refusal, match=r"Bybit does not list BTC/USDT\. It is listed on Binance, OKX"):
-        await room.desk.liquidations(BTC, "24h", "bybit")
+    with pytest.raises(Refusal, match=r"OKX does not list DOGE/USDT\."):
+        await room.desk.liquidations("DOGE/USDT:USDT", "24h", "okx")
+
+
+async def test_a_venue_that_is_not_read_is_named_with_those_that_are(room: Room) -> None:
+    sentence = r"Gate is not read by this bot; it reads Binance, OKX\."
+    with pytest.raises(VenueNotRead, match=sentence):
+        await room.desk.liquidations(BTC, "24h", "gate")
+    with pytest.raises(VenueNotRead, match=sentence):
+        await room.desk.view(BTC, venue="gate")
+    with pytest.raises(VenueNotRead, match=sentence):
+        await room.desk.view_at(BTC, NOW - 60 * MINUTE, venue="gate")
 
 
 async def test_what_the_model_knows_of_reported_and_crossed_is_told(room: Room) -> None:

@@ -26,7 +26,7 @@ from bot.wording import compare_problems as problems
 from bot.wording.buttons import Key, key, line_of, rows
 from bot.wording.compare_buttons import MOST_DATED, CompareLine, Instrument, choices_of, compare_keyboard
 from bot.wording.compare_text import compare_caption
-from bot.wording.refusal import Refusal
+from bot.wording.refusal import Refusal, VenueNotRead
 
 ONE_MOMENT_MS = 60_000  # prices that are farther apart are asked for once more
 LEFT_TO_US = frozenset({ProblemKind.TWO_SYMBOLS, ProblemKind.TWO_VENUES})
@@ -173,6 +173,8 @@ def _in_the_same_words(asked: CompareLine) -> Iterator[None]:
     """Windows that a Refusal offers instead are offered for this comparison."""
     try:
         yield
+    except VenueNotRead:
+        raise
     except Refusal as refusal:
         offered = (tuple(_again(one, asked) for one in row) for row in refusal.keyboard)
         raise Refusal(refusal.sentence, rows(*offered)) from refusal
