@@ -8,6 +8,8 @@ from bot.liquidation.liquidation_map import LEVERAGE_BANDS
 
 LEVERAGE_EDGES = (10, 25, 50)  # where LEVERAGE_BANDS but the lowest begin
 
+MOST_LEVERAGE = 150  # that any of the venues offers
+
 _X = "[x×х倍]"
 _NUMBER = rf"(?:(\d{{1,3}}){_X}|[x×х](\d{{1,3}}))"
 _ONE = re.compile(_NUMBER)
@@ -49,6 +51,11 @@ def leverage_bands_of(word: str) -> frozenset[int] | None:
     else:
         return _listed(plain)
     return frozenset(range(first, max(first, last) + 1)) if _leverage(found) > 0 else None
+
+
+def is_offered(word: str) -> bool:
+    """Whether the highest leverage that a word names is one that a venue offers."""
+    return max(map(int, re.findall(r"\d+", word)), default=0) <= MOST_LEVERAGE
 
 
 def _leverage(found: re.Match[str]) -> int:

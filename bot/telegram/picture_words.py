@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.liquidation.side import Side
 from bot.look import MOST_CONTRAST, Overlay, PaletteName, Stack, Theme, Wishes
-from bot.telegram.leverage_words import leverage_bands_of
+from bot.telegram.leverage_words import is_offered, leverage_bands_of
 from bot.telegram.moment_words import Moment, Unclear, moment_of, moments_joined
 from bot.telegram.problem import Problem, ProblemKind
 from bot.telegram.vocabulary import (
@@ -73,6 +73,7 @@ class PictureReading:
     """What has been understood so far; each `take` answers whether the word was its own."""
 
     leverages: list[frozenset[int]] = field(default_factory=list)
+    too_high: list[str] = field(default_factory=list)  # leverages that no venue offers, as typed
     moments: list[Moment] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
     said: list[tuple[str, Meaning]] = field(default_factory=list)
@@ -80,7 +81,10 @@ class PictureReading:
     def take(self, word: str) -> bool:
         """Words that cannot be a coin."""
         if (bands := leverage_bands_of(word)) is not None:
-            self.leverages.append(bands)
+            if is_offered(word):
+                self.leverages.append(bands)
+            else:
+                self.too_high.append(word)
         elif (contrast := _CONTRAST.fullmatch(word.casefold())) is not None:
             self.said.append((word, Contrast(contrast[1])))
         else:
@@ -138,6 +142,8 @@ class PictureReading:
             if contrast.value is None:
                 levels = tuple(f"contrast {level}" for level in range(1, MOST_CONTRAST + 1))
                 yield Problem(ProblemKind.CONTRAST_OUT_OF_RANGE, contrast.named, levels)
+        for word in self.too_high:
+            yield Problem(ProblemKind.LEVERAGE_NOT_OFFERED, word, ("10x", "25x", "50x", "100x"))
         for unclear in self.unclear:
             yield Problem(ProblemKind.MOMENT_UNCLEAR, unclear.word, unclear.options)
 

@@ -30,6 +30,7 @@ class ProblemKind(Enum):
     TWO_MOMENTS = "two moments"
     CONTRAST_OUT_OF_RANGE = "contrast out of range"
     MOMENT_UNCLEAR = "moment unclear"  # with options: it has several readings, or a day without an hour
+    LEVERAGE_NOT_OFFERED = "leverage not offered"
     BUDGET_OUT_OF_RANGE = "budget out of range"
     SPAN_WITHOUT_UNIT = "span without a unit"
     DISTANCE_OUT_OF_RANGE = "distance out of range"

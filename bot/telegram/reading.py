@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.liquidation.windows import WINDOWS
+from bot.telegram.leverage_words import MOST_LEVERAGE
 from bot.telegram.picture_words import PictureWords
 from bot.telegram.ports import Listed
 from bot.telegram.problem import Problem, ProblemKind
@@ -118,6 +119,9 @@ def _other(request: Request, problem: Problem) -> Refusal:
             return Refusal(terms_text.span_without_unit(problem.text))
         case ProblemKind.CONTRAST_OUT_OF_RANGE:
             return Refusal(misreadings.contrast_out_of_range(problem.text), _with_words(request, options))
+        case ProblemKind.LEVERAGE_NOT_OFFERED:
+            sentence = misreadings.leverage_not_offered(problem.text, MOST_LEVERAGE, options)
+            return Refusal(sentence, _with_words(request, options))
         case ProblemKind.MOMENT_UNCLEAR:
             return Refusal(misreadings.moment_unclear(problem.text, options), _with_words(request, options))
         case ProblemKind.TWO_SYMBOLS:

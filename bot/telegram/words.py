@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bot.liquidation.selection import EVERYTHING, Selection
 from bot.liquidation.windows import WINDOWS
 from bot.liquidation.zone import Band
+from bot.telegram.leverage_words import MOST_LEVERAGE
 from bot.telegram.picture_words import PictureReading, PictureWords, pictures_joined
 from bot.telegram.problem import Problem, ProblemKind
 from bot.telegram.time_zones import zone_named
@@ -503,7 +504,13 @@ class _Reading:
         if len({value for _, value in self.leverages}) > 1:
             self.problem(ProblemKind.TWO_LEVERAGES, " ".join(names), *names)
             return None
-        return self.leverages[0][1] if self.leverages else None
+        if not self.leverages:
+            return None
+        text, value = self.leverages[0]
+        if value <= MOST_LEVERAGE:
+            return value
+        self.problem(ProblemKind.LEVERAGE_NOT_OFFERED, text, "10x+", "25x+", "50x+")
+        return None
 
     def _one_budget(self) -> int | None:
         names = [text for text, _ in self.budgets]

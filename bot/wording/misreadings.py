@@ -34,6 +34,10 @@ def contrast_out_of_range(typed: str) -> str:
     return f"Contrast is a whole number from 1 (most is bright) to 5 (most is dark){read}."
 
 
+def leverage_not_offered(typed: str, most: int, offered: Sequence[str]) -> str:
+    return f"No venue offers {escaped(typed)}; {most}x is the most. For example {', '.join(offered)}."
+
+
 def moment_unclear(typed: str, options: Sequence[str]) -> str:
     """`options` are what could be meant; none where it is no time at all."""
     if options:
