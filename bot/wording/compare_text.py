@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.language import Language
 from bot.liquidation.comparison import Basis, Compared, Comparison
-from bot.liquidation.side import Side
 from bot.liquidation.surroundings import Surroundings
 from bot.wording.caption import Line, Need, Section, fitted, lines
 from bot.wording.conclusion import nearest_claim
@@ -23,7 +22,7 @@ APART_MS = MINUTE_MS  # in which a price may move enough to matter for the basis
 
 
 def compare_caption(pair: Comparison, language: Language = Language.ENGLISH) -> str:
-    """First line: how far apart the prices are, and who is denser; then each of the two."""
+    """First line: how far apart the prices are, and who has more of its own positions near; then each."""
     say = phrases_of(language)
     window = say.numerals.window(pair.first.found.window)
     title = [say.compare.title.format(window=window), *selection_parts(pair.first.shown.selection, say)]
@@ -40,15 +39,26 @@ def compare_caption(pair: Comparison, language: Language = Language.ENGLISH) -> 
 
 
 def _conclusion(pair: Comparison, say: Phrases) -> str:
-    first, second = (
-        _name(one, say) if pair.is_one_symbol else pair_name(one.found.symbol, say) for one in pair.both
-    )
+    names = [_name(one, say) if pair.is_one_symbol else pair_name(one.found.symbol, say) for one in pair.both]
+    claim = say.frame.comma.join([*_basis_text(pair.basis, say), _density_text(pair, names, say)])
+    return say.compare.versus.format(first=names[0], second=names[1], claim=claim)
+
+
+def _density_text(pair: Comparison, names: list[str], say: Phrases) -> str:
+    """No verdict where both shares are written alike."""
+    first, second = (_share(one.density(NEARBY), say) for one in pair.both)
     denser = pair.denser(NEARBY)
-    said = say.compare.alike
-    if denser is not None:
-        said = say.compare.denser.format(name=first if denser is pair.first else second)
-    claim = say.frame.comma.join([*_basis_text(pair.basis, say), said])
-    return say.compare.versus.format(first=first, second=second, claim=claim)
+    if denser is None or first == second:
+        return say.compare.alike.format(share=first)
+    name, more, less = (names[0], first, second) if denser is pair.first else (names[1], second, first)
+    return say.compare.denser.format(name=name, shares=say.compare.against.format(more=more, less=less))
+
+
+def _share(fraction: float, say: Phrases) -> str:
+    """With the digits that the picture has."""
+    if 0.0005 < fraction < 0.0995:
+        return f"{say.numerals.fixed(100 * fraction, 1)}%"
+    return say.numerals.whole_percent(fraction)
 
 
 def _of_one(one: Compared, say: Phrases) -> Section:
@@ -61,7 +71,7 @@ def _of_one(one: Compared, say: Phrases) -> Section:
         Line(price_line(found, now_ms, one.shown.tick_size, say)),
         *lines(expiry_lines(found, now_ms, say)),
         *lines(funding_line(around, now_ms, say)),
-        *lines(_sides_line(one, say)),
+        *lines(nearby_lines(found, say, one.shown.selection.side)),
         Line(claim[:1].upper() + claim[1:], Need.ZONE),
         *lines(wrong),
         *lines([ages_line(found, now_ms, say)] if found.venues else [], rank=1),
@@ -85,15 +95,6 @@ def _basis_text(basis: Basis | None, say: Phrases) -> list[str]:
     if basis.yearly is None:
         return [text]
     return [say.compare.yearly.format(basis=text, percent=say.numerals.signed_percent(basis.yearly))]
-
-
-def _sides_line(one: Compared, say: Phrases) -> list[str]:
-    """Both sides within ±5 %, and which of them holds more; where one is selected, that one."""
-    if one.shown.selection.side is not None:
-        return nearby_lines(one.found, say, one.shown.selection.side)
-    held = {side: one.held(side, NEARBY) for side in Side}
-    denser = say.of(max(Side, key=lambda side: held[side])).denser
-    return [say.frame.comma.join([line, denser]) for line in nearby_lines(one.found, say)]
 
 
 def _ratio_line(pair: Comparison, say: Phrases) -> list[str]:

@@ -122,6 +122,17 @@ def test_the_dated_one_first_says_both_figures_with_one_sign() -> None:
     assert "basis: the perpetual stands 1.09% below 260327 (−7.9% a year)" in said
 
 
+def test_shares_that_are_written_alike_have_no_verdict() -> None:
+    first, _ = two_venues().both
+    thin = []
+    for part in (27, 33):
+        one = replace(first.found.venues[0], mass=first.found.venues[0].mass / part)
+        found = replace(first.found, venues=(one,))
+        thin.append(replace(first, shown=replace(first.shown, found=found)))
+    assert Comparison(*thin).denser(0.01) is thin[0]
+    assert "±1%: alike (0.1% of positions)" in said_by(Comparison(*thin))
+
+
 def test_the_denser_one_is_named_with_both_shares_and_alike_is_said() -> None:
     pair = two_venues()
     thin = replace(pair.second.found.venues[0], mass=pair.second.found.venues[0].mass / 4)

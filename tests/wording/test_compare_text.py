@@ -30,6 +30,9 @@ DATED = Compared(
 )
 
 
+ALIKE = "within ±5% both have alike shares of their own open positions (8.6%)"
+
+
 def said(first: Compared, second: Compared, language: Language = Language.ENGLISH) -> str:
     return plain_of(compare_caption(Comparison(first, second), language))
 
@@ -38,19 +41,19 @@ def test_the_whole_caption() -> None:
     assert said(PERPETUAL, DATED) == (
         f"""\
 BTC/USDT and BTC/USDT 260327: the second trades 1.24% above the first (+9.1% a year), \
-within ±5% BTC/USDT 260327 is denser
+within ±5% BTC/USDT 260327 has more of its own open positions (14% vs 8.6%)
 Liquidation maps on one percent axis · all open
 
 BTC/USDT on Binance
 Price 97,240 (mark, 14:05:00 UTC)
 Funding: longs pay shorts 0.010% per 8 h (Binance); 12 s old.
-Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39), shorts above are denser
+Within ±5%: shorts ≈$470M vs longs ≈$300M (61/39)
 Price 42 s old, open interest 42 s.
 
 BTC/USDT 260327 on OKX
 Price 98,450 (mark, 14:05:00 UTC)
 Expires 2026-03-27 14:05 UTC, in 50 days
-Within ±5%: shorts ≈$480M vs longs ≈$810M (37/63), longs below are denser
+Within ±5%: shorts ≈$480M vs longs ≈$810M (37/63)
 Dense zone 1.2% above (Z9, shorts, ≈$30M), none below
 Price 42 s old, open interest 42 s.
 
@@ -84,11 +87,31 @@ def test_the_dated_one_first_says_both_figures_with_one_sign() -> None:
 def test_two_coins_have_no_basis() -> None:
     ether = Compared(told_snapshot(told_map("ETH/USDT:USDT", 3_200.0, venues=("okx",)), ()))
     first = said(PERPETUAL, ether).splitlines()[0]
-    assert first == "BTC/USDT and ETH/USDT: within ±5% both are alike"
+    assert first == f"BTC/USDT and ETH/USDT: {ALIKE}"
 
 
 def test_those_that_are_alike_are_called_so() -> None:
-    assert said(PERPETUAL, PERPETUAL).splitlines()[0].endswith("within ±5% both are alike")
+    assert said(PERPETUAL, PERPETUAL).splitlines()[0].endswith(ALIKE)
+
+
+def test_shares_and_amounts_that_are_written_alike_have_no_verdict() -> None:
+    """Shares of what is open that are more than ALIKE apart but round to one."""
+    thin = [
+        Compared(told_snapshot(told_map(venues=("binance",), per_bin=(each, each)))) for each in (0.65, 0.5)
+    ]
+    assert Comparison(*thin).denser(0.05) is thin[0]
+    caption = said(*thin)
+    assert "alike shares of their own open positions (0.1%)" in caption
+    assert "more" not in caption
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_verdict_names_who_has_the_larger_share_first(language: Language) -> None:
+    for pair in ((PERPETUAL, DATED), (DATED, PERPETUAL)):
+        assert "BTC/USDT 260327" in (first := said(*pair, language).splitlines()[0])
+        write = phrases_of(language).numerals
+        shares = {"more": "14%", "less": f"{write.fixed(8.6, 1)}%"}
+        assert phrases_of(language).compare.against.format(**shares) in first
 
 
 def test_prices_of_two_moments_are_said_to_be() -> None:

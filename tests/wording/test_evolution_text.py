@@ -49,7 +49,7 @@ Price 42 s old, oldest open interest 42 s (Binance).
 
 def test_a_window_that_is_not_covered_is_named_and_everything_stands_in() -> None:
     said = plain_of(evolution_caption(told("30d")))
-    assert "No venue's history reaches back: 30d.\n" in said
+    assert "No venue's history reaches back 30d.\n" in said
     assert "\nall open: 100% of what is open; " in said
     assert "Z37 95,850–96,100 −1.2% · High · mostly older than 3d\n" in said
 

@@ -223,7 +223,7 @@ def _density(drawn: CompareDrawn, names: Names) -> str:
 def _denser(drawn: CompareDrawn, names: Names, at: int, of_what: str) -> str:
     """Within the n-th of WITHIN."""
     shares = [panel.densities[at] for panel in drawn.both]
-    if abs(shares[0] - shares[1]) <= ALIKE * max(shares):
+    if abs(shares[0] - shares[1]) <= ALIKE * max(shares) or len({_share(share) for share in shares}) == 1:
         return f"alike ({_share(shares[0])}{of_what})"
     ahead = shares.index(max(shares))
     told = f"{_share(shares[ahead])} vs {_share(shares[1 - ahead])}"

@@ -24,7 +24,6 @@ class SidePhrases:
     only: str  # a selection of this side
     steepest: str
     gap: str
-    denser: str
     swept: str
     total: str  # what was reported of it
     move: str
@@ -187,8 +186,9 @@ class ComparePhrases:
     below: str
     level: str
     yearly: str
-    denser: str
+    denser: str  # in the share of its own open positions
     alike: str
+    against: str  # the two shares
     on_venues: str
     ratio: str
     apart: str
