@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.liquidation.windows import WINDOWS
 from bot.telegram.leverage_words import MOST_LEVERAGE
@@ -21,15 +22,23 @@ LONGEST_LINE = 400
 SHORT_WORD = 8  # four buttons of it fit in a row
 
 
-def read(line: str, command: str | None = None, allowed: frozenset[ProblemKind] = frozenset()) -> Request:
+def read(
+    line: str,
+    command: str | None = None,
+    allowed: frozenset[ProblemKind] = frozenset(),
+    now_ms: int | None = None,
+) -> Request:
     """The request behind a line; raises Refusal for the first thing that cannot be followed.
 
-    What is `allowed` is no problem here and left to the command.
+    What is `allowed` is no problem here and left to the command. With `now_ms` no moment that lies ahead is
+    offered instead of one that is unclear.
     """
     if len(line) > LONGEST_LINE:
         raise Refusal(problems.too_long(LONGEST_LINE))
     request = parse_request(line, command)
     refused = [problem for problem in request.problems if problem.kind not in allowed]
+    if refused and refused[0].kind is ProblemKind.MOMENT_UNCLEAR and now_ms is not None:
+        raise _moment_refused(request, refused[0], now_ms)
     if refused:
         raise _refused(request, refused[0])
     return request
@@ -130,6 +139,20 @@ def _other(request: Request, problem: Problem) -> Refusal:
         case _:
             sentence = misreadings.one_at_a_time(GIVEN_TWICE[problem.kind], options)
             return Refusal(sentence, _with_words(request, options))
+
+
+def _moment_refused(request: Request, problem: Problem, now_ms: int) -> Refusal:
+    """With those of the moments that could be meant which have come; a day that has not is told as that."""
+    meant = {option: _meant_ms(option, now_ms) for option in problem.options}
+    past = tuple(option for option, at_ms in meant.items() if at_ms <= now_ms)
+    if meant and not past:
+        return Refusal(problems.moment_ahead(min(meant.values())))
+    return _refused(request, replace(problem, options=past))
+
+
+def _meant_ms(option: str, now_ms: int) -> int:
+    moment = parse_request(f"map {option}").picture.moment
+    return now_ms if moment is None else moment.ms(now_ms)
 
 
 GIVEN_TWICE = {

@@ -12,7 +12,7 @@ from bot.wording.refusal import Refusal
 @pytest.mark.parametrize("words", ["500x", "x500", "151x", "10-500x", "\u2265200x", "25,300x", "200x+"])
 @pytest.mark.parametrize("command", ["map", "heatmap", "zones"])
 def test_a_picture_of_it_is_refused(command: str, words: str) -> None:
-    with pytest.raises(Refusal, match="No venue offers .*; 150x is the most") as refused:
+    with pytest.raises(Refusal, match=r"No venue offers .*; 150x is the most") as refused:
         read(f"/{command} btc 7d {words}")
     lines = [line_of(key.data) for row in refused.value.keyboard for key in row]
     assert lines == [f"{command} btc 7d {offered}" for offered in ("10x", "25x", "50x", "100x")]

@@ -28,7 +28,7 @@ from bot.wording.refusal import Refusal
 
 async def answer_heatmap(room: Room, asking: Asking) -> Answer:
     market = room.market
-    asked = picture_asked(read(asking.line, "heatmap"), market)
+    asked = picture_asked(read(asking.line, "heatmap", now_ms=market.now_ms()), market)
     if asked.at_ms is not None:
         raise Refusal(misreadings.heatmaps_end_now(), past_choice(asked))
     window = USUAL_HEAT_WINDOW if asked.window == ALL else asked.window

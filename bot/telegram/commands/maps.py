@@ -29,7 +29,7 @@ from bot.wording.zones_text import ranked, zones_text
 
 
 async def answer_map(room: Room, asking: Asking) -> Answer:
-    asked = picture_asked(read(asking.line, "map"), room.market)
+    asked = picture_asked(read(asking.line, "map", now_ms=room.market.now_ms()), room.market)
     whole = await whole_map(room.market, asked, "map")
     shown = only_selected(whole, asked, "map")
     terms = await terms_of(room, asking)
@@ -48,7 +48,7 @@ async def _around(room: Room, shown: Snapshot) -> Crosschecks:
 
 
 async def answer_zones(room: Room, asking: Asking) -> Answer:
-    request = read(asking.line, "zones")
+    request = read(asking.line, "zones", now_ms=room.market.now_ms())
     asked = picture_asked(request, room.market)
     whole = await whole_map(room.market, replace(asked, window=ALL), "zones")
     landmarks = () if whole.was else await room.market.landmarks(whole)

@@ -23,7 +23,7 @@ DAY = "24h"
 
 
 async def answer_replay(room: Room, asking: Asking) -> Answer:
-    request = read(asking.line, "replay")
+    request = read(asking.line, "replay", now_ms=room.market.now_ms())
     asked = picture_asked(request, room.market)
     whole = await whole_map(room.market, replace(asked, window=ALL, at_ms=None), "replay")
     shown = only_selected(whole, asked, "replay")
