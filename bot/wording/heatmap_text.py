@@ -43,7 +43,7 @@ def heatmap_caption(
         [first, *basis_lines(shown, title, say)],
         [replace(line, need=Need.BASIS) for line in zone_section(shown, zones, say)],  # the rows tagged
         [
-            Line(say.heat.colour),
+            Line(say.heat.colour, Need.ALWAYS),
             Line(say.heat.streaks, rank=1),
             *lines(_known_line(history, say)),
             _dots_line(shown, reported, say),

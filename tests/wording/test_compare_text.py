@@ -99,8 +99,9 @@ def test_shares_and_amounts_that_are_written_alike_have_no_verdict() -> None:
     thin = [
         Compared(told_snapshot(told_map(venues=("binance",), per_bin=(each, each)))) for each in (0.65, 0.5)
     ]
-    assert Comparison(*thin).denser(0.05) is thin[0]
-    caption = said(*thin)
+    pair = Comparison(thin[0], thin[1])
+    assert pair.denser(0.05) is pair.first
+    caption = plain_of(compare_caption(pair))
     assert "alike shares of their own open positions (0.1%)" in caption
     assert "more" not in caption
 

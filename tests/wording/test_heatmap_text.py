@@ -56,7 +56,7 @@ Price 97,240 (mark, 14:05:00 UTC)
 ▼ LONGS liquidated if price FALLS (forced sells)
  Z37 95,850–96,100 −1.2% · High · intensity 44 · ≈$15M
 
-Colour: all that was open at each price and moment; brighter is more.
+Colour: everything open at each moment, new and old; brighter is more.
 Streaks run from where positions opened to where price passed.
 Dots: reported liquidations. Binance since 02-04 14:05 UTC: longs ≥$1.2M, shorts ≥$400k; \
 Bybit: longs ≈$2.2M, shorts ≈$0.

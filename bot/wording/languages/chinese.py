@@ -186,7 +186,7 @@ CHINESE = Phrases(
     ),
     heat=HeatPhrases(
         alone="成交量、均线和对比度只用于热力图。",
-        colour="颜色：当时该价位上的全部未平仓量；越亮越多。",
+        colour="颜色：当时的全部未平仓量（新旧都算）；越亮越多。",
         streaks="条带从开仓处开始，在价格穿过处结束。",
         known="{moment}之前没有数据。",
         dots="圆点：交易所公布的爆仓。{venues}。",

@@ -192,7 +192,7 @@ ENGLISH = Phrases(
     ),
     heat=HeatPhrases(
         alone="Volume, average and contrast are of the heatmap only.",
-        colour="Colour: all that was open at each price and moment; brighter is more.",
+        colour="Colour: everything open at each moment, new and old; brighter is more.",
         streaks="Streaks run from where positions opened to where price passed.",
         known="Nothing is known before {moment}.",
         dots="Dots: reported liquidations. {venues}.",

@@ -193,8 +193,8 @@ SPANISH = Phrases(
     ),
     heat=HeatPhrases(
         alone="Volumen, media y contraste son solo del mapa de calor.",
-        colour="Color: lo abierto a cada precio y momento; más claro es más.",
-        streaks="Las franjas van de la apertura a donde pasó el precio.",
+        colour="Color: lo abierto entonces, nuevo y antiguo; más claro es más.",
+        streaks="Las franjas van de la apertura al paso del precio.",
         known="Antes del {moment} no se sabe nada.",
         dots="Puntos: liquidaciones comunicadas. {venues}.",
         dots_of="{venue}: {amounts}",
