@@ -8,13 +8,14 @@ import pytest
 from told_room import ADA, BEN, BTC, CHANNEL, ETH, GROUP, HOME, Scene, ToldMarket, ToldMembers
 
 from bot.liquidation.zone import Band
-from bot.store import chats, subscriptions
+from bot.store import chats, schedules, subscriptions
 from bot.store.database import Database
 from bot.store.destination import Destination
 from bot.telegram.asking import Asking
 from bot.telegram.authority import require_settings_right
 from bot.telegram.rate_limit import BURST, RateLimit
 from bot.telegram.room import Room
+from bot.telegram.vocabulary import HOUR_MS
 from bot.wording.buttons import line_of
 from bot.wording.refusal import Refusal
 
@@ -135,6 +136,27 @@ async def test_a_missing_interval_is_offered_for_the_pair_that_was_named(scene: 
     with pytest.raises(Refusal, match="/schedule ETH every 4h") as refused:
         await scene.say(f"schedule {ETH}")
     assert line_of(refused.value.keyboard[0][0].data) == f"schedule {ETH} every 1h"
+
+
+@pytest.mark.parametrize("line", ["/schedule btc off", "/schedule off BTC", "/schedule btc выкл"])
+async def test_a_schedule_is_ended_by_the_word_off(scene: Scene, line: str) -> None:
+    async with scene.room.database.begin() as tx:
+        terms = {"every_ms": 4 * HOUR_MS, "next_due_ms": 1, "created_by": ADA, "now_ms": 0}
+        await schedules.put(tx, HOME, BTC, "all", **terms)
+    assert "BTC/USDT" in (await scene.say(line)).text
+    async with scene.room.database.read() as tx:
+        assert not await schedules.of_destination(tx, HOME)
+
+
+async def test_off_alone_asks_which_schedule_ends(scene: Scene) -> None:
+    with pytest.raises(Refusal, match="Which pair") as refused:
+        await scene.say("/schedule off")
+    assert line_of(refused.value.keyboard[0][0].data) == f"unschedule {BTC}"
+
+
+async def test_with_an_interval_off_is_a_coin(scene: Scene) -> None:
+    with pytest.raises(Refusal, match="No market off"):
+        await scene.say("/schedule off every 4h")
 
 
 def test_a_person_has_so_many_questions_and_one_warning_a_minute() -> None:

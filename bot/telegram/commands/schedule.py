@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from bot.liquidation.windows import ALL
 from bot.store import chats, schedules
@@ -11,7 +12,8 @@ from bot.telegram.authority import target
 from bot.telegram.picture_words import PictureWords
 from bot.telegram.reading import found, line_for, read
 from bot.telegram.room import Room
-from bot.telegram.words import Request
+from bot.telegram.vocabulary import OFF_WORDS
+from bot.telegram.words import Request, parse_request, words_after_command
 from bot.wording import answers, misreadings, problems
 from bot.wording.buttons import Keyboard, key, rows
 from bot.wording.refusal import Refusal
@@ -21,6 +23,8 @@ OFFERED = ("every 1h", "every 4h", "every 24h")
 
 
 async def answer_schedule(room: Room, asking: Asking) -> Answer:
+    if (ending := _ending(asking.line)) is not None:
+        return await answer_unschedule(room, replace(asking, line=ending))
     request = read(asking.line, "schedule")
     symbol, _ = found(request, room.market)
     if request.picture != PictureWords() or request.band is not None:
@@ -50,6 +54,15 @@ async def answer_schedule(room: Room, asking: Asking) -> Answer:
         )
         await chats.switch_on(tx, destination.chat_id)
     return Answer(_confirmed(request, symbol, first_due - room.market.now_ms(), replaced))
+
+
+def _ending(line: str) -> str | None:
+    """The line that ends what "/schedule btc off" names, None for another; with an interval OFF is a coin."""
+    words = words_after_command(line)
+    others = [word for word in words if word.casefold() not in OFF_WORDS]
+    if len(others) == len(words) or parse_request(line, "schedule").every_ms is not None:
+        return None
+    return " ".join(["unschedule", *others])
 
 
 def _first_due(now_ms: int, every_ms: int) -> int:
