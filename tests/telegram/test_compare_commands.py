@@ -316,3 +316,20 @@ async def test_a_share_of_a_zone_is_seen_from_the_price_now(scene: Scene, market
     found = market.evolved[-1][0]
     assert {one.price for one in found.maps} == {found.whole.found.price}
     assert replace(found.maps[0], window="all").profile.sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "left_aside"),
+    [
+        ("compare btc eth by venue", "by venue"),
+        ("evolution btc by venue c4", "by venue, contrast 4"),
+        ("compare btc okx bybit by venue", ""),
+        ("compare btc eth light", ""),
+        ("evolution btc", ""),
+    ],
+)
+async def test_words_that_a_picture_cannot_follow_are_told(scene: Scene, line: str, left_aside: str) -> None:
+    text = (await scene.say(line)).text
+    assert ("left aside" in text) == bool(left_aside)
+    if left_aside:
+        assert text.splitlines()[1] == f"Not for this picture, so left aside: {left_aside}."

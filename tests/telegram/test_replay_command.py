@@ -150,3 +150,9 @@ async def test_what_is_refused_may_be_asked_for_again(scene: Scene, market: Repl
         await scene.say("/replay btc longs")
     asked = [line_of(one.data) or "" for row in refused.value.keyboard for one in row]
     assert asked == [f"replay {BTC} long"]
+
+
+async def test_words_that_it_cannot_follow_are_told(scene: Scene) -> None:
+    told = (await scene.say("/replay btc by venue volume c4 full")).text.splitlines()
+    assert told[1] == "Not for this picture, so left aside: by venue, volume, contrast 4, full."
+    assert "left aside" not in (await scene.say("/replay btc light")).text

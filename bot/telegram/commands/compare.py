@@ -13,6 +13,7 @@ from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.snapshot import Snapshot
 from bot.liquidation.surroundings import Funding
 from bot.liquidation.windows import ALL
+from bot.look import Wishes
 from bot.telegram.asking import Answer, Asking
 from bot.telegram.compare_words import CompareWords, compare_words
 from bot.telegram.media import document, photo
@@ -26,6 +27,7 @@ from bot.wording import compare_problems as problems
 from bot.wording.buttons import Key, key, line_of, rows
 from bot.wording.compare_buttons import MOST_DATED, CompareLine, Instrument, choices_of, compare_keyboard
 from bot.wording.compare_text import compare_caption
+from bot.wording.left_aside import told_left_aside
 from bot.wording.refusal import Refusal, VenueNotRead
 
 ONE_MOMENT_MS = 60_000  # prices that are farther apart are asked for once more
@@ -38,12 +40,17 @@ async def answer_compare(room: Room, asking: Asking) -> Answer:
     pair = await compared(market, asked)
     terms = await terms_of(room, asking)
     png = await market.comparison_picture(pair, asked.wishes.drawing(terms.look))
-    caption = compare_caption(pair, terms.language)
+    caption = told_left_aside(compare_caption(pair, terms.language), _not_followed(asked), terms.language)
     if asked.wishes.full:
         return Answer(caption, media=document(png, "comparison.png"))
     dated = market.dated_contracts(asked.first.symbol)
     keyboard = compare_keyboard(asked, await _venues_of_both(market, asked, pair), dated)
     return Answer(caption, keyboard, photo(png), in_place=asking.redraw)
+
+
+def _not_followed(asked: CompareLine) -> Wishes:
+    """One contract on two venues is by venue already."""
+    return replace(asked.wishes, stack=None) if asked.is_one_symbol else asked.wishes
 
 
 async def understood(market: Maps, words: CompareWords) -> CompareLine:

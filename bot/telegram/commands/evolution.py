@@ -15,6 +15,7 @@ from bot.telegram.room import Room
 from bot.wording import compare_problems as problems
 from bot.wording.compare_buttons import evolution_keyboard
 from bot.wording.evolution_text import evolution_caption
+from bot.wording.left_aside import told_left_aside
 from bot.wording.picture_line import PictureLine
 from bot.wording.refusal import Refusal
 
@@ -25,7 +26,7 @@ async def answer_evolution(room: Room, asking: Asking) -> Answer:
     terms, wishes = await terms_of(room, asking), asked.wishes
     png = await room.market.evolution_picture(told, wishes.drawing(terms.look))
     left_aside = None if asked.window == ALL else asked.window
-    caption = evolution_caption(told, terms.language, left_aside)
+    caption = told_left_aside(evolution_caption(told, terms.language, left_aside), wishes, terms.language)
     if wishes.full:
         return Answer(caption, media=document(png, "evolution.png"))
     keyboard = evolution_keyboard(

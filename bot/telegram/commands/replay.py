@@ -15,6 +15,7 @@ from bot.telegram.picture_asked import in_the_same_words, only_selected, picture
 from bot.telegram.place import terms_of
 from bot.telegram.reading import read
 from bot.telegram.room import Room
+from bot.wording.left_aside import told_left_aside
 from bot.wording.picture_buttons import replay_buttons
 from bot.wording.picture_line import PictureLine
 from bot.wording.replay_text import replay_caption
@@ -40,6 +41,7 @@ async def answer_replay(room: Room, asking: Asking) -> Answer:
         language=terms.language,
         is_other=request.window not in (None, DAY) or asked.at_ms is not None,
     )
+    caption = told_left_aside(caption, asked.wishes, terms.language, full_too=True)
     keyboard = replay_buttons(asked, [one.venue for one in whole.found.venues])
     pair = asked.symbol.partition(":")[0].replace("/", "-")
     return Answer(caption, keyboard, animation(gif, f"{pair}-replay.gif"), in_place=asking.redraw)

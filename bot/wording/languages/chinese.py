@@ -90,6 +90,7 @@ CHINESE = Phrases(
         loading_history="历史仍在加载，{share}",
         other_bundle="该所上市的是{base}，价格另计",
         old_data="其数据已过时数小时",
+        left_aside="不适用于此图，未采用：{words}。",
         price="价格 {price}（标记价，{moment}）",
         price_alone="价格 {price}（标记价）",
         expiry="{moment} 到期，{countdown}",

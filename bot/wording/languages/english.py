@@ -93,6 +93,7 @@ ENGLISH = Phrases(
         loading_history="its history is still being loaded ({share})",
         other_bundle="lists {base}, at a price of its own",
         old_data="its data is hours old",
+        left_aside="Not for this picture, so left aside: {words}.",
         price="Price {price} (mark, {moment})",
         price_alone="Price {price} (mark)",
         expiry="Expires {moment}, {countdown}",

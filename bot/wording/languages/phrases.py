@@ -54,6 +54,7 @@ class FramePhrases:
     loading_history: str
     other_bundle: str
     old_data: str
+    left_aside: str  # words that a picture cannot follow
     price: str
     price_alone: str
     expiry: str

@@ -90,6 +90,7 @@ RUSSIAN = Phrases(
         loading_history="история ещё загружается, {share}",
         other_bundle="там торгуется {base} по своей цене",
         old_data="её данные устарели на часы",
+        left_aside="К этой картинке не относится и не учтено: {words}.",
         price="Цена {price} (цена маркировки, {moment})",
         price_alone="Цена {price} (цена маркировки)",
         expiry="Экспирация {moment}, {countdown}",

@@ -90,6 +90,7 @@ SPANISH = Phrases(
         loading_history="su historial aún se está cargando, {share}",
         other_bundle="lista {base}, con precio propio",
         old_data="sus datos son de hace horas",
+        left_aside="No se aplica a esta imagen y se dejó aparte: {words}.",
         price="Precio {price} (de marca, {moment})",
         price_alone="Precio {price} (de marca)",
         expiry="Vence el {moment}, {countdown}",
