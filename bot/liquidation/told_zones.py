@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
@@ -38,6 +40,11 @@ def told_zones(
     """At most `count` of a side, nearest first."""
     needed = needed_first(shown, side, within=within)[:count]
     return sorted(needed, key=lambda zone: abs(zone.distance(shown.found.price)))
+
+
+def heaviest(shown: Snapshot, zones: Iterable[Zone]) -> Zone | None:
+    """Of these the one that holds the most on the map shown, the first of equals; None of none."""
+    return max(zones, key=lambda zone: mass_in(shown.found, zone), default=None)
 
 
 def edges_to_show(shown: Snapshot) -> tuple[float, ...]:

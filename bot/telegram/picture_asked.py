@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import heaviest, told_zones
 from bot.liquidation.windows import ALL
 from bot.telegram.asking import Answer
 from bot.telegram.media import document, photo
@@ -76,9 +78,9 @@ def nothing_left(asked: PictureLine, command: str) -> Refusal:
 
 
 def loudest_zone(shown: Snapshot) -> str:
-    """The name of the heaviest zone that price has not passed; empty where there is none."""
-    ahead = [zone for zone in shown.zones if not zone.passed(shown.found.price)]
-    return max(ahead, key=lambda zone: zone.mass_base).id if ahead else ""
+    """The name of the heaviest zone told, which captions ask about too; empty where there is none."""
+    asked = heaviest(shown, [zone for side in Side for zone in told_zones(shown, side)])
+    return "" if asked is None else asked.id
 
 
 def picture_answer(

@@ -6,6 +6,7 @@ from bot.language import Language
 from bot.liquidation.evolution import Evolution
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
+from bot.liquidation.told_zones import heaviest
 from bot.liquidation.windows import ALL
 from bot.liquidation.zone import Zone
 from bot.wording.caption import Line, Need, Section, fitted, lines
@@ -16,7 +17,7 @@ from bot.wording.languages.chosen import phrases_of
 from bot.wording.languages.phrases import Phrases
 from bot.wording.map_text import basis_lines, closing, titled, trust_lines
 from bot.wording.sides import WORDS
-from bot.wording.zone_lines import TOLD_FIRST, listed_zones
+from bot.wording.zone_lines import TOLD_FIRST, listed_zones, zone_place
 
 
 def evolution_caption(
@@ -37,7 +38,7 @@ def evolution_caption(
         [*lines(_window_line(told, found, say) for found in told.maps), *lines(_not_covered(told, say))],
         _zone_section(told, zones, say),
         trust_lines(shown, say),
-        closing([zone for side in Side for zone in zones[side]], say),
+        closing(shown, [zone for side in Side for zone in zones[side]], say),
     ]
     return fitted(sections, say.room)
 
@@ -61,13 +62,13 @@ def _not_covered(told: Evolution, say: Phrases) -> list[str]:
 
 def _zone_section(told: Evolution, zones: dict[Side, list[Zone]], say: Phrases) -> Section:
     section = []
+    top = heaviest(told.whole, [zone for side in Side for zone in zones[side]])
     for side in TOLD_FIRST:
         if zones[side]:
             section.append(Line(f"{WORDS[side].mark} <b>{say.of(side).headline}</b>"))
         ranked = sorted(enumerate(zones[side]), key=lambda one: abs(one[1].distance(told.whole.found.price)))
         section += [
-            Line(_zone_line(told, zone, say), Need.ZONE if rank else Need.BASIS, rank)
-            for rank, zone in ranked
+            Line(_zone_line(told, zone, say), *zone_place(rank, zone is not top)) for rank, zone in ranked
         ]
     return section
 

@@ -50,7 +50,7 @@ def heatmap_caption(
             *lines(_overlay_line(overlays, say)),
             *trust_lines(shown, say),
         ],
-        closing(densest, say),
+        closing(shown, densest, say),
     ]
     return fitted(sections, say.room)
 

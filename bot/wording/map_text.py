@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 
 from bot.language import Language
@@ -10,6 +10,7 @@ from bot.liquidation.crosschecks import Crosschecks
 from bot.liquidation.liquidation_map import LiquidationMap
 from bot.liquidation.side import Side
 from bot.liquidation.snapshot import Snapshot
+from bot.liquidation.told_zones import heaviest
 from bot.liquidation.windows import AGES_MS
 from bot.liquidation.zone import Zone
 from bot.wording.absence_text import missing_names, missing_text
@@ -51,7 +52,7 @@ def map_caption(
         [first, *note, *basis_lines(shown, titled(say.frame.map_title, shown, say), say)],
         zone_section(shown, zones, say),
         [*_read_off(shown, around, say), *trust_lines(shown, say)],
-        closing([] if shown.was else [zone for side in Side for zone in zones[side]], say),
+        closing(shown, [] if shown.was else [zone for side in Side for zone in zones[side]], say),
     ]
     return fitted(sections, say.room)
 
@@ -90,10 +91,10 @@ def trust_lines(shown: Snapshot, say: Phrases) -> list[Line]:
     ]
 
 
-def closing(zones: Sequence[Zone], say: Phrases) -> Section:
+def closing(shown: Snapshot, zones: Iterable[Zone], say: Phrases) -> Section:
     """The disclaimer, and how to ask what the heaviest of these zones is made of now."""
-    heaviest = max(zones, key=lambda zone: zone.mass_base, default=None)
-    why = f" /why {escaped(heaviest.id, 12)}" if heaviest is not None else ""
+    asked = heaviest(shown, zones)
+    why = f" /why {escaped(asked.id, 12)}" if asked is not None else ""
     return [Line(f"<i>{say.frame.disclaimer}</i>{why}", Need.ALWAYS)]
 
 

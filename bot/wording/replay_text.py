@@ -52,7 +52,7 @@ def replay_caption(
         [Line(say.replay.frames)],
         zone_section(shown, zones, say),
         trust_lines(shown, say),
-        closing([zone for side in Side for zone in zones[side]], say),
+        closing(shown, [zone for side in Side for zone in zones[side]], say),
     ]
     return fitted(sections, say.room)
 

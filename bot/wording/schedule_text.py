@@ -25,7 +25,7 @@ def schedule_caption(shown: Snapshot, *, every_ms: int, language: Language = Lan
         basis_lines(shown, title, say),
         zone_section(shown, zones, say),
         trust_lines(shown, say),
-        closing([zone for side in Side for zone in zones[side]], say),
+        closing(shown, [zone for side in Side for zone in zones[side]], say),
     ]
     return fitted(sections, say.room)
 

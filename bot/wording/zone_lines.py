@@ -23,7 +23,7 @@ def listed_zones(shown: Snapshot) -> dict[Side, list[Zone]]:
 
 def zone_section(shown: Snapshot, zones: Mapping[Side, Sequence[Zone]], say: Phrases) -> list[Line]:
     """Of each side selected its headline, then its zones from the nearest on. `zones` begin with those that
-    are needed most; where room is short the last of the side that has more goes first."""
+    are needed most; where room is short the last of the side that has more goes first, the heaviest never."""
     found = shown.found
     if not found.venues or not found.profile.any():
         return [Line(say.zones.empty)]
@@ -35,10 +35,15 @@ def zone_section(shown: Snapshot, zones: Mapping[Side, Sequence[Zone]], say: Phr
         lines.append(Line(f"{WORDS[side].mark} <b>{say.of(side).headline}</b>"))
         ranked = sorted(enumerate(zones[side]), key=lambda one: abs(one[1].distance(found.price)))
         lines += [
-            Line(_zone_line(shown, zone, top_mass, say), Need.ZONE if rank else Need.BASIS, rank)
+            Line(_zone_line(shown, zone, top_mass, say), *zone_place(rank, mass_in(found, zone) < top_mass))
             for rank, zone in ranked
         ] or [Line(say.zones.none)]
     return lines
+
+
+def zone_place(rank: int, is_lighter: bool) -> tuple[Need, int]:
+    """The heaviest is told like the first, as captions end with how to ask about it."""
+    return (Need.ZONE, rank) if rank and is_lighter else (Need.BASIS, 0)
 
 
 def _zone_line(shown: Snapshot, zone: Zone, top_mass: float, say: Phrases) -> str:

@@ -143,7 +143,7 @@ async def test_a_plain_map_shows_everything(scene: Scene, market: PictureMarket)
     assert (shown.selection, drawing) == (EVERYTHING, Drawing())
     asked = [line_of(one.data) for row in answer.keyboard for one in row]
     assert f"again {BTC}" in asked
-    assert f"why {BTC} Z42" in asked
+    assert f"why {BTC} Z37" in asked
 
 
 async def test_full_quality_is_a_file_without_buttons(scene: Scene, market: PictureMarket) -> None:
