@@ -19,6 +19,7 @@ from bot.wording.quality_text import ages_line, stale_line, trouble_lines
 from bot.wording.selection_text import selection_parts
 
 APART_MS = MINUTE_MS  # in which a price may move enough to matter for the basis
+LONGEST_NAME = 30  # longer than any that is listed
 
 
 def compare_caption(pair: Comparison, language: Language = Language.ENGLISH) -> str:
@@ -39,7 +40,7 @@ def compare_caption(pair: Comparison, language: Language = Language.ENGLISH) -> 
 
 
 def _conclusion(pair: Comparison, say: Phrases) -> str:
-    names = [_name(one, say) if pair.is_one_symbol else pair_name(one.found.symbol, say) for one in pair.both]
+    names = [_name(one, say) if pair.is_one_symbol else _pair(one, say) for one in pair.both]
     claim = say.frame.comma.join([*_basis_text(pair.basis, say), _density_text(pair, names, say)])
     return say.compare.versus.format(first=names[0], second=names[1], claim=claim)
 
@@ -78,10 +79,15 @@ def _of_one(one: Compared, say: Phrases) -> Section:
     ]
 
 
+def _pair(one: Compared, say: Phrases) -> str:
+    """Each is said several times, so that a long one would leave no room for anything else."""
+    return pair_name(one.found.symbol, say, LONGEST_NAME)
+
+
 def _name(one: Compared, say: Phrases) -> str:
     """ "BTC/USDT on Binance+OKX"."""
     venues = joined_venues(share.venue for share in one.found.venues)
-    pair = pair_name(one.found.symbol, say)
+    pair = _pair(one, say)
     return say.compare.on_venues.format(pair=pair, venues=venues) if venues else pair
 
 

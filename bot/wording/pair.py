@@ -20,13 +20,14 @@ _VENUES = {
 }
 
 
-def pair_name(symbol: str, say: Phrases = ENGLISH) -> str:
-    """ "BTC/USDT" for BTC/USDT:USDT, "BTC/USDT 250307" for a dated one, "BTC/USD (coin-margined)"."""
+def pair_name(symbol: str, say: Phrases = ENGLISH, limit: int = 40) -> str:
+    """ "BTC/USDT" for BTC/USDT:USDT, "BTC/USDT 250307" for a dated one, "BTC/USD (coin-margined)"; no longer
+    than `limit`."""
     traded, _, settled = symbol.partition(":")
     settle, _, expiry = settled.partition("-")
     name = f"{traded} {expiry}" if expiry else traded
     inverse = settle and settle == traded.partition("/")[0]
-    return escaped(say.frame.coin_margined.format(pair=name) if inverse else name)
+    return escaped(say.frame.coin_margined.format(pair=name) if inverse else name, limit)
 
 
 def base_of(symbol: str) -> str:

@@ -58,7 +58,7 @@ Price 97,240 (mark, 14:05:00 UTC)
 
 Colour: everything open at each moment, new and old; brighter is more.
 Streaks run from where positions opened to where price passed.
-Dots: liquidations reported by Binance since 02-04 14:05 UTC: longs ≥$1.2M, shorts ≥$400k; \
+Dots: reported liquidations: Binance since 02-04 14:05 UTC: longs ≥$1.2M, shorts ≥$400k; \
 Bybit: longs ≈$2.2M, shorts ≈$0.
 Also drawn: volume by price.
 Price 42 s old, oldest open interest 42 s (Binance).
